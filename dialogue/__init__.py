@@ -1,0 +1,1 @@
+"""Conducts the conversation: who speaks next, and what."""

@@ -1,0 +1,1 @@
+"""Answers from articles: Markdown into passages, passages into one calibrated score, or nothing."""

@@ -1,0 +1,85 @@
+"""The vocabulary of knowledge: what other packages import (standard library only)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class ArticleStatus(StrEnum):
+    """Where an article stands; only published articles are searched."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeTest:
+    """A question with the heading that must answer it; `heading` None means: must abstain."""
+
+    question: str
+    heading: str | None
+
+
+@dataclass(eq=False, kw_only=True)
+class Article:
+    """One Markdown document that customers are answered from.
+
+    `body` is the Markdown without its front matter. `content_hash` is the SHA-256 hex digest of
+    the whole source, so that an unchanged import changes nothing.
+    """
+
+    id: str
+    title: str
+    body: str
+    brand_id: str = "default"
+    status: ArticleStatus = ArticleStatus.PUBLISHED
+    product: str | None = None
+    versions: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    valid_until: date | None = None
+    questions: tuple[str, ...] = ()
+    tests: tuple[KnowledgeTest, ...] = ()
+    content_hash: str = ""
+    updated_at: datetime | None = None
+    updated_by: str | None = None
+    revision: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which articles may answer; a None field does not restrict."""
+
+    brand_id: str = "default"
+    product: str | None = None
+    version: str | None = None
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One passage that may answer a question.
+
+    `passage` is Markdown, `heading_path` runs from the article's title down to `heading`.
+    `score` is one calibrated number in [0, 1]: the probability that this passage answers.
+    `why` names what contributed (for example `{"dense": 0.81, "lexical": 0.4}`).
+    """
+
+    article_id: str
+    title: str
+    heading: str
+    heading_path: tuple[str, ...]
+    passage: str
+    score: float
+    why: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a search came to: ranked hits, and whether the best one is good enough to be said."""
+
+    hits: tuple[Hit, ...]
+    answerable: bool

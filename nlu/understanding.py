@@ -1,0 +1,74 @@
+"""The vocabulary of understanding: what other packages import (standard library only)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+OUT_OF_SCOPE = "out_of_scope"
+"""The name of the intent when a message is rejected; never the name of a trained intent."""
+
+
+class Language(StrEnum):
+    """The language a message is written in, and is answered in."""
+
+    CHINESE = "zh"
+    ENGLISH = "en"
+
+
+class Mood(StrEnum):
+    """How the writer feels, as far as one message shows it."""
+
+    CALM = "calm"
+    UNHAPPY = "unhappy"
+    ANGRY = "angry"
+
+
+@dataclass(frozen=True, slots=True)
+class IntentScore:
+    """One intent with its calibrated probability in [0, 1]."""
+
+    name: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A detail found in a text.
+
+    `start` and `end` index the customer's original text (Python string offsets), so that
+    `text[start:end]` is what was typed; `value` is the normalised form (`２０２６…` as `2026…`).
+    """
+
+    name: str
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What one message means.
+
+    `intent` is the decision: the best intent, or `OUT_OF_SCOPE` when the message was rejected.
+    `ranking` holds the trained intents by falling probability and is kept when rejected.
+    `in_scope` is the calibrated probability in [0, 1] that the message is ours to answer.
+    """
+
+    text: str
+    intent: IntentScore
+    ranking: tuple[IntentScore, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    language: Language = Language.CHINESE
+    mood: Mood = Mood.CALM
+    in_scope: float = 1.0
+    tokens: tuple[str, ...] = field(default=())
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the message was found to be out of scope."""
+        return self.intent.name == OUT_OF_SCOPE
+
+    def values(self, entity_name: str) -> tuple[str, ...]:
+        """All values found for one kind of entity, in the order of the text."""
+        return tuple(e.value for e in self.entities if e.name == entity_name)

@@ -1,0 +1,1 @@
+"""Connects the product to the world; the only package that knows HTTP, SQL and the environment."""
