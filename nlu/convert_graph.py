@@ -1,0 +1,180 @@
+"""Write the encoder as an ONNX graph, straight from its weights."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+from nlu.convert_weights import BLOCK, EncoderWeights, QuantisedMatrix
+
+_OPSET = 20
+_INT8_COMPUTE = 4  # MatMulNBits' accuracy_level for int8 activations in blocks
+
+
+class Precision(StrEnum):
+    """How the matrices are stored and multiplied."""
+
+    BLOCKS_4_BIT = "q4"
+    FLOAT_32 = "fp32"
+
+
+def build_graph(
+    weights: EncoderWeights,
+    kept: NDArray[np.int64],
+    *,
+    precision: Precision = Precision.BLOCKS_4_BIT,
+) -> onnx.ModelProto:
+    """A model from `input_ids` and `attention_mask` (int64, batch by length) to `sentence`
+    (float32, batch by hidden size, rows of unit length): BERT, then the mean over the mask.
+
+    `kept` names the rows of the word embeddings to keep, in the order of the new ids. Layer
+    normalisation, attention and GELU are ONNX Runtime's fused operators; with 4-bit blocks the
+    matrices are bit for bit those of the source.
+    """
+    writer = _GraphWriter(weights, precision)
+    hidden = writer.embeddings(kept)
+    writer.key_padding_mask()
+    for layer in range(weights.shape.layers):
+        hidden = writer.layer(layer, hidden)
+    writer.mean_over_mask(hidden)
+    return writer.model()
+
+
+class _GraphWriter:
+    """Collects nodes and initializers; every method returns the name of its result."""
+
+    def __init__(self, weights: EncoderWeights, precision: Precision) -> None:
+        self._weights = weights
+        self._precision = precision
+        self._nodes: list[onnx.NodeProto] = []
+        self._initializers: list[onnx.TensorProto] = []
+
+    def embeddings(self, kept: NDArray[np.int64]) -> str:
+        shape, vectors = self._weights.shape, self._weights.vectors
+        words = self._gather_words(self._weights.matrices["emb.word"].take_rows(kept))
+        positions = vectors["emb.pos"].reshape(-1, shape.hidden)
+        first_type = vectors["emb.type"].reshape(-1, shape.hidden)[0]
+        table = self._constant("positions", positions + first_type)
+        self._node("Shape", ["input_ids"], "ids_shape")
+        self._node("Gather", ["ids_shape", self._constant("one", np.int64(1))], "length")
+        zero = self._constant("zero", np.int64(0))
+        self._node("Range", [zero, "length", "one"], "places")
+        self._node("Gather", [table, "places"], "position_rows")
+        self._node("Add", [words, "position_rows"], "embedded")
+        inputs = ["embedded", *self._norm_inputs("emb.ln")]
+        return self._node("LayerNormalization", inputs, "hidden_in", epsilon=shape.epsilon)
+
+    def _gather_words(self, matrix: QuantisedMatrix) -> str:
+        if self._precision is Precision.FLOAT_32:
+            table = self._constant("words", matrix.dequantised())
+            return self._node("Gather", [table, "input_ids"], "word_rows")
+        rows, columns = matrix.nibbles.shape
+        packed = _pack_pairs(matrix.nibbles ^ 8)  # int4 is two's complement of nibble - 8
+        data = onnx.TensorProto(
+            name="words", data_type=TensorProto.INT4, dims=[rows, columns], raw_data=packed.tobytes()
+        )
+        self._initializers.append(data)
+        scales = self._constant("words_scales", matrix.scales.astype(np.float16))
+        self._contrib(
+            "GatherBlockQuantized",
+            ["words", "input_ids", scales],
+            "word_rows_half",
+            gather_axis=0,
+            quantize_axis=1,
+            block_size=BLOCK,
+        )
+        return self._node("Cast", ["word_rows_half"], "word_rows", to=TensorProto.FLOAT)
+
+    def key_padding_mask(self) -> None:
+        self._node("Cast", ["attention_mask"], "mask_int32", to=TensorProto.INT32)
+
+    def layer(self, index: int, hidden: str) -> str:
+        n = f"l{index}"
+        shape = self._weights.shape
+        query, key, value = (
+            self._linear(hidden, f"{n}.{part}.w", bias=f"{n}.{part}.b", out=f"{n}.{part}")
+            for part in "qkv"
+        )
+        self._contrib(
+            "MultiHeadAttention",
+            [query, key, value, "", "mask_int32"],
+            f"{n}.attended",
+            num_heads=shape.heads,
+        )
+        attended = self._linear(f"{n}.attended", f"{n}.ao.w", bias=f"{n}.ao.b", out=f"{n}.ao")
+        middle = self._add_and_norm(attended, hidden, f"{n}.aln")
+        wide = self._linear(middle, f"{n}.fi.w", bias=f"{n}.fi.b", out=f"{n}.fi")
+        active = self._node("Gelu", [wide], f"{n}.gelu")
+        narrow = self._linear(active, f"{n}.fo.w", bias=f"{n}.fo.b", out=f"{n}.fo")
+        return self._add_and_norm(narrow, middle, f"{n}.oln")
+
+    def _linear(self, source: str, name: str, *, bias: str, out: str) -> str:
+        matrix = self._weights.matrices[name]
+        bias_name = self._constant(bias, self._weights.vectors[bias])
+        if self._precision is Precision.FLOAT_32:
+            transposed = self._constant(name, np.ascontiguousarray(matrix.dequantised().T))
+            self._node("MatMul", [source, transposed], f"{out}.product")
+            return self._node("Add", [f"{out}.product", bias_name], out)
+        rows, columns = matrix.nibbles.shape
+        packed = _pack_pairs(matrix.nibbles).reshape(rows, columns // BLOCK, BLOCK // 2)
+        data = self._constant(name, packed)
+        scales = self._constant(f"{name}.scales", matrix.scales)
+        inputs = [source, data, scales, "", "", bias_name]
+        sizes = {"K": columns, "N": rows, "bits": 4, "block_size": BLOCK}
+        return self._contrib("MatMulNBits", inputs, out, accuracy_level=_INT8_COMPUTE, **sizes)
+
+    def _add_and_norm(self, update: str, stream: str, norm: str) -> str:
+        inputs = [update, stream, *self._norm_inputs(norm)]
+        epsilon = self._weights.shape.epsilon
+        return self._contrib("SkipLayerNormalization", inputs, f"{norm}.out", epsilon=epsilon)
+
+    def mean_over_mask(self, hidden: str) -> None:
+        self._node("Cast", ["attention_mask"], "mask_float", to=TensorProto.FLOAT)
+        last = self._constant("last_axis", np.array([-1], np.int64))
+        middle = self._constant("middle_axis", np.array([1], np.int64))
+        self._node("Unsqueeze", ["mask_float", last], "mask_column")
+        self._node("Mul", [hidden, "mask_column"], "kept_tokens")
+        self._node("ReduceSum", ["kept_tokens", middle], "token_sum", keepdims=0)
+        # The mean differs from the sum by a factor only, which the unit length takes out.
+        self._node("LpNormalization", ["token_sum"], "sentence", axis=-1, p=2)
+
+    def model(self) -> onnx.ModelProto:
+        batch = ["batch", "length"]
+        inputs = [
+            helper.make_tensor_value_info(name, TensorProto.INT64, batch)
+            for name in ("input_ids", "attention_mask")
+        ]
+        size = ["batch", self._weights.shape.hidden]
+        outputs = [helper.make_tensor_value_info("sentence", TensorProto.FLOAT, size)]
+        graph = helper.make_graph(self._nodes, "encoder", inputs, outputs, self._initializers)
+        opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid("com.microsoft", 1)]
+        return helper.make_model(graph, opset_imports=opsets, ir_version=10)
+
+    def _norm_inputs(self, norm: str) -> list[str]:
+        vectors = self._weights.vectors
+        return [self._constant(f"{norm}.{part}", vectors[f"{norm}.{part}"]) for part in "wb"]
+
+    def _constant(self, name: str, value: NDArray[np.generic] | np.generic) -> str:
+        self._initializers.append(numpy_helper.from_array(np.asarray(value), name))
+        return name
+
+    def _node(self, kind: str, inputs: list[str], output: str, **options: int | float) -> str:
+        self._nodes.append(helper.make_node(kind, inputs, [output], name=output, **options))
+        return output
+
+    def _contrib(self, kind: str, inputs: list[str], output: str, **options: int | float) -> str:
+        node = helper.make_node(
+            kind, inputs, [output], name=output, domain="com.microsoft", **options
+        )
+        self._nodes.append(node)
+        return output
+
+
+def _pack_pairs(nibbles: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Two neighbouring nibbles a byte, the first in the low half."""
+    packed: NDArray[np.uint8] = nibbles[..., 0::2] | (nibbles[..., 1::2] << 4)
+    return packed
