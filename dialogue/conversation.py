@@ -159,6 +159,15 @@ class Conversation:
             author_name=author.name if author else None,
         )
 
+    def state_for_bot(self) -> DialogueState | None:
+        """The state the bot must answer from, or None when a person has the conversation.
+
+        A customer who comes back to a resolved conversation starts afresh with the bot.
+        """
+        if self.status is Status.RESOLVED:
+            return DialogueState(language=self.state.language)
+        return self.state if self.holder is Holder.BOT else None
+
     def hand_off(self, handoff: Handoff) -> None:
         """Give the turn from the bot to the queue."""
         self.handoff = handoff
@@ -209,6 +218,7 @@ class Conversation:
         self.status = Status.RESOLVED
         self.resolved_at = self.updated_at = now
         self.queued_at = None
+        self.turns += 1  # a turn computed before the end does not fit after it
 
     def reopen(self, *, now: datetime) -> None:
         """The customer came back: the bot has the turn again, with a fresh state."""
@@ -218,7 +228,6 @@ class Conversation:
         self.handoff = None
         self.resolved_at = None
         self.state = DialogueState(language=self.state.language)
-        self.turns += 1
         self.updated_at = now
 
     def must_take_reply_from(self, agent: Agent) -> None:

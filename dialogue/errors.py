@@ -4,6 +4,7 @@ DialogueError
 ├── ConversationNotFound         no conversation has this id, or the asker may not see it
 ├── ConversationClosed           a resolved conversation takes no replies from staff
 ├── StateMoved                   another turn was stored first; compute this one again (internal)
+├── BadRating                    a score outside one to five
 ├── BadFlow                      a flow or wording file that cannot be used; file, line, remedy
 └── BusinessSystemUnavailable    an order or return system did not answer (internal)
 """
@@ -25,6 +26,10 @@ class ConversationClosed(DialogueError):
 
 class StateMoved(DialogueError):
     """Another turn was stored first; the caller computes this one again."""
+
+
+class BadRating(DialogueError):
+    """A rating is a whole number from one to five."""
 
 
 class BadFlow(DialogueError):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,32 @@ class FlowPosition:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownArticle:
+    """A passage that was given as an answer."""
+
+    article_id: str
+    title: str
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to read an unclear message: the intent, and how it was offered."""
+
+    intent: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class DialogueState:
-    """What the bot remembers. `slots` maps a slot's name to its normalised value."""
+    """What the bot remembers.
+
+    `slots` maps a slot's name to its normalised value; `verified_orders` are those whose owner
+    the customer proved to be; `wrong_proofs` counts failed proofs of the whole conversation, so
+    that starting a task anew gives no new guesses. `pending_choice` are the readings offered for
+    `pending_text`. `offer` is the reason for which a person was offered last, so that 好的 accepts.
+    `topic` is the last question that was answered from an article, for 那运费呢.
+    """
 
     language: str = "zh"
     flow: FlowPosition | None = None
@@ -28,6 +53,28 @@ class DialogueState:
     misses: int = 0
     last_intent: str | None = None
     intents: tuple[str, ...] = ()
-    articles: tuple[str, ...] = ()
+    articles: tuple[ShownArticle, ...] = ()
     verified_orders: tuple[str, ...] = ()
-    pending_choice: tuple[str, ...] = ()
+    wrong_proofs: int = 0
+    pending_choice: tuple[Choice, ...] = ()
+    pending_text: str = ""
+    offer: str | None = None
+    topic: str = ""
+    mood: str = "calm"
+
+
+def to_json(state: DialogueState) -> dict[str, Any]:
+    """The state as plain JSON values, for the store."""
+    return asdict(state)
+
+
+def from_json(stored: dict[str, Any]) -> DialogueState:
+    """Read what `to_json` made; keys of another release are left out or take their defaults."""
+    known = {name: stored[name] for name in DialogueState.__dataclass_fields__ if name in stored}
+    if known.get("flow") is not None:
+        known["flow"] = FlowPosition(**known["flow"])
+    for name in ("intents", "verified_orders"):
+        known[name] = tuple(known.get(name, ()))
+    known["articles"] = tuple(ShownArticle(**a) for a in known.get("articles", ()))
+    known["pending_choice"] = tuple(Choice(**c) for c in known.get("pending_choice", ()))
+    return DialogueState(**known)

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from dialogue.conversation import Reply
 from dialogue.state import DialogueState
 from handoff.reason import Reason
+from handoff.summary import Brief
 from nlu.understanding import Understanding
 
 
 @dataclass(frozen=True, slots=True)
 class HandoffRequest:
-    """The bot wants a person: why, and which skill suits."""
+    """The bot wants a person: why, which skill suits, and what it knows (for the summary)."""
 
     reason: Reason
     skill: str | None = None
+    brief: Brief | None = None
 
 
 @dataclass(frozen=True, slots=True)
