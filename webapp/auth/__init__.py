@@ -1,0 +1,1 @@
+"""Who may do what: staff sessions, API tokens, customers' tokens, passwords, permissions."""
