@@ -7,20 +7,15 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from dialogue.conversation import (
-    ContentType,
-    Conversation,
-    Holder,
-    Message,
-    Sender,
-    Status,
-)
+from dialogue.conversation import ContentType, Holder, Message, Sender, Status
+from dialogue.rating import Rating
 from handoff.agent import Role
-from handoff.reason import Reason
+from handoff.reason import Handoff, Reason
 from handoff.ticket import Ticket, TicketStatus
 from knowledge.article import Answer, Article, ArticleStatus, Hit
 from webapp.markdown import render_markdown
 from webapp.masking import mask_email, mask_fields, mask_phone
+from webapp.records import Contact, ConversationView, JsonObject, StoredEvent
 
 
 class Wire(BaseModel):
@@ -249,7 +244,7 @@ class EventOut(Wire):
     id: int
     kind: str
     conversation_id: str | None = None
-    data: dict[str, JsonValue]
+    data: JsonObject
     created_at: datetime
 
 
@@ -302,44 +297,32 @@ def message_out(message: Message) -> MessageOut:
     )
 
 
-def conversation_state(
-    conversation: Conversation, *, assignee: PersonOut | None, queue_position: int | None
-) -> ConversationState:
+def conversation_state(view: ConversationView) -> ConversationState:
     """What may be told to the customer; `queue_position` counts from 1."""
+    conversation = view.conversation
     return ConversationState(
         id=conversation.id,
         status=conversation.status,
         holder=conversation.holder,
-        assignee=assignee,
-        queue_position=queue_position,
+        assignee=_assignee(view),
+        queue_position=view.queue_position,
         last_seq=conversation.last_seq,
         locale=conversation.locale,
     )
 
 
-def conversation_out(
-    conversation: Conversation,
-    *,
-    assignee: PersonOut | None = None,
-    contact: ContactOut | None = None,
-    unread: int = 0,
-    queue_position: int | None = None,
-    last_message: Message | None = None,
-) -> ConversationOut:
-    """The conversation as a list of staff shows it."""
+def conversation_out(view: ConversationView, *, masked: bool = True) -> ConversationOut:
+    """The conversation as a list of staff shows it; `masked` hides personal numbers."""
+    conversation = view.conversation
     handoff = conversation.handoff
     return ConversationOut(
         id=conversation.id,
         status=conversation.status,
         holder=conversation.holder,
-        assignee=assignee,
-        contact=contact,
+        assignee=_assignee(view),
+        contact=contact_out(view.contact, masked=masked) if view.contact else None,
         channel=conversation.channel,
-        handoff=HandoffOut(
-            reason=handoff.reason, at=handoff.at, summary=handoff.summary, skill=handoff.skill
-        )
-        if handoff
-        else None,
+        handoff=_handoff_out(handoff) if handoff else None,
         labels=list(conversation.labels),
         created_at=conversation.created_at,
         updated_at=conversation.updated_at,
@@ -348,25 +331,38 @@ def conversation_out(
         locale=conversation.locale,
         page=conversation.page,
         last_seq=conversation.last_seq,
-        unread=unread,
-        queue_position=queue_position,
-        last_message=message_out(last_message) if last_message else None,
+        unread=view.unread,
+        queue_position=view.queue_position,
+        last_message=message_out(view.last_message) if view.last_message else None,
+    )
+
+
+def _assignee(view: ConversationView) -> PersonOut | None:
+    assignee_id = view.conversation.assignee_id
+    if assignee_id is None:
+        return None
+    return PersonOut(id=assignee_id, name=view.assignee_name or "")
+
+
+def _handoff_out(handoff: Handoff) -> HandoffOut:
+    return HandoffOut(
+        reason=handoff.reason, at=handoff.at, summary=handoff.summary, skill=handoff.skill
     )
 
 
 def conversation_detail(
-    out: ConversationOut,
-    conversation: Conversation,
+    view: ConversationView,
     *,
     messages: Sequence[Message],
-    rating: RatingOut | None,
+    rating: Rating | None,
     tickets: Sequence[TicketOut],
-    masked: bool,
+    masked: bool = True,
 ) -> ConversationDetail:
     """Everything that whoever takes over should know; `masked` hides personal numbers."""
+    conversation = view.conversation
     state = conversation.state
     return ConversationDetail(
-        **dict(out),
+        **dict(conversation_out(view, masked=masked)),
         messages=[message_out(m) for m in messages],
         slots=mask_fields(state.slots) if masked else dict(state.slots),
         intents=[
@@ -379,29 +375,38 @@ def conversation_detail(
         ],
         flow=state.flow.flow if state.flow else None,
         summary=conversation.handoff.summary if conversation.handoff else None,
-        rating=rating,
+        rating=rating_out(rating) if rating else None,
         tickets=list(tickets),
     )
 
 
-def contact_out(
-    *,
-    id: int,
-    identifier: str | None,
-    name: str | None,
-    phone: str | None,
-    email: str | None,
-    verified: bool,
-    masked: bool,
-) -> ContactOut:
+def contact_out(contact: Contact, *, masked: bool = True) -> ContactOut:
     """The customer; `masked` hides all but the ends of phone and e-mail."""
+    phone, email = contact.phone, contact.email
     return ContactOut(
-        id=id,
-        identifier=identifier,
-        name=name,
+        id=contact.id,
+        identifier=contact.identifier,
+        name=contact.name,
         phone=mask_phone(phone) if masked and phone else phone,
         email=mask_email(email) if masked and email else email,
-        verified=verified,
+        verified=contact.verified,
+    )
+
+
+def rating_out(rating: Rating) -> RatingOut:
+    """What the customer thought of it."""
+    return RatingOut(score=rating.score, comment=rating.comment or None, created_at=rating.rated_at)
+
+
+def event_out(event: StoredEvent, *, public: bool) -> EventOut:
+    """An event as the stream sends it; `public` is the customer's view of it."""
+    payload = event.public_payload if public else event.payload
+    return EventOut(
+        id=event.id,
+        kind=event.kind,
+        conversation_id=event.conversation_id,
+        data=payload or {},
+        created_at=event.created_at,
     )
 
 
