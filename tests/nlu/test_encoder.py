@@ -1,0 +1,128 @@
+"""The encoder that serves: vectors, memory of sentences, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nlu.convert_encoder import convert_encoder
+from nlu.encoder import Encoder, Vectors, load_encoder
+from nlu.errors import ModelMismatch, ModelUnavailable
+
+FOLDER = Path(__file__).parents[2] / "models" / "encoder"
+SENTENCES = ["我的快递到哪了", "退货运费谁出", "Where is my order?", "嗯", "保修多久" * 40]
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    convert_encoder(FOLDER)
+    return load_encoder(FOLDER)
+
+
+def test_rows_have_unit_length_and_keep_the_order_of_the_texts(encoder: Encoder) -> None:
+    vectors = encoder.encode(SENTENCES)
+    assert vectors.dtype == np.float32
+    assert vectors.shape == (len(SENTENCES), encoder.dimension)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert np.array_equal(encoder.encode(SENTENCES[::-1]), vectors[::-1])
+
+
+def test_a_sentence_has_the_same_vector_alone_and_in_company(encoder: Encoder) -> None:
+    together = load_encoder(FOLDER, cache_size=0).encode(SENTENCES)
+    alone = np.stack([encoder.encode([text])[0] for text in SENTENCES])
+    assert np.abs(together - alone).max() < 1e-3
+
+
+def test_alike_sentences_are_closer_than_unlike_ones(encoder: Encoder) -> None:
+    asked, alike, unlike = encoder.encode(["快递到哪了", "包裹现在在什么位置", "怎么开发票"])
+    assert asked @ alike > asked @ unlike
+
+
+def test_a_returned_vector_can_be_changed_without_harm(encoder: Encoder) -> None:
+    first = encoder.encode(["会员怎么升级"])
+    kept = first.copy()
+    first[:] = 0
+    assert np.array_equal(encoder.encode(["会员怎么升级"]), kept)
+
+
+def test_threads_share_one_encoder(encoder: Encoder) -> None:
+    expected = encoder.encode(SENTENCES)
+    shared = load_encoder(FOLDER, cache_size=2)
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(lambda _: shared.encode(SENTENCES), range(8)))
+    assert all(np.allclose(result, expected, atol=1e-3) for result in results)
+
+
+def test_repeated_sentences_are_not_computed_again() -> None:
+    computed: list[str] = []
+
+    def forward(texts: list[str]) -> Vectors:
+        computed.extend(texts)
+        return np.eye(len(texts), 4, dtype=np.float32)
+
+    encoder = Encoder(forward, dimension=4, fingerprint="f", cache_size=2)  # type: ignore[arg-type]
+    encoder.encode(["a", "a", "b"])
+    encoder.encode(["a"])
+    assert computed == ["a", "b"]
+    encoder.encode(["c", "d"])
+    encoder.encode(["a"])
+    assert computed == ["a", "b", "c", "d", "a"]
+
+
+def test_no_texts_give_no_rows(encoder: Encoder) -> None:
+    assert encoder.encode([]).shape == (0, encoder.dimension)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\x00", "\ud800", "😀🫠🫠", "字" * 400_000], ids=lambda t: repr(t[:3])
+)
+def test_odd_texts_have_a_vector_too(encoder: Encoder, text: str) -> None:
+    assert np.linalg.norm(encoder.encode([text])[0]) == pytest.approx(1, abs=1e-4)
+
+
+def test_the_fingerprint_is_the_same_for_the_same_files(encoder: Encoder) -> None:
+    assert load_encoder(FOLDER).fingerprint == encoder.fingerprint
+
+
+def test_serving_imports_no_torch() -> None:
+    code = (
+        "import sys; from pathlib import Path; from nlu.encoder import load_encoder;"
+        f"load_encoder(Path({str(FOLDER)!r})).encode(['好']);"
+        "print(sorted({'torch', 'transformers', 'onnx'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_missing_folder_names_the_remedy(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnavailable, match="jiedai encoder build"):
+        load_encoder(tmp_path / "none")
+    with pytest.raises(ModelUnavailable, match="jiedai encoder build"):
+        load_encoder(str(tmp_path))
+
+
+def test_a_changed_file_is_refused(encoder: Encoder, tmp_path: Path) -> None:
+    folder = shutil.copytree(FOLDER, tmp_path / "encoder")
+    with (folder / "tokenizer.json").open("a") as file:
+        file.write(" ")
+    with pytest.raises(ModelMismatch, match=r"tokenizer\.json.*encoder build"):
+        load_encoder(folder)
+    (folder / "model.onnx").unlink()
+    with pytest.raises(ModelMismatch, match=r"model\.onnx is missing"):
+        load_encoder(folder)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", json.dumps({"format": 99})])
+def test_a_manifest_of_another_kind_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "manifest.json").write_text(text)
+    with pytest.raises(ModelMismatch, match="encoder build"):
+        load_encoder(tmp_path)
