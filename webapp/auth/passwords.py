@@ -10,16 +10,14 @@ from importlib.resources import files
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from webapp.errors import WeakPassword
+
 MIN_LENGTH = 10
 MAX_LENGTH = 256
 
 # OWASP ASVS 5.0 Appendix C: argon2id with 2 passes over at least 19 MiB, one lane.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # without the pairs that are misread: il1 o0
-
-
-class WeakPassword(Exception):
-    """A password that is too short, too long or too common; the message says what to choose."""
 
 
 def hash_password(password: str) -> str:

@@ -1,12 +1,12 @@
 import pytest
 
 from webapp.auth.passwords import (
-    WeakPassword,
     check_password,
     generate_password,
     hash_password,
     verify_password,
 )
+from webapp.errors import WeakPassword
 
 
 def test_the_hash_is_argon2id_with_the_parameters_asvs_asks_for() -> None:

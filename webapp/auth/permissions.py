@@ -1,0 +1,99 @@
+"""Who may call what: the one table, from a route's endpoint to those it is for.
+
+What a role may see *inside* a route (whose conversation, which numbers) is decided where it is
+read; an endpoint that is not in this table is refused to everybody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from handoff.agent import Role
+
+
+class Who(StrEnum):
+    """How a caller proves who they are."""
+
+    PUBLIC = "public"
+    CUSTOMER = "customer"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """For whom an endpoint is; `roles` matters for staff only."""
+
+    who: Who
+    roles: frozenset[Role] = frozenset()
+
+
+def _staff(*roles: Role) -> Access:
+    return Access(Who.STAFF, frozenset(roles))
+
+
+PUBLIC = Access(Who.PUBLIC)
+CUSTOMER = Access(Who.CUSTOMER)
+EVERYBODY = _staff(*Role)
+DESK = _staff(Role.ADMIN, Role.SUPERVISOR, Role.AGENT)
+EDITORS = _staff(Role.ADMIN, Role.EDITOR)
+ADMINS = _staff(Role.ADMIN)
+
+ACCESS: dict[str, Access] = {
+    "static": PUBLIC,
+    # the program itself
+    "api_system.healthz": PUBLIC,
+    "api_system.readyz": PUBLIC,
+    "api_system.metrics": PUBLIC,
+    "api_system.openapi": PUBLIC,
+    "api_understanding.parse": PUBLIC,
+    # customers
+    "api_widget.preflight": PUBLIC,
+    "api_widget.config": PUBLIC,
+    "api_widget.create_conversation": PUBLIC,
+    "api_widget.show_conversation": CUSTOMER,
+    "api_widget.post_message": CUSTOMER,
+    "api_widget.list_messages": CUSTOMER,
+    "api_widget.hand_off": CUSTOMER,
+    "api_widget.rate": CUSTOMER,
+    # signing in
+    "api_account.sign_in": PUBLIC,
+    "api_account.sign_out": EVERYBODY,
+    "api_account.me": EVERYBODY,
+    "api_account.change_password": EVERYBODY,
+    "api_account.list_staff": DESK,
+    "api_account.list_accounts": ADMINS,
+    "api_account.create_account": ADMINS,
+    "api_account.change_account": ADMINS,
+    # the desk
+    "api_conversations.list_conversations": DESK,
+    "api_conversations.show_conversation": DESK,
+    "api_conversations.claim": DESK,
+    "api_conversations.assign": DESK,
+    "api_conversations.return_to_queue": DESK,
+    "api_conversations.resolve": DESK,
+    "api_conversations.post_message": DESK,
+    "api_conversations.post_note": DESK,
+    "api_conversations.mark_read": DESK,
+    "api_tickets.list_tickets": DESK,
+    "api_tickets.open_ticket": DESK,
+    "api_tickets.show_ticket": DESK,
+    "api_tickets.change_ticket": DESK,
+    "api_tickets.change_ticket_by_id": DESK,
+    # knowledge
+    "api_articles.list_articles": EVERYBODY,
+    "api_articles.show_article": EVERYBODY,
+    "api_articles.search": EVERYBODY,
+    "api_articles.create_article": EDITORS,
+    "api_articles.change_article": EDITORS,
+    "api_articles.archive_article": EDITORS,
+    "api_articles.preview_article": EDITORS,
+    "api_articles.import_articles": EDITORS,
+}
+"""Every endpoint of the program; a test fails on a route that is missing here."""
+
+
+def may(role: Role, endpoint: str) -> bool:
+    """Whether a role may call an endpoint for staff; templates hide the others."""
+    access = ACCESS.get(endpoint)
+    return access is not None and (access.who is not Who.STAFF or role in access.roles)

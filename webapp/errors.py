@@ -1,0 +1,165 @@
+"""Errors as HTTP: what the web itself refuses, and one table from error class to status.
+
+WebError
+├── BadRequest        the body is not UTF-8 or not JSON
+├── InvalidInput      the body or query has a wrong type or value; `details` lists every problem
+├── WeakPassword      a password that is too short or too common
+├── NotSignedIn       no valid session or token
+├── WrongLogin        e-mail address and password do not fit; the same words for unknown accounts
+├── NotAllowed        the role may not do this
+├── BadCsrfToken      a session's change without its token, or from another site
+├── NothingHere       no such thing, or not for the asker: the same answer
+├── TooManyAttempts   wait before trying again
+└── NotReady          a part of the program is missing; the message names the remedy
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from dialogue.errors import (
+    BadFlow,
+    BadRating,
+    BusinessSystemUnavailable,
+    ConversationClosed,
+    ConversationNotFound,
+    DialogueError,
+    StateMoved,
+)
+from handoff.errors import (
+    AlreadyClaimed,
+    HandoffError,
+    NotYourConversation,
+    TicketClosed,
+    TicketNotFound,
+)
+from knowledge.errors import (
+    ArticleNotFound,
+    BadArticle,
+    IndexUnavailable,
+    KnowledgeError,
+)
+from nlu.errors import BadTrainingData, ModelMismatch, ModelUnavailable, NluError
+from webapp.db.errors import (
+    AlreadyExists,
+    ContactNotFound,
+    EditConflict,
+    StaffNotFound,
+    StoreError,
+    StoreOutdated,
+    StoreUnavailable,
+)
+from webapp.records import JsonValue
+
+
+class WebError(Exception):
+    """Base of what the web itself refuses; `details` and `retry_after` go into the answer."""
+
+    def __init__(
+        self, message: str, *, details: JsonValue = None, retry_after: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.details = details
+        self.retry_after = retry_after
+
+
+class BadRequest(WebError):
+    """The body is not UTF-8 or not JSON."""
+
+
+class InvalidInput(WebError):
+    """The body or query has a wrong type or value; `details` lists every problem."""
+
+
+class WeakPassword(WebError):
+    """A password that is too short, too long or too common; the message says what to choose."""
+
+
+class NotSignedIn(WebError):
+    """No valid session or token."""
+
+
+class WrongLogin(WebError):
+    """E-mail address and password do not fit; the same words for unknown accounts."""
+
+
+class NotAllowed(WebError):
+    """The role may not do this."""
+
+
+class BadCsrfToken(WebError):
+    """A session's change without its token, or from another site."""
+
+
+class NothingHere(WebError):
+    """No such thing, or not for the asker: the same answer."""
+
+
+class TooManyAttempts(WebError):
+    """Wait before trying again; `retry_after` is in seconds."""
+
+
+class NotReady(WebError):
+    """A part of the program is missing; the message names the remedy."""
+
+
+STATUS: dict[type[Exception], HTTPStatus] = {
+    BadRequest: HTTPStatus.BAD_REQUEST,
+    InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
+    WeakPassword: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotSignedIn: HTTPStatus.UNAUTHORIZED,
+    WrongLogin: HTTPStatus.UNAUTHORIZED,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    BadCsrfToken: HTTPStatus.FORBIDDEN,
+    NothingHere: HTTPStatus.NOT_FOUND,
+    TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
+    NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
+    ConversationNotFound: HTTPStatus.NOT_FOUND,
+    ConversationClosed: HTTPStatus.CONFLICT,
+    BadRating: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TicketNotFound: HTTPStatus.NOT_FOUND,
+    TicketClosed: HTTPStatus.CONFLICT,
+    AlreadyClaimed: HTTPStatus.CONFLICT,
+    NotYourConversation: HTTPStatus.FORBIDDEN,
+    ArticleNotFound: HTTPStatus.NOT_FOUND,
+    BadArticle: HTTPStatus.UNPROCESSABLE_ENTITY,
+    IndexUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    ModelUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    ModelMismatch: HTTPStatus.SERVICE_UNAVAILABLE,
+    StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    EditConflict: HTTPStatus.CONFLICT,
+    AlreadyExists: HTTPStatus.CONFLICT,
+    StaffNotFound: HTTPStatus.NOT_FOUND,
+    ContactNotFound: HTTPStatus.NOT_FOUND,
+}
+"""The status of each error that may reach a caller; subclasses inherit theirs."""
+
+INTERNAL: frozenset[type[Exception]] = frozenset(
+    {StateMoved, BadFlow, BusinessSystemUnavailable, BadTrainingData, StoreOutdated}
+)
+"""Errors that never reach a caller on purpose; when one does, it is a mistake of ours (500)."""
+
+BASES: tuple[type[Exception], ...] = (
+    WebError,
+    StoreError,
+    DialogueError,
+    HandoffError,
+    KnowledgeError,
+    NluError,
+)
+"""Whatever derives from these is in STATUS or in INTERNAL; a test holds us to it."""
+
+
+def status_of(error: type[Exception]) -> HTTPStatus | None:
+    """The status of an error class, looked up along its ancestors; None means unexpected."""
+    for ancestor in error.__mro__:
+        if ancestor in INTERNAL:
+            return None
+        if ancestor in STATUS:
+            return STATUS[ancestor]
+    return None
+
+
+def code_of(error: type[Exception]) -> str:
+    """The stable code: the name of the nearest class that the table knows."""
+    return next(a.__name__ for a in error.__mro__ if a in STATUS)

@@ -1,0 +1,198 @@
+"""The OpenAPI 3.1 document, made from the declared routes and their shapes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from http import HTTPStatus
+from importlib.metadata import version
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
+
+from webapp.auth.permissions import ACCESS, Access, Who
+from webapp.operations import OPERATIONS, Operation
+from webapp.wire import ErrorOut
+
+_PARAMETER = re.compile(r"<(?:(?P<converter>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
+_SECURITY: dict[Who, list[dict[str, list[str]]]] = {
+    Who.PUBLIC: [],
+    Who.CUSTOMER: [{"conversationToken": []}],
+    Who.STAFF: [{"apiToken": []}, {"session": []}],
+}
+
+# JSON Schema is data without a fixed shape; `Any` stays inside this module.
+Schema = dict[str, Any]
+
+
+def openapi_document() -> Schema:
+    """The whole document as plain JSON data."""
+    operations = [OPERATIONS[name] for name in sorted(OPERATIONS)]
+    schemas = _schemas(operations)
+    paths: dict[str, Schema] = {}
+    for operation in operations:
+        paths.setdefault(openapi_path(operation.path), {})[operation.method.lower()] = _describe(
+            operation, schemas
+        )
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Jiedai",
+            "version": version("jiedai"),
+            "description": "Customer service: widget, workbench, tickets and knowledge. Every "
+            "error has the shape ErrorOut; `error` is stable, `message` is for people.",
+        },
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": schemas["components"],
+            "securitySchemes": {
+                "conversationToken": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "The token that creating the conversation returned.",
+                },
+                "apiToken": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "Made with `jiedai token create EMAIL`.",
+                },
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "jiedai_session",
+                    "description": "A signed-in browser; changes carry X-CSRF-Token as well.",
+                },
+            },
+        },
+    }
+
+
+def openapi_path(path: str) -> str:
+    """A route's path with its parameters in OpenAPI's way."""
+    return _PARAMETER.sub(lambda m: "{" + m["name"] + "}", path)
+
+
+def _schemas(operations: Iterable[Operation]) -> Schema:
+    wanted: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(ErrorOut, "serialization"): None}
+    for operation in operations:
+        if operation.body:
+            wanted[(operation.body, "validation")] = None
+        for shape in operation.answers.values():
+            if shape:
+                wanted[(shape, "serialization")] = None
+    references, definitions = models_json_schema(
+        list(wanted), ref_template="#/components/schemas/{model}"
+    )
+    return {
+        "components": definitions.get("$defs", {}),
+        "references": {shape: schema for (shape, _), schema in references.items()},
+    }
+
+
+def _describe(operation: Operation, schemas: Schema) -> Schema:
+    access = ACCESS[operation.endpoint]
+    described: Schema = {
+        "operationId": operation.endpoint.removeprefix("api_").replace(".", "_"),
+        "summary": operation.summary,
+        "tags": [operation.endpoint.partition(".")[0].removeprefix("api_")],
+        "security": _SECURITY[access.who],
+        "responses": _responses(operation, access, schemas),
+    }
+    parameters = [*_path_parameters(operation.path), *_query_parameters(operation)]
+    if parameters:
+        described["parameters"] = parameters
+    if operation.body:
+        described["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": schemas["references"][operation.body]}},
+        }
+    if operation.upload:
+        described["requestBody"] = _upload_body(operation.upload)
+    return described
+
+
+def _upload_body(field: str) -> Schema:
+    return {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": [field],
+                    "properties": {field: {"type": "string", "format": "binary"}},
+                }
+            }
+        },
+    }
+
+
+def _path_parameters(path: str) -> list[Schema]:
+    return [
+        {
+            "name": match["name"],
+            "in": "path",
+            "required": True,
+            "schema": {"type": "integer", "minimum": 0}
+            if match["converter"] == "int"
+            else {"type": "string", "minLength": 1},
+        }
+        for match in _PARAMETER.finditer(path)
+    ]
+
+
+def _query_parameters(operation: Operation) -> list[Schema]:
+    if operation.query is None:
+        return []
+    schema = operation.query.model_json_schema()
+    required = schema.get("required", [])
+    return [
+        {"name": name, "in": "query", "required": name in required, "schema": _plain(shape, schema)}
+        for name, shape in schema["properties"].items()
+    ]
+
+
+def _plain(shape: Schema, whole: Schema) -> Schema:
+    """A parameter's schema without null (which a query cannot say) and without references."""
+    choices = [c for c in shape.get("anyOf", [shape]) if c.get("type") != "null"]
+    choice = choices[0]
+    if "$ref" in choice:
+        choice = whole["$defs"][choice["$ref"].rpartition("/")[2]]
+    kept = {k: v for k, v in shape.items() if k in ("description", "default") and v is not None}
+    return {**choice, **kept}
+
+
+def _responses(operation: Operation, access: Access, schemas: Schema) -> Schema:
+    responses: Schema = {}
+    for status, shape in operation.answers.items():
+        responses[str(status)] = {"description": HTTPStatus(status).phrase}
+        if shape:
+            responses[str(status)]["content"] = {
+                operation.media_type: {"schema": schemas["references"][shape]}
+            }
+        elif status != HTTPStatus.NO_CONTENT:
+            responses[str(status)]["content"] = {operation.media_type: {"schema": {}}}
+    for status in sorted(_problems(operation, access)):
+        responses.setdefault(
+            str(status),
+            {
+                "description": HTTPStatus(status).phrase,
+                "content": {"application/json": {"schema": schemas["references"][ErrorOut]}},
+            },
+        )
+    return responses
+
+
+def _problems(operation: Operation, access: Access) -> set[int]:
+    problems = {*operation.problems, 503}
+    if operation.body or operation.upload:
+        problems |= {400, 413, 422}
+    if operation.query:
+        problems.add(422)
+    if "<" in operation.path:
+        problems.add(404)
+    if access.who is Who.STAFF:
+        problems |= {401, 403}
+    if access.who is Who.CUSTOMER:
+        problems |= {404, 429}
+    return problems
