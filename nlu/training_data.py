@@ -1,0 +1,151 @@
+"""The vocabulary of training data, and what can be wrong with it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nlu.errors import BadTrainingData
+from nlu.text import canonical
+from nlu.understanding import OUT_OF_SCOPE
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file; line 0 means the file as a whole, or made in a program."""
+
+    file: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """An entity marked in an example; `start` and `end` index the example's plain text."""
+
+    entity: str
+    value: str
+    start: int
+    end: int
+    role: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One utterance with its intent; the intent `out_of_scope` marks a contrast example."""
+
+    text: str
+    intent: str
+    annotations: tuple[Annotation, ...] = ()
+    place: Place = Place()
+
+    @property
+    def is_contrast(self) -> bool:
+        """Whether this shows what is not ours to answer."""
+        return self.intent == OUT_OF_SCOPE
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """A named list from the training files: the variants of a synonym, a regex, a lookup table."""
+
+    name: str
+    values: tuple[str, ...]
+    place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingData:
+    """Everything that was read from training files, in their order."""
+
+    examples: tuple[Example, ...] = ()
+    synonyms: tuple[WordList, ...] = ()
+    regexes: tuple[WordList, ...] = ()
+    lookups: tuple[WordList, ...] = ()
+
+    @property
+    def intents(self) -> tuple[str, ...]:
+        """The names of the intents, sorted, without `out_of_scope`."""
+        return tuple(sorted({e.intent for e in self.examples if not e.is_contrast}))
+
+
+class Severity(StrEnum):
+    """Whether data with this problem is refused or only worth a look."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with training data, with its remedy in the message."""
+
+    kind: str
+    message: str
+    place: Place
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        where = str(self.place)
+        return f"{where}: {self.message}" if where else self.message
+
+
+def find_problems(data: TrainingData, *, few: int = 5) -> tuple[Problem, ...]:
+    """What is wrong with the data as a whole, in the order of the files.
+
+    Errors: fewer than two intents, an intent with a single example, one text (in its normal form)
+    in two intents. Warnings: a text twice in one intent, an intent with fewer than `few` examples.
+    """
+    problems = [*_counted(data, few=few), *_repeated(data.examples)]
+    return tuple(sorted(problems, key=lambda p: (p.place.file, p.place.line, p.kind)))
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raise BadTrainingData that lists every error among the problems; warnings pass."""
+    errors = [str(p) for p in problems if p.severity is Severity.ERROR]
+    if errors:
+        raise BadTrainingData("\n".join(errors))
+
+
+def _counted(data: TrainingData, *, few: int) -> Iterator[Problem]:
+    examples: defaultdict[str, list[Example]] = defaultdict(list)
+    for example in data.examples:
+        if not example.is_contrast:
+            examples[example.intent].append(example)
+    if len(examples) < 2:
+        found = f"only {next(iter(examples))!r}" if examples else "none"
+        message = f"two intents are needed, {found} was found: add examples of others"
+        place = data.examples[0].place if data.examples else Place()
+        yield Problem("one_intent", message, Place(place.file))
+    for intent, own in examples.items():
+        count = len({canonical(e.text) for e in own})
+        if count < 2:
+            message = f"intent {intent!r} has a single example: write at least {few}"
+            yield Problem("too_few_examples", message, own[0].place)
+        elif count < few:
+            message = f"intent {intent!r} has only {count} different examples: write at least {few}"
+            yield Problem("too_few_examples", message, own[0].place, Severity.WARNING)
+
+
+def _repeated(examples: Sequence[Example]) -> Iterator[Problem]:
+    seen: dict[str, list[Example]] = defaultdict(list)
+    for example in examples:
+        key = canonical(example.text)
+        for earlier in seen[key]:
+            if earlier.intent != example.intent:
+                message = (
+                    f"{example.text!r} is an example of {example.intent!r} here and of"
+                    f" {earlier.intent!r} at {earlier.place}: keep one"
+                )
+                yield Problem("text_in_two_intents", message, example.place)
+                break
+            if earlier.text == example.text:
+                message = f"{example.text!r} was there already at {earlier.place}: remove one"
+                yield Problem("duplicate", message, example.place, Severity.WARNING)
+                break
+        seen[key].append(example)
