@@ -1,0 +1,33 @@
+"""Upsert: insert a row or change the one that is there, in one statement on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+
+def upsert(
+    session: Session,
+    table: Table,
+    values: Mapping[str, Any],
+    *,
+    update_if: Callable[[Any, Any], ColumnElement[bool]] | None = None,
+) -> None:
+    """Insert `values`, or update the row with the same primary key.
+
+    `update_if` gets the stored and the new columns and may keep the stored row as it is.
+    """
+    postgres = session.get_bind().dialect.name == "postgresql"
+    statement: Any = (postgresql if postgres else sqlite).insert(table).values(**values)
+    key = [column.name for column in table.primary_key]
+    changes = {name: statement.excluded[name] for name in values if name not in key}
+    where = update_if(table.c, statement.excluded) if update_if else None
+    if changes:
+        statement = statement.on_conflict_do_update(index_elements=key, set_=changes, where=where)
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=key)
+    session.execute(statement)

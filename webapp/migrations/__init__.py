@@ -1,0 +1,1 @@
+"""Brings the tables of any earlier release to today's; each step in its own file."""

@@ -1,0 +1,33 @@
+"""Services: everything a request, a job or a command works with; built by webapp.bootstrap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dialogue.bot import Bot, FindsAnswers, Understands
+from webapp.db.database import Database, utc_now
+from webapp.publish import Publishes
+from webapp.secrets import Secrets
+from webapp.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """The parts of one process.
+
+    `bot`, `understands`, `knowledge` and `publisher` are None when they could not be loaded; then
+    `faults` says under the part's name what is wrong and what to do, `/readyz` shows it, and
+    customers get a person.
+    """
+
+    settings: Settings
+    db: Database
+    secrets: Secrets
+    bot: Bot | None = None
+    understands: Understands | None = None
+    knowledge: FindsAnswers | None = None
+    publisher: Publishes | None = None
+    faults: Mapping[str, str] = field(default_factory=dict)
+    clock: Callable[[], datetime] = utc_now

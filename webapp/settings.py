@@ -1,0 +1,153 @@
+"""Settings: where the data lives and how it is served; the only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+CONFIG_FILE = "jiedai.toml"
+
+
+class BadSettings(Exception):
+    """A setting that cannot be used; the message names it and the remedy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One installation.
+
+    `data` holds everything that must be backed up: `jiedai.db`, `secrets/`, `models/`, `run/`
+    (sockets and process ids) and `logs/`. `encoder` is a folder or name; None means the default
+    one. `shop_url` is the business system that the bot asks; None means there is none.
+    `public_url` is the address that customers' browsers use, when a proxy stands in front.
+    `widget_origins` empty means that any site may carry the widget.
+    """
+
+    data: Path
+    database_url: str
+    pack: str = "ecommerce"
+    demo: bool = False
+    encoder: str | None = None
+    shop_url: str | None = None
+    public_url: str | None = None
+    secure_cookies: bool = False
+    trusted_proxies: int = 1
+    widget_origins: tuple[str, ...] = ()
+    web_workers: int = 1
+    web_threads: int = 8
+    stream_threads: int = 600
+    log_level: str = "INFO"
+
+    @property
+    def secrets_folder(self) -> Path:
+        """Keys of this installation; readable by its owner only."""
+        return self.data / "secrets"
+
+    @property
+    def models_folder(self) -> Path:
+        """Trained models of this installation."""
+        return self.data / "models"
+
+    @property
+    def nlu_model(self) -> Path:
+        """The trained understanding that the bot uses."""
+        return self.models_folder / "nlu"
+
+    @property
+    def run_folder(self) -> Path:
+        """Sockets and process ids of the running processes."""
+        return self.data / "run"
+
+    @property
+    def logs_folder(self) -> Path:
+        """Log files, when the processes are started by `jiedai up`."""
+        return self.data / "logs"
+
+    @classmethod
+    def from_env(cls, *, data: Path | None = None) -> Settings:
+        """Read the environment and the data folder's `jiedai.toml`; the environment wins.
+
+        Raises BadSettings with the name of the setting and the remedy.
+        """
+        env = os.environ
+        folder = (data or Path(env.get("JIEDAI_DATA", "var"))).resolve()
+        stored = _stored(folder / CONFIG_FILE)
+
+        def value(name: str) -> str | None:
+            text = env.get(f"JIEDAI_{name.upper()}") or stored.get(name)
+            return text or None
+
+        return cls(
+            data=folder,
+            database_url=value("database_url") or f"sqlite:///{folder / 'jiedai.db'}",
+            pack=value("pack") or "ecommerce",
+            demo=_flag("demo", value("demo")),
+            encoder=value("encoder"),
+            shop_url=value("shop_url"),
+            public_url=value("public_url"),
+            secure_cookies=_flag("secure_cookies", value("secure_cookies")),
+            trusted_proxies=_number("trusted_proxies", value("trusted_proxies"), 1),
+            widget_origins=tuple((value("widget_origins") or "").split()),
+            web_workers=_number("web_workers", value("web_workers"), _default_web_workers()),
+            web_threads=_number("web_threads", value("web_threads"), 8),
+            stream_threads=_number("stream_threads", value("stream_threads"), 600),
+            log_level=(value("log_level") or "INFO").upper(),
+        )
+
+    def environment(self) -> dict[str, str]:
+        """The environment for a process that must see the same settings as this one."""
+        env = dict(os.environ)
+        env["JIEDAI_DATA"] = str(self.data)
+        env["JIEDAI_DATABASE_URL"] = self.database_url
+        if self.shop_url:
+            env["JIEDAI_SHOP_URL"] = self.shop_url
+        return env
+
+
+def write_config(folder: Path, values: Mapping[str, str]) -> None:
+    """Write `jiedai.toml` into a data folder; values are plain strings."""
+    lines = ["# Settings of this Jiedai installation; JIEDAI_<NAME> in the environment wins.\n"]
+    lines += [f"{name} = {_quoted(text)}\n" for name, text in sorted(values.items())]
+    (folder / CONFIG_FILE).write_text("".join(lines), encoding="utf-8")
+
+
+def _stored(path: Path) -> dict[str, str]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{path}: not valid TOML ({error}); mend or delete the file.") from error
+    return {str(name): _as_text(value) for name, value in table.items()}
+
+
+def _as_text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _flag(name: str, text: str | None) -> bool:
+    if text is None or text.lower() in {"0", "false", "no", "off"}:
+        return False
+    if text.lower() in {"1", "true", "yes", "on"}:
+        return True
+    raise BadSettings(f"JIEDAI_{name.upper()}={text!r} is not true or false; set 1 or 0.")
+
+
+def _number(name: str, text: str | None, default: int) -> int:
+    if text is None:
+        return default
+    if not text.isdecimal():
+        raise BadSettings(f"JIEDAI_{name.upper()}={text!r} is not a whole number.")
+    return int(text)
+
+
+def _default_web_workers() -> int:
+    return 2 if (os.cpu_count() or 1) >= 4 else 1
