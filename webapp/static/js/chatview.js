@@ -1,0 +1,315 @@
+// The customer's window: draws a Chat into a root element; the hosted page and the widget share it.
+
+import { drawn, el, fill } from "./dom.js";
+import { clock, day, exact, t } from "./text.js";
+
+const ICONS = {
+  send: ["M4.5 12 20 4.5 15 20l-3.5-6.5z", "M11.5 13.5 20 4.5"],
+  close: ["M6 6l12 12M18 6 6 18"],
+  person: ["M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8z", "M4.5 20a7.5 7.5 0 0 1 15 0"],
+  bot: ["M6 9.5h12a2 2 0 0 1 2 2V17a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2v-5.5a2 2 0 0 1 2-2z", "M12 9.5V6M9 14v.5M15 14v.5M12 5.2v.1"],
+  book: ["M5 5.5A1.5 1.5 0 0 1 6.5 4H19v14H6.5A1.5 1.5 0 0 0 5 19.5z", "M5 19.5A1.5 1.5 0 0 0 6.5 21H19v-3"],
+  down: ["M12 5v14M6 13l6 6 6-6"],
+  star: ["M12 3.8l2.5 5.2 5.7.8-4.1 4 1 5.7-5.1-2.7-5.1 2.7 1-5.7-4.1-4 5.7-.8z"],
+  retry: ["M19.5 12a7.5 7.5 0 1 1-2.4-5.5L19.5 9", "M19.5 4.5V9H15"],
+};
+const GAP_MS = 300000;
+const LONGEST = 4000;
+
+const icon = (name) => drawn(...ICONS[name]);
+
+export class ChatView {
+  /** `onClose` adds the closing button; `onLocale(locale)` adds the language switch. */
+  constructor(chat, root, { onClose = null, onLocale = null } = {}) {
+    Object.assign(this, { chat, root, onClose, onLocale, nodes: new Map(), note: null });
+    this.build();
+    chat.on("change", () => this.draw());
+    this.draw();
+  }
+
+  build() {
+    this.name = el("strong", { class: "jd-name" });
+    this.state = el("span", { class: "jd-state", role: "status" });
+    this.human = el("button", { type: "button", class: "jd-human", on: { click: () => this.askForPerson() } }, icon("person"), el("span"));
+    this.language = el("button", { type: "button", class: "jd-plain", on: { click: () => this.onLocale(this.chat.locale === "en" ? "zh" : "en") } });
+    this.closer = el("button", { type: "button", class: "jd-plain", on: { click: () => this.onClose() } }, icon("close"));
+    this.banner = el("p", { class: "jd-banner", role: "status", hidden: true });
+    this.log = el("div", { class: "jd-log", role: "log", "aria-live": "polite", tabIndex: 0 });
+    this.jump = el("button", { type: "button", class: "jd-jump", hidden: true, on: { click: () => this.toEnd(true) } }, icon("down"), el("span"));
+    this.chips = el("div", { class: "jd-chips", role: "group" });
+    this.input = el("textarea", { class: "jd-input", rows: 1, maxLength: LONGEST, on: { input: () => this.typed(), keydown: (e) => this.key(e) } });
+    this.sender = el("button", { type: "submit", class: "jd-send" }, icon("send"));
+    this.form = el("form", { class: "jd-form", on: { submit: (e) => this.submit(e) } }, this.input, this.sender);
+    this.foot = el("p", { class: "jd-foot" });
+    this.log.addEventListener("scroll", () => { if (this.atEnd()) this.jump.hidden = true; });
+    fill(
+      this.root,
+      el("header", { class: "jd-head" },
+        el("span", { class: "jd-avatar jd-avatar-head" }, icon("bot")),
+        el("div", { class: "jd-title" }, this.name, this.state),
+        this.human, this.onLocale && this.language, this.onClose && this.closer),
+      this.banner,
+      el("div", { class: "jd-body" }, this.log, this.jump),
+      this.chips, this.form, this.foot,
+    );
+    this.input.value = this.chat.draft;
+  }
+
+  /** Put the cursor where one types. */
+  focus() { this.input.focus(); }
+
+  draw() {
+    this.drawHead();
+    this.drawBanner();
+    this.drawLog();
+    this.drawChips();
+    this.input.placeholder = this.resolved ? t("还有问题？直接说就好") : t("输入你的问题…");
+    this.input.setAttribute("aria-label", t("输入消息"));
+    this.sender.setAttribute("aria-label", t("发送"));
+    this.sender.disabled = !this.input.value.trim();
+    this.foot.textContent = t("机器人的回答由 AI 生成，仅供参考");
+  }
+
+  get holder() { return this.chat.conversation?.holder || "bot"; }
+
+  get resolved() { return this.chat.conversation?.status === "resolved"; }
+
+  get botName() { return this.chat.config?.bot_name || t("智能客服"); }
+
+  stateWords() {
+    const talk = this.chat.conversation;
+    if (this.resolved) return t("会话已结束");
+    if (this.holder === "queue") return talk.queue_position ? t("排队第 {n} 位", { n: talk.queue_position }) : t("正在转接人工客服");
+    if (this.holder === "agent") return t("客服 {name}", { name: talk.assignee?.name || "" }).trim();
+    return t("机器人 · 随时在线");
+  }
+
+  drawHead() {
+    this.name.textContent = this.chat.config?.title || this.botName;
+    this.state.textContent = this.stateWords();
+    this.state.dataset.holder = this.resolved ? "ended" : this.holder;
+    const waiting = this.holder === "queue" && !this.resolved;
+    this.human.lastChild.textContent = waiting ? t("已在排队") : t("转人工");
+    this.human.disabled = waiting || this.calling;
+    this.human.hidden = this.holder === "agent" && !this.resolved;
+    this.language.textContent = this.chat.locale === "en" ? "中文" : "EN";
+    this.language.setAttribute("aria-label", this.chat.locale === "en" ? "切换到中文" : "Switch to English");
+    this.closer.setAttribute("aria-label", t("关闭"));
+    this.log.setAttribute("aria-label", t("对话内容"));
+  }
+
+  drawBanner() {
+    const lost = this.chat.conversation && !this.chat.online;
+    this.banner.hidden = !lost && !this.note;
+    this.banner.textContent = this.note || t("网络不太好，正在重新连接。你写的内容不会丢。");
+  }
+
+  drawLog() {
+    const stay = this.atEnd();
+    const before = this.log.childElementCount;
+    const rows = this.rows();
+    const wanted = rows.map((row) => this.node(row));
+    const keep = new Set(rows.map((row) => row.key));
+    for (const key of this.nodes.keys()) if (!keep.has(key)) this.nodes.delete(key);
+    wanted.forEach((node, at) => { if (this.log.children[at] !== node) this.log.insertBefore(node, this.log.children[at] || null); });
+    while (this.log.childElementCount > wanted.length) this.log.lastElementChild.remove();
+    if (stay || this.justSent) this.toEnd();
+    else if (this.log.childElementCount > before) { this.jump.hidden = false; this.jump.lastChild.textContent = t("新消息"); }
+    this.justSent = false;
+  }
+
+  rows() {
+    const rows = [];
+    const thread = this.chat.thread;
+    const lastCustomer = Math.max(0, ...thread.filter((m) => m.sender === "customer").map((m) => m.seq || Infinity));
+    let previous = null;
+    for (const message of thread) {
+      const apart = !previous || new Date(message.created_at) - new Date(previous.created_at) > GAP_MS;
+      if (apart) rows.push({ key: `at${message.client_msg_id || message.seq}`, kind: "time", at: message.created_at });
+      const first = apart || previous.sender !== message.sender || previous.author_name !== message.author_name;
+      const live = message.sender === "bot" && message.seq > lastCustomer && this.holder === "bot" && !this.resolved;
+      rows.push({ key: message.client_msg_id || `s${message.seq}`, kind: "message", message, first, live });
+      previous = message;
+    }
+    if (!thread.length) rows.push(this.chat.failure ? { key: "failure", kind: "failure" } : { key: "loading", kind: "loading" });
+    if (this.awaitingBot(thread)) rows.push({ key: "typing", kind: "typing" });
+    if (this.resolved && lastCustomer) rows.push({ key: "rating", kind: "rating" });
+    return rows;
+  }
+
+  awaitingBot(thread) {
+    const last = thread.at(-1);
+    return this.holder === "bot" && last?.sender === "customer" && last.state === "sending";
+  }
+
+  node(row) {
+    const { message } = row;
+    const signature = JSON.stringify([row.kind, row.first, row.live, message?.state, message?.error, row.kind === "rating" && this.chat.rated, this.chat.locale]);
+    const known = this.nodes.get(row.key);
+    if (known?.signature === signature) return known.node;
+    const node = this[`make_${row.kind}`](row);
+    this.nodes.set(row.key, { node, signature });
+    return node;
+  }
+
+  make_time({ at }) {
+    const when = [day(at), clock(at)].filter((part) => part !== t("今天")).join(" ");
+    return el("p", { class: "jd-time", title: exact(at) }, when);
+  }
+
+  make_loading() {
+    return el("div", { class: "jd-skeleton", "aria-label": t("正在打开对话") }, el("span"), el("span"), el("span"));
+  }
+
+  make_failure() {
+    return el("div", { class: "jd-failure" },
+      el("p", {}, t("暂时连不上客服。请检查网络后再试。")),
+      el("button", { type: "button", class: "jd-choice", on: { click: () => this.chat.start().catch(() => {}) } }, t("再试一次")));
+  }
+
+  make_typing() {
+    return el("div", { class: "jd-row jd-bot jd-typing", "aria-label": t("正在输入") },
+      el("span", { class: "jd-avatar" }, icon("bot")), el("div", { class: "jd-bubble" }, el("i"), el("i"), el("i")));
+  }
+
+  make_message(row) {
+    const { message } = row;
+    if (message.sender === "system") return el("p", { class: "jd-system" }, message.content);
+    const mine = message.sender === "customer";
+    const bubble = message.html && !mine ? el("div", { class: "jd-bubble jd-rich", html: message.html }) : el("div", { class: "jd-bubble" }, message.content);
+    bubble.title = exact(message.created_at);
+    return el("div", { class: `jd-row jd-${message.sender}${row.first ? " jd-first" : ""}` },
+      !mine && this.face(message, row.first),
+      el("div", { class: "jd-stack" },
+        !mine && row.first && this.byline(message),
+        bubble,
+        this.sources(message),
+        row.live && this.choices(message),
+        mine && this.delivery(message)));
+  }
+
+  face(message, first) {
+    if (!first) return el("span", { class: "jd-avatar jd-avatar-none" });
+    return el("span", { class: `jd-avatar jd-avatar-${message.sender}`, "aria-hidden": "true" },
+      message.sender === "bot" ? icon("bot") : (message.author_name || "客").slice(0, 1));
+  }
+
+  byline(message) {
+    if (message.sender === "agent") return el("span", { class: "jd-by" }, t("客服 {name}", { name: message.author_name || "" }));
+    return el("span", { class: "jd-by" }, this.botName, el("span", { class: "jd-ai" }, t("AI 生成")));
+  }
+
+  sources(message) {
+    if (!message.sources?.length) return null;
+    const path = (source) => [source.title, source.heading].filter((part, at, all) => part && all.indexOf(part) === at).join(" › ");
+    return el("details", { class: "jd-sources" },
+      el("summary", {}, icon("book"), t("答案来源")),
+      el("ul", {}, message.sources.map((source) => el("li", {}, path(source)))));
+  }
+
+  choices(message) {
+    if (!message.buttons?.length) return null;
+    return el("div", { class: "jd-choices" }, message.buttons.map((choice) =>
+      el("button", { type: "button", class: "jd-choice", on: { click: () => this.say(choice.text) } }, choice.label)));
+  }
+
+  delivery(message) {
+    if (message.state === "sending") return el("span", { class: "jd-delivery" }, t("发送中…"));
+    if (message.state !== "failed") return null;
+    return el("span", { class: "jd-delivery jd-failed", role: "alert" }, message.error || t("没有发出去"),
+      el("button", { type: "button", class: "jd-link", on: { click: () => this.chat.retry(message.client_msg_id) } }, icon("retry"), t("重发")));
+  }
+
+  make_rating() {
+    if (this.chat.rated) return el("div", { class: "jd-rating" }, el("p", {}, t("谢谢你的评价！")), this.stars(this.chat.rated));
+    const comment = el("input", { class: "jd-comment", maxLength: 500, placeholder: t("想说的话（选填）"), "aria-label": t("想说的话（选填）") });
+    const submit = el("button", { type: "button", class: "jd-choice jd-strong", disabled: true }, t("提交评价"));
+    let score = 0;
+    const stars = this.stars(0, (chosen) => { score = chosen; submit.disabled = false; });
+    submit.addEventListener("click", async () => {
+      submit.disabled = true;
+      await this.chat.rate(score, comment.value.trim()).catch(() => { submit.disabled = false; this.say_note(t("评价没有提交成功，请再试一次。")); });
+    });
+    return el("div", { class: "jd-rating" }, el("p", {}, t("这次服务怎么样？")), stars, comment, submit);
+  }
+
+  stars(value, choose) {
+    const names = [t("很不满意"), t("不满意"), t("一般"), t("满意"), t("很满意")];
+    const stars = names.map((label, at) => {
+      const star = el("button", { type: "button", class: "jd-star", "aria-label": label, title: label, disabled: !choose, "aria-pressed": String(at < value) }, icon("star"));
+      if (choose) star.addEventListener("click", () => { stars.forEach((other, i) => other.setAttribute("aria-pressed", String(i <= at))); choose(at + 1); });
+      return star;
+    });
+    return el("div", { class: "jd-stars", role: "group", "aria-label": t("评分") }, stars);
+  }
+
+  drawChips() {
+    const fresh = !this.chat.thread.some((m) => m.sender === "customer") && this.holder === "bot";
+    const questions = fresh ? this.chat.config?.hot_questions || [] : [];
+    const signature = JSON.stringify(questions);
+    if (signature === this.chipsShown) return;
+    this.chipsShown = signature;
+    this.chips.hidden = !questions.length;
+    this.chips.setAttribute("aria-label", t("大家都在问"));
+    fill(this.chips, questions.map((q) => el("button", { type: "button", class: "jd-chip", on: { click: () => this.say(q.text || q) } }, q.label || q.text || q)));
+  }
+
+  typed() {
+    this.chat.keepDraft(this.input.value);
+    this.sender.disabled = !this.input.value.trim();
+    this.grow();
+  }
+
+  grow() {
+    this.input.style.height = "auto";
+    this.input.style.height = `${Math.min(this.input.scrollHeight, 120)}px`;
+  }
+
+  key(event) {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    this.submit(event);
+  }
+
+  submit(event) {
+    event.preventDefault();
+    const content = this.input.value.trim();
+    if (!content) return;
+    this.input.value = "";
+    this.chat.keepDraft("");
+    this.grow();
+    this.say(content);
+    this.focus();
+  }
+
+  say(content) {
+    this.justSent = true;
+    this.chat.send(content);
+  }
+
+  async askForPerson() {
+    this.calling = true;
+    this.drawHead();
+    try {
+      await this.chat.handoff();
+    } catch {
+      this.say_note(t("没有转接成功，请再试一次。"));
+    }
+    this.calling = false;
+    this.draw();
+  }
+
+  say_note(words) {
+    this.note = words;
+    this.drawBanner();
+    clearTimeout(this.noteTimer);
+    this.noteTimer = setTimeout(() => { this.note = null; this.drawBanner(); }, 6000);
+  }
+
+  atEnd() { return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 60; }
+
+  toEnd(smooth = false) {
+    this.log.scrollTo({ top: this.log.scrollHeight, behavior: smooth ? "smooth" : "auto" });
+    this.jump.hidden = true;
+  }
+}
