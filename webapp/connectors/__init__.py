@@ -1,0 +1,1 @@
+"""Connectors: how the bot reaches the business systems of a shop."""
