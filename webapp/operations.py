@@ -122,6 +122,8 @@ def read_json(shape: type[B], *, max_bytes: int = JSON_BYTES) -> B:
         json.loads(text or "{}", parse_constant=_no_constants)
     except (ValueError, RecursionError):
         raise BadRequest("The body is not JSON; send one JSON object.") from None
+    if "\\u0000" in text:  # PostgreSQL keeps no NUL, and nobody means one
+        text = json.dumps(_without_nul(json.loads(text)))
     try:
         return shape.model_validate_json(text or "{}")
     except ValidationError as error:
@@ -131,7 +133,7 @@ def read_json(shape: type[B], *, max_bytes: int = JSON_BYTES) -> B:
 def read_query(shape: type[B]) -> B:
     """The query string in its shape; a name given twice counts once. Raises InvalidInput."""
     known = {field.alias or name for name, field in shape.model_fields.items()}
-    given = {name: value for name, value in request.args.items() if name in known}
+    given = {name: value.replace("\0", "") for name, value in request.args.items() if name in known}
     try:
         return shape.model_validate(given)
     except ValidationError as error:
@@ -174,6 +176,16 @@ def _invalid(error: ValidationError) -> InvalidInput:
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     place = ".".join(str(part) for part in first["loc"])
     return InvalidInput(f"{place}: {first['msg']}" if place else first["msg"], details=problems)
+
+
+def _without_nul(value: JsonValue) -> JsonValue:
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [_without_nul(item) for item in value]
+    if isinstance(value, dict):
+        return {name.replace("\0", ""): _without_nul(item) for name, item in value.items()}
+    return value
 
 
 def _no_constants(name: str) -> float:

@@ -1,274 +1,40 @@
-"""What the API, the stream and the pages show of conversations, messages, tickets and articles."""
+"""From what the program knows to the shapes that the API, the stream and the pages show."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
-
-from dialogue.conversation import ContentType, Holder, Message, Sender, Status
+from dialogue.conversation import ContentType, Message
 from dialogue.rating import Rating
-from handoff.agent import Role
-from handoff.reason import Handoff, Reason
-from handoff.ticket import Ticket, TicketStatus
-from knowledge.article import Answer, Article, ArticleStatus, Hit
+from handoff.reason import Handoff
+from handoff.ticket import Ticket
+from knowledge.article import Answer, Article, Hit
 from webapp.markdown import render_markdown
 from webapp.masking import mask_email, mask_fields, mask_phone
-from webapp.records import Contact, ConversationView, JsonObject, StoredEvent
-
-
-class Wire(BaseModel):
-    """Base of everything that leaves the program as JSON."""
-
-    model_config = ConfigDict(frozen=True)
-
-
-class ErrorOut(Wire):
-    """The one shape of every error; `error` is a stable code, `message` says what to do."""
-
-    error: str
-    message: str
-    details: JsonValue = None
-
-
-class SourceOut(Wire):
-    """Where an answer comes from."""
-
-    article_id: str
-    title: str
-    heading: str
-    score: float
-
-
-class ButtonOut(Wire):
-    """A choice offered instead of typing; pressing it says `text`."""
-
-    label: str
-    text: str
-
-
-class MessageOut(Wire):
-    """One message. `html` is the sanitised rendering of Markdown; None means plain text."""
-
-    id: int
-    conversation_id: str
-    seq: int
-    sender: Sender
-    content: str
-    content_type: ContentType
-    html: str | None = None
-    created_at: datetime
-    client_msg_id: str | None = None
-    sources: list[SourceOut] = Field(default_factory=list)
-    buttons: list[ButtonOut] = Field(default_factory=list)
-    internal: bool = False
-    in_reply_to: int | None = None
-    author_name: str | None = None
-
-
-class PersonOut(Wire):
-    """A member of staff, as far as others need to know."""
-
-    id: int
-    name: str
-
-
-class HandoffOut(Wire):
-    """Why a person was called, when, what they should know, and who suits."""
-
-    reason: Reason
-    at: datetime
-    summary: str
-    skill: str | None = None
-
-
-class ContactOut(Wire):
-    """The customer. Phone and e-mail are masked for roles that do not need them."""
-
-    id: int
-    identifier: str | None = None
-    name: str | None = None
-    phone: str | None = None
-    email: str | None = None
-    verified: bool = False
-
-
-class ConversationState(Wire):
-    """What a customer may know of the conversation; also the payload of its events."""
-
-    id: str
-    status: Status
-    holder: Holder
-    assignee: PersonOut | None = None
-    queue_position: int | None = None
-    last_seq: int = 0
-    locale: str = "zh"
-
-
-class ConversationOut(Wire):
-    """One conversation as staff see it in a list."""
-
-    id: str
-    status: Status
-    holder: Holder
-    assignee: PersonOut | None = None
-    contact: ContactOut | None = None
-    channel: str
-    handoff: HandoffOut | None = None
-    labels: list[str] = Field(default_factory=list)
-    created_at: datetime
-    updated_at: datetime
-    queued_at: datetime | None = None
-    resolved_at: datetime | None = None
-    locale: str = "zh"
-    page: str | None = None
-    last_seq: int = 0
-    unread: int = 0
-    queue_position: int | None = None
-    last_message: MessageOut | None = None
-
-
-class RatingOut(Wire):
-    """What the customer thought of it, 1 to 5."""
-
-    score: int
-    comment: str | None = None
-    created_at: datetime | None = None
-
-
-class ArticleShown(Wire):
-    """A passage that the customer was shown in this conversation."""
-
-    id: str
-    title: str
-    heading: str = ""
-
-
-class IntentSeen(Wire):
-    """What the bot understood of one message."""
-
-    name: str
-    confidence: float | None = None
-    seq: int | None = None
-
-
-class TicketOut(Wire):
-    """One ticket."""
-
-    id: int
-    title: str
-    kind: str
-    body: str
-    status: TicketStatus
-    conversation_id: str | None = None
-    contact_id: int | None = None
-    order_id: str | None = None
-    assignee: PersonOut | None = None
-    created_by: str
-    fields: dict[str, str] = Field(default_factory=dict)
-    created_at: datetime
-    updated_at: datetime | None = None
-    resolved_at: datetime | None = None
-
-
-class ConversationDetail(ConversationOut):
-    """One conversation with everything that whoever takes over should know."""
-
-    messages: list[MessageOut] = Field(default_factory=list)
-    slots: dict[str, str] = Field(default_factory=dict)
-    intents: list[IntentSeen] = Field(default_factory=list)
-    articles: list[ArticleShown] = Field(default_factory=list)
-    flow: str | None = None
-    summary: str | None = None
-    rating: RatingOut | None = None
-    tickets: list[TicketOut] = Field(default_factory=list)
-
-
-class ArticleTestOut(Wire):
-    """A question with the heading that must answer it; None means: must abstain."""
-
-    question: str
-    heading: str | None
-
-
-class ArticleOut(Wire):
-    """One article as a list shows it."""
-
-    id: str
-    title: str
-    status: ArticleStatus
-    product: str | None = None
-    versions: list[str] = Field(default_factory=list)
-    channels: list[str] = Field(default_factory=list)
-    tags: list[str] = Field(default_factory=list)
-    valid_until: date | None = None
-    updated_at: datetime | None = None
-    updated_by: str | None = None
-    revision: int = 1
-
-
-class ArticleDetail(ArticleOut):
-    """One article whole; `markdown` is its source with front matter, `html` the safe rendering."""
-
-    body: str
-    markdown: str
-    html: str
-    questions: list[str] = Field(default_factory=list)
-    tests: list[ArticleTestOut] = Field(default_factory=list)
-
-
-class HitOut(Wire):
-    """One passage that may answer; `score` in [0, 1] and what contributed to it."""
-
-    article_id: str
-    title: str
-    heading: str
-    heading_path: list[str]
-    passage: str
-    html: str
-    score: float
-    why: dict[str, float]
-
-
-class SearchOut(Wire):
-    """What the bot would use, best first."""
-
-    answerable: bool
-    hits: list[HitOut]
-
-
-class EventOut(Wire):
-    """One thing that happened; `id` is the cursor to resume from."""
-
-    id: int
-    kind: str
-    conversation_id: str | None = None
-    data: JsonObject
-    created_at: datetime
-
-
-class StaffOut(Wire):
-    """A colleague to whom a conversation can be given."""
-
-    id: int
-    name: str
-    role: Role
-    skills: list[str] = Field(default_factory=list)
-    online: bool = False
-
-
-class AccountOut(StaffOut):
-    """An account, as administrators see it."""
-
-    email: str
-    active: bool = True
-
-
-class MeOut(AccountOut):
-    """The one who asks, with the token that state-changing calls of a session must carry."""
-
-    csrf_token: str | None = None
+from webapp.records import Contact, ConversationView, StaffMember, StoredEvent
+from webapp.shapes import (
+    AccountOut,
+    ArticleDetail,
+    ArticleOut,
+    ArticleShown,
+    ArticleTestOut,
+    ButtonOut,
+    ContactOut,
+    ConversationDetail,
+    ConversationOut,
+    ConversationState,
+    EventOut,
+    HandoffOut,
+    HitOut,
+    IntentSeen,
+    MessageOut,
+    PersonOut,
+    RatingOut,
+    SearchOut,
+    SourceOut,
+    StaffOut,
+    TicketOut,
+)
 
 
 def message_out(message: Message) -> MessageOut:
@@ -297,7 +63,9 @@ def message_out(message: Message) -> MessageOut:
     )
 
 
-def conversation_state(view: ConversationView) -> ConversationState:
+def conversation_state(
+    view: ConversationView, *, rating: Rating | None = None
+) -> ConversationState:
     """What may be told to the customer; `queue_position` counts from 1."""
     conversation = view.conversation
     return ConversationState(
@@ -308,6 +76,7 @@ def conversation_state(view: ConversationView) -> ConversationState:
         queue_position=view.queue_position,
         last_seq=conversation.last_seq,
         locale=conversation.locale,
+        rating=rating.score if rating else None,
     )
 
 
@@ -410,8 +179,10 @@ def event_out(event: StoredEvent, *, public: bool) -> EventOut:
     )
 
 
-def ticket_out(ticket: Ticket, *, assignee: PersonOut | None = None) -> TicketOut:
-    """The ticket as staff and outside systems see it."""
+def ticket_out(
+    ticket: Ticket, *, assignee: PersonOut | None = None, masked: bool = True
+) -> TicketOut:
+    """The ticket as staff and outside systems see it; `masked` hides personal numbers."""
     if ticket.id is None:
         raise ValueError("A ticket is shown only after it was stored.")
     return TicketOut(
@@ -425,7 +196,7 @@ def ticket_out(ticket: Ticket, *, assignee: PersonOut | None = None) -> TicketOu
         order_id=ticket.order_id,
         assignee=assignee,
         created_by=ticket.created_by,
-        fields=dict(ticket.fields),
+        fields=mask_fields(ticket.fields) if masked else dict(ticket.fields),
         created_at=ticket.created_at,
         updated_at=ticket.updated_at,
         resolved_at=ticket.resolved_at,
@@ -478,3 +249,13 @@ def hit_out(hit: Hit) -> HitOut:
 def search_out(answer: Answer) -> SearchOut:
     """A search's ranked hits and whether the best is good enough to be said."""
     return SearchOut(answerable=answer.answerable, hits=[hit_out(h) for h in answer.hits])
+
+
+def staff_out(staff: StaffMember) -> StaffOut:
+    """A colleague, for choosing whom to give something."""
+    return StaffOut(id=staff.id, name=staff.name, role=staff.role, skills=list(staff.skills))
+
+
+def account_out(staff: StaffMember) -> AccountOut:
+    """An account, for administrators and its owner."""
+    return AccountOut(**dict(staff_out(staff)), email=staff.email, active=staff.active)

@@ -40,7 +40,26 @@ EDITORS = _staff(Role.ADMIN, Role.EDITOR)
 ADMINS = _staff(Role.ADMIN)
 
 ACCESS: dict[str, Access] = {
-    "static": PUBLIC,
+    # pages for everybody
+    "pages_assets.asset": PUBLIC,
+    "pages_assets.bootstrap": PUBLIC,
+    "pages_assets.widget": PUBLIC,
+    "pages_customer.shop": PUBLIC,
+    "pages_customer.chat": PUBLIC,
+    "pages_sign_in.login": PUBLIC,
+    "pages_sign_in.setup": PUBLIC,
+    # pages for staff
+    "pages_desk.desk": DESK,
+    "pages_tickets.tickets": DESK,
+    "pages_tickets.ticket": DESK,
+    "pages_knowledge.knowledge": EVERYBODY,
+    "pages_knowledge.article": EVERYBODY,
+    "pages_knowledge.new": EDITORS,
+    "pages_knowledge.edit": EDITORS,
+    "pages_knowledge.import_page": EDITORS,
+    "pages_settings.settings": EVERYBODY,
+    "pages_settings.profile": EVERYBODY,
+    "pages_settings.accounts": ADMINS,
     # the program itself
     "api_system.healthz": PUBLIC,
     "api_system.readyz": PUBLIC,
@@ -48,7 +67,6 @@ ACCESS: dict[str, Access] = {
     "api_system.openapi": PUBLIC,
     "api_understanding.parse": PUBLIC,
     # customers
-    "api_widget.preflight": PUBLIC,
     "api_widget.config": PUBLIC,
     "api_widget.create_conversation": PUBLIC,
     "api_widget.show_conversation": CUSTOMER,

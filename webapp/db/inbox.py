@@ -82,6 +82,11 @@ class Inbox:
             bot=count(_c.holder == Holder.BOT, active, seen),
         )
 
+    def waiting(self) -> int:
+        """How many customers stand in the queue."""
+        query = select(func.count()).where(_c.holder == Holder.QUEUE, _c.status != Status.RESOLVED)
+        return self._session.execute(query).scalar_one()
+
     def queue_position(self, conversation: Conversation) -> int | None:
         """The place in the queue, from 1; None when the conversation does not wait."""
         if not waits(conversation):

@@ -1,0 +1,236 @@
+"""Knowledge: list, read, write, import and search articles."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from flask import Blueprint, request
+from pydantic import Field
+from werkzeug.datastructures import FileStorage
+
+from dialogue.bot import FindsAnswers
+from knowledge.article import Article, ArticleStatus, Scope
+from knowledge.errors import BadArticle, Problem
+from knowledge.loader import read_article, source_of
+from webapp.auth.session import required_staff
+from webapp.current import now, services
+from webapp.db.errors import AlreadyExists
+from webapp.errors import InvalidInput, NotReady
+from webapp.markdown import render_markdown
+from webapp.operations import Answered, Body, Operations, Query
+from webapp.publish import Imported, Publishes
+from webapp.shapes import (
+    ArticleDetail,
+    ArticleOut,
+    ArticlesOut,
+    ImportOut,
+    PreviewOut,
+    SearchOut,
+)
+from webapp.wire import article_detail, article_out, search_out
+
+bp = Blueprint("api_articles", __name__)
+route = Operations(bp)
+
+MAX_SOURCE = 500_000
+SOURCE_BYTES = 4 * 1024 * 1024
+IMPORT_BYTES = 20 * 1024 * 1024
+_UNSAFE = re.compile(r"[^\w.\-]+")
+
+
+class ArticlesQuery(Query):
+    """Which articles; archived ones only when asked for."""
+
+    status: ArticleStatus | None = None
+
+
+class SearchQuery(Query):
+    """What is asked, and within which product and version."""
+
+    q: str = Field(min_length=1, max_length=1000)
+    product: str | None = Field(default=None, max_length=100)
+    version: str | None = Field(default=None, max_length=100)
+    channel: str | None = Field(default=None, max_length=100)
+    limit: int = Field(default=5, ge=1, le=50)
+
+
+class ArticleIn(Body):
+    """A new article as Markdown with front matter; `id` where the front matter has none."""
+
+    markdown: str = Field(min_length=1, max_length=MAX_SOURCE)
+    id: str | None = Field(default=None, pattern=r"^\w[\w.\-]{0,99}$")
+
+
+class ArticleChange(Body):
+    """A new text of an article; `revision` is the one that the editor started from."""
+
+    markdown: str = Field(min_length=1, max_length=MAX_SOURCE)
+    revision: int | None = Field(default=None, ge=1, le=2**31 - 1)
+
+
+class PreviewIn(Body):
+    """Markdown that nobody sees yet."""
+
+    markdown: str = Field(max_length=MAX_SOURCE)
+
+
+@route("GET", "/api/v1/articles", query=ArticlesQuery, answers={200: ArticlesOut})
+def list_articles(query: ArticlesQuery) -> Answered:
+    """Articles by title"""
+    with services().db.read() as work:
+        articles = work.articles.list(status=query.status)
+        return ArticlesOut(items=[article_out(article) for article in articles])
+
+
+@route("GET", "/api/v1/articles/search", query=SearchQuery, answers={200: SearchOut})
+def search(query: SearchQuery) -> Answered:
+    """What the bot would use to answer, best first, and whether it would answer at all"""
+    scope = Scope(product=query.product, version=query.version, channel=query.channel)
+    return search_out(_knowledge().search(query.q, scope=scope, limit=query.limit, now=now()))
+
+
+@route("GET", "/api/v1/articles/<article_id>", answers={200: ArticleDetail})
+def show_article(article_id: str) -> Answered:
+    """One article with its Markdown source"""
+    with services().db.read() as work:
+        return _detail(work.articles.get(article_id))
+
+
+@route(
+    "POST",
+    "/api/v1/articles",
+    body=ArticleIn,
+    answers={201: ArticleDetail},
+    problems=(409,),
+    max_bytes=SOURCE_BYTES,
+)
+def create_article(body: ArticleIn) -> Answered:
+    """Publish a new article"""
+    article = read_article(body.markdown, file=f"{body.id or _named_after(body.markdown)}.md")
+    with services().db.read() as work:
+        if work.articles.find(article.id) is not None:
+            raise AlreadyExists(
+                f"There is an article {article.id!r} already; give this one another id."
+            )
+    published = _publisher().publish(article, by=required_staff().name, now=now())
+    return _detail(published)
+
+
+@route(
+    "PUT",
+    "/api/v1/articles/<article_id>",
+    body=ArticleChange,
+    answers={200: ArticleDetail},
+    problems=(409,),
+    max_bytes=SOURCE_BYTES,
+)
+def change_article(article_id: str, body: ArticleChange) -> Answered:
+    """Publish a new text of an article; 409 EditConflict when somebody else was faster"""
+    with services().db.read() as work:
+        brand_id = work.articles.get(article_id).brand_id
+    article = read_article(body.markdown, file=f"{article_id}.md")
+    if article.id != article_id:
+        raise InvalidInput(
+            f"The front matter says id {article.id!r}, this article is {article_id!r}: "
+            "leave the id as it is, or add a new article."
+        )
+    published = _publisher().publish(
+        replace(article, brand_id=brand_id),
+        by=required_staff().name,
+        seen_revision=body.revision,
+        now=now(),
+    )
+    return _detail(published)
+
+
+@route("DELETE", "/api/v1/articles/<article_id>", answers={200: ArticleOut})
+def archive_article(article_id: str) -> Answered:
+    """Take an article out of service; it is kept"""
+    archived = _publisher().archive(article_id, by=required_staff().name, now=now())
+    return article_out(archived)
+
+
+@route(
+    "POST",
+    "/api/v1/articles/preview",
+    body=PreviewIn,
+    answers={200: PreviewOut},
+    max_bytes=SOURCE_BYTES,
+)
+def preview_article(body: PreviewIn) -> Answered:
+    """Markdown as customers would see it, and what is wrong with it"""
+    try:
+        article = read_article(body.markdown, file="preview.md")
+    except BadArticle as error:
+        problem = "\n".join(_placed(p) for p in error.problems)
+        return PreviewOut(html=render_markdown(body.markdown), problem=problem)
+    return PreviewOut(html=render_markdown(article.body), title=article.title)
+
+
+@route(
+    "POST",
+    "/api/v1/articles/import",
+    upload="file",
+    answers={200: ImportOut},
+    max_bytes=IMPORT_BYTES,
+)
+def import_articles() -> Answered:
+    """Import Markdown files or a zip: all of it, or nothing and the list of what is wrong"""
+    uploads = [upload for upload in request.files.getlist("file") if upload.filename]
+    if not uploads:
+        raise InvalidInput("file: send one or more .md files or a .zip as multipart field `file`.")
+    with tempfile.TemporaryDirectory(prefix="jiedai-import-") as name:
+        folder = Path(name)
+        paths = [_keep(upload, folder) for upload in uploads]
+        source = paths[0] if len(paths) == 1 else folder
+        imported = _publisher().import_path(source, by=required_staff().name, now=now())
+    return _import_out(imported)
+
+
+def _import_out(imported: Imported) -> ImportOut:
+    if imported.bad:
+        raise BadArticle([Problem(bad.name, bad.message, bad.line) for bad in imported.bad])
+    return ImportOut(
+        added=list(imported.added),
+        changed=list(imported.changed),
+        unchanged=list(imported.unchanged),
+    )
+
+
+def _keep(upload: FileStorage, folder: Path) -> Path:
+    """The upload under its own last name, which error messages and ids are made from."""
+    last = PurePosixPath((upload.filename or "").replace("\\", "/")).name
+    path = folder / (_UNSAFE.sub("-", last).lstrip(".-")[-100:] or "article.md")
+    upload.save(path)
+    return path
+
+
+def _detail(article: Article) -> ArticleDetail:
+    return article_detail(article, markdown=source_of(article)[0])
+
+
+def _named_after(markdown: str) -> str:
+    """A name for a new article without an id: its title, which the front matter may hold."""
+    title = read_article(markdown, file="article.md").title
+    return _UNSAFE.sub("-", title).strip("-.")[:80] or "article"
+
+
+def _placed(problem: Problem) -> str:
+    return problem.message if problem.line is None else f"{problem.line}: {problem.message}"
+
+
+def _knowledge() -> FindsAnswers:
+    knowledge = services().knowledge
+    if knowledge is None:
+        raise NotReady(services().faults.get("index") or "No index; run `jiedai doctor`.")
+    return knowledge
+
+
+def _publisher() -> Publishes:
+    publisher = services().publisher
+    if publisher is None:
+        raise NotReady(services().faults.get("index") or "No index; run `jiedai doctor`.")
+    return publisher

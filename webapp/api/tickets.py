@@ -1,0 +1,185 @@
+"""Tickets: for staff, and for outside systems that move them on."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from flask import Blueprint
+from pydantic import AfterValidator, Field
+
+from dialogue import ticketing
+from dialogue.turn import TicketDraft
+from handoff.ticket import Ticket, TicketStatus
+from webapp.api.conversations import must_see
+from webapp.auth.session import required_staff
+from webapp.current import address, now, services
+from webapp.db.errors import StaffNotFound
+from webapp.db.work import Work
+from webapp.errors import InvalidInput
+from webapp.operations import Answered, Body, Operations, Query, refuse
+from webapp.shapes import PersonOut, TicketOut, TicketsOut
+from webapp.wire import ticket_out
+
+bp = Blueprint("api_tickets", __name__)
+route = Operations(bp)
+
+_BIGGEST = 2**31 - 1
+
+
+def _titled(text: str) -> str:
+    if not text.strip():
+        raise refuse("empty", "The title is empty.")
+    return text.strip()
+
+
+Title = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_titled)]
+FieldName = Annotated[str, Field(min_length=1, max_length=64)]
+FieldValue = Annotated[str, Field(max_length=2000)]
+
+
+class TicketsQuery(Query):
+    """Which tickets; newest first."""
+
+    status: TicketStatus | None = None
+    assignee: Literal["me", "any"] = "any"
+    cursor: str | None = Field(default=None, pattern=r"^[0-9]{1,9}$")
+    limit: int = Field(default=50, ge=1, le=200)
+
+
+class TicketIn(Body):
+    """A new ticket. With a conversation, `fields` left out are what the bot had found out."""
+
+    title: Title
+    kind: str = Field(default="question", min_length=1, max_length=64)
+    body: str = Field(default="", max_length=10_000)
+    conversation_id: str | None = Field(default=None, pattern=r"^[0-9a-f]{32}$")
+    order_id: str | None = Field(default=None, max_length=64)
+    fields: dict[FieldName, FieldValue] | None = Field(default=None, max_length=50)
+
+
+class TicketChange(Body):
+    """What to change; what is left out stays."""
+
+    status: TicketStatus | None = None
+    assignee_id: int | None = Field(default=None, ge=1, le=_BIGGEST)
+
+
+class TicketStatusIn(Body):
+    """A status that an outside system (ERP) sets; `operator` says who there."""
+
+    ticket_id: int = Field(ge=0, le=_BIGGEST)
+    status: TicketStatus
+    operator: str | None = Field(default=None, max_length=100)
+
+
+@route("GET", "/api/v1/tickets", query=TicketsQuery, answers={200: TicketsOut})
+def list_tickets(query: TicketsQuery) -> Answered:
+    """Tickets, newest first"""
+    me = required_staff().agent
+    with services().db.read() as work:
+        page = work.tickets.list(
+            status=query.status,
+            assignee_id=me.id if query.assignee == "me" else None,
+            cursor=query.cursor,
+            limit=query.limit,
+        )
+        return TicketsOut(
+            items=[_shown(ticket, work) for ticket in page.items], next_cursor=page.next_cursor
+        )
+
+
+@route("POST", "/api/v1/tickets", body=TicketIn, answers={201: TicketOut})
+def open_ticket(body: TicketIn) -> Answered:
+    """Open a ticket, for a conversation or on its own"""
+    if body.conversation_id is not None:
+        must_see(body.conversation_id)
+    with services().db.write() as work:
+        known = _known(body.conversation_id, work)
+        draft = TicketDraft(
+            kind=body.kind,
+            title=body.title,
+            body=body.body,
+            order_id=body.order_id or known.get("order_id"),
+            fields=known if body.fields is None else body.fields,
+        )
+        ticket = ticketing.open_ticket(
+            draft,
+            conversation_id=body.conversation_id,
+            created_by=required_staff().name,
+            desk=work.desk,
+            now=now(),
+        )
+        return _shown(ticket, work)
+
+
+@route("GET", "/api/v1/tickets/<int:ticket_id>", answers={200: TicketOut})
+def show_ticket(ticket_id: int) -> Answered:
+    """One ticket"""
+    with services().db.read() as work:
+        return _shown(work.tickets.find(min(ticket_id, _BIGGEST)), work)
+
+
+@route("PUT", "/api/v1/tickets/<int:ticket_id>", body=TicketChange, answers={200: TicketOut})
+def change_ticket(ticket_id: int, body: TicketChange) -> Answered:
+    """Change status or assignee"""
+    return _change(ticket_id, body.status, assignee_id=body.assignee_id)
+
+
+@route("PUT", "/api/v1/tickets", body=TicketStatusIn, answers={200: TicketOut}, problems=(404,))
+def change_ticket_by_id(body: TicketStatusIn) -> Answered:
+    """Set a ticket's status, as an outside system does"""
+    return _change(body.ticket_id, body.status, operator=body.operator)
+
+
+def _change(
+    ticket_id: int,
+    status: TicketStatus | None,
+    *,
+    assignee_id: int | None = None,
+    operator: str | None = None,
+) -> TicketOut:
+    me = required_staff()
+    with services().db.write() as work:
+        if assignee_id is not None:
+            _must_exist(assignee_id, work)
+        before = work.tickets.find(min(ticket_id, _BIGGEST))
+        ticket = ticketing.change_ticket(
+            before.id or 0,
+            status or before.status,
+            assignee_id=assignee_id,
+            desk=work.desk,
+            now=now(),
+        )
+        work.audit.add(
+            "ticket.changed",
+            f"ticket:{ticket.id}",
+            actor=operator or me.email,
+            staff_id=me.id,
+            detail={"status": ticket.status.value},
+            address=address(),
+            now=now(),
+        )
+        return _shown(ticket, work)
+
+
+def _known(conversation_id: str | None, work: Work) -> dict[str, str]:
+    if conversation_id is None:
+        return {}
+    return dict(work.conversations.get(conversation_id).state.slots)
+
+
+def _must_exist(staff_id: int, work: Work) -> None:
+    try:
+        active = work.staff.get(staff_id).active
+    except StaffNotFound:
+        active = False
+    if not active:
+        raise InvalidInput("assignee_id: nobody has this id; see GET /api/v1/staff.")
+
+
+def _shown(ticket: Ticket, work: Work) -> TicketOut:
+    masked = not required_staff().agent.oversees
+    if ticket.assignee_id is None:
+        return ticket_out(ticket, masked=masked)
+    person = work.staff.get(ticket.assignee_id)
+    return ticket_out(ticket, assignee=PersonOut(id=person.id, name=person.name), masked=masked)

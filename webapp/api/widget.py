@@ -1,0 +1,265 @@
+"""The customer's side: open a conversation, write, read, ask for a person, rate."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from flask import Blueprint
+from pydantic import AfterValidator, Field
+
+from dialogue import exchange
+from dialogue.conversation import Conversation
+from dialogue.exchange import Incoming
+from dialogue.state import DialogueState
+from webapp import talk
+from webapp.auth.identity import is_proved
+from webapp.auth.tokens import hash_token, new_token
+from webapp.current import now, services
+from webapp.db.work import Work
+from webapp.errors import InvalidInput
+from webapp.limits import limit_conversations, limit_messages
+from webapp.localisation import LOCALES, script_catalogue
+from webapp.operations import Answered, Body, Operations, Query, refuse
+from webapp.records import Contact
+from webapp.shapes import (
+    ButtonOut,
+    ConversationOpened,
+    ConversationState,
+    HandedOff,
+    MessagesOut,
+    RatingOut,
+    Sent,
+    WidgetConfig,
+)
+from webapp.wire import conversation_state, message_out, rating_out
+
+bp = Blueprint("api_widget", __name__)
+route = Operations(bp)
+
+MAX_CHARACTERS = 4000
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise refuse("empty", "An empty message says nothing; write something.")
+    return text
+
+
+Said = Annotated[str, Field(min_length=1, max_length=MAX_CHARACTERS), AfterValidator(_said)]
+ClientId = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class ContactIn(Body):
+    """Who the customer says they are; with `identifier_hash` the shop's server vouches for it."""
+
+    identifier: str | None = Field(default=None, min_length=1, max_length=200)
+    name: str | None = Field(default=None, max_length=100)
+    phone: str | None = Field(default=None, max_length=40)
+    email: str | None = Field(default=None, max_length=254)
+    identifier_hash: str | None = Field(default=None, max_length=128)
+
+
+class ConversationIn(Body):
+    """A new conversation."""
+
+    contact: ContactIn | None = None
+    locale: str | None = Field(default=None, max_length=20)
+    page: str | None = Field(default=None, max_length=2000)
+
+
+class MessageIn(Body):
+    """Something to say; sending the same `client_msg_id` again stores nothing twice."""
+
+    content: Said
+    client_msg_id: ClientId
+
+
+class HandoffIn(Body):
+    """The customer wants a person."""
+
+    client_msg_id: ClientId | None = None
+
+
+class RatingIn(Body):
+    """How content the customer is, 1 to 5."""
+
+    score: int = Field(ge=1, le=5)
+    comment: str | None = Field(default=None, max_length=2000)
+
+
+class ConfigQuery(Query):
+    """Which language."""
+
+    locale: str | None = Field(default=None, max_length=20)
+
+
+class AfterQuery(Query):
+    """From where on."""
+
+    after: int = Field(default=0, ge=0, le=2**31 - 1, description="Id of the last known message")
+
+
+@route("GET", "/api/v1/widget/config", query=ConfigQuery, answers={200: WidgetConfig})
+def config(query: ConfigQuery) -> Answered:
+    """Texts, hot questions and the bot's name, before a conversation is opened"""
+    locale = language_of(query.locale)
+    bot = services().bot
+    greetings = bot.greet(locale) if bot else ()
+    return WidgetConfig(
+        locale=locale,
+        greeting=[reply.content for reply in greetings],
+        hot_questions=[
+            ButtonOut(label=b.label, text=b.text) for reply in greetings for b in reply.buttons
+        ],
+        texts=script_catalogue(locale),
+        max_characters=MAX_CHARACTERS,
+    )
+
+
+@route(
+    "POST",
+    "/api/v1/widget/conversations",
+    body=ConversationIn,
+    answers={201: ConversationOpened},
+    problems=(429,),
+)
+def create_conversation(body: ConversationIn) -> Answered:
+    """Open a conversation; the token is shown this once"""
+    limit_conversations()
+    moment, locale, token = now(), language_of(body.locale), new_token()
+    bot = services().bot
+    greetings = bot.greet(locale) if bot else ()
+    conversation = Conversation(
+        created_at=moment,
+        updated_at=moment,
+        locale=locale,
+        page=_web_address(body.page),
+        state=DialogueState(language=locale),
+    )
+    with services().db.write() as work:
+        contact = _contact(body.contact, work)
+        conversation.contact_id = contact.id if contact else None
+        messages = exchange.open_conversation(
+            conversation, greetings=greetings, desk=work.desk, now=moment
+        )
+        work.conversations.set_token(conversation.id, hash_token(token))
+        state = _state(conversation.id, work)
+    return ConversationOpened(
+        id=conversation.id,
+        token=token,
+        messages=[message_out(m) for m in messages],
+        conversation=state,
+    )
+
+
+@route("GET", "/api/v1/widget/conversations/<conversation_id>", answers={200: ConversationState})
+def show_conversation(conversation_id: str) -> Answered:
+    """Who has the conversation, and the place in the queue"""
+    with services().db.read() as work:
+        return _state(conversation_id, work)
+
+
+@route(
+    "POST",
+    "/api/v1/widget/conversations/<conversation_id>/messages",
+    body=MessageIn,
+    answers={201: Sent, 200: Sent},
+)
+def post_message(conversation_id: str, body: MessageIn) -> Answered:
+    """Say something; 200 when this `client_msg_id` was stored before"""
+    limit_messages(conversation_id)
+    incoming = Incoming(conversation_id, body.content, body.client_msg_id)
+    received = talk.answer(services(), incoming, now=now())
+    sent = Sent(
+        message=message_out(received.message),
+        replies=[message_out(reply) for reply in received.replies],
+    )
+    return sent, 200 if received.repeated else 201
+
+
+@route(
+    "GET",
+    "/api/v1/widget/conversations/<conversation_id>/messages",
+    query=AfterQuery,
+    answers={200: MessagesOut},
+)
+def list_messages(conversation_id: str, query: AfterQuery) -> Answered:
+    """What was said after a message, in order"""
+    with services().db.read() as work:
+        messages = work.messages.after(conversation_id, query.after)
+        return MessagesOut(messages=[message_out(m) for m in messages])
+
+
+@route(
+    "POST",
+    "/api/v1/widget/conversations/<conversation_id>/handoff",
+    body=HandoffIn,
+    answers={200: HandedOff},
+)
+def hand_off(conversation_id: str, body: HandoffIn) -> Answered:
+    """Ask for a person; pressing it again changes nothing"""
+    limit_messages(conversation_id)
+    messages = talk.hand_over(services(), conversation_id, now=now())
+    with services().db.read() as work:
+        return HandedOff(
+            conversation=_state(conversation_id, work),
+            messages=[message_out(m) for m in messages],
+        )
+
+
+@route(
+    "POST",
+    "/api/v1/widget/conversations/<conversation_id>/rating",
+    body=RatingIn,
+    answers={201: RatingOut},
+)
+def rate(conversation_id: str, body: RatingIn) -> Answered:
+    """Say how content one is; rating again replaces the earlier rating"""
+    limit_messages(conversation_id)
+    with services().db.write() as work:
+        rating = exchange.rate(
+            conversation_id,
+            score=body.score,
+            comment=body.comment or "",
+            desk=work.desk,
+            now=now(),
+        )
+    return rating_out(rating)
+
+
+def language_of(wanted: str | None) -> str:
+    """The language for a locale such as `en-GB`; Chinese where it is none of ours."""
+    short = (wanted or "").replace("_", "-").partition("-")[0].lower()
+    return short if short in LOCALES else LOCALES[0]
+
+
+def _state(conversation_id: str, work: Work) -> ConversationState:
+    rating = work.ratings.find(conversation_id)
+    return conversation_state(work.inbox.view(conversation_id), rating=rating)
+
+
+def _contact(given: ContactIn | None, work: Work) -> Contact | None:
+    if given is None or not given.model_fields_set:
+        return None
+    verified = False
+    if given.identifier_hash is not None:
+        key = services().secrets.identity_key
+        if not given.identifier or not is_proved(key, given.identifier, given.identifier_hash):
+            raise InvalidInput(
+                "contact.identifier_hash does not belong to contact.identifier: make it on the "
+                "shop's server as HMAC-SHA256(identity key, identifier) in hex."
+            )
+        verified = True
+    return work.contacts.add(
+        identifier=given.identifier,
+        verified=verified,
+        name=given.name,
+        phone=given.phone,
+        email=given.email,
+        now=now(),
+    )
+
+
+def _web_address(page: str | None) -> str | None:
+    """The page that the customer looks at, unless it is something else than a web address."""
+    return page if page and page.startswith(("http://", "https://", "/")) else None

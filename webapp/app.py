@@ -1,0 +1,109 @@
+"""The web application: blueprints, the gate in front of them, errors, headers, logs and figures."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from time import perf_counter
+from uuid import uuid4
+
+import structlog
+from flask import Flask, Response, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webapp import failures, limits, localisation
+from webapp.auth import guard, headers
+from webapp.auth.session import csrf_token
+from webapp.current import EXTENSION, address
+from webapp.logs import get_logger
+from webapp.metrics import REQUEST_SECONDS
+from webapp.services import Services
+
+BLUEPRINTS = (
+    "webapp.api.system",
+    "webapp.api.understanding",
+    "webapp.api.widget",
+    "webapp.api.account",
+    "webapp.api.conversations",
+    "webapp.api.tickets",
+    "webapp.api.articles",
+    "webapp.pages.assets",
+    "webapp.pages.frame",
+    "webapp.pages.problem",
+    "webapp.pages.customer",
+    "webapp.pages.sign_in",
+    "webapp.pages.desk",
+    "webapp.pages.tickets",
+    "webapp.pages.knowledge",
+    "webapp.pages.settings",
+)
+"""Modules with a blueprint named `bp`."""
+
+MAX_BYTES = 1024 * 1024
+"""The largest body where a route says nothing else."""
+
+_log = get_logger(__name__)
+
+
+def create_app(services: Services) -> Flask:
+    """The application over its services; several may exist in one process."""
+    app = Flask("webapp", static_folder=None)
+    app.extensions[EXTENSION] = services
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BYTES
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.url_map.strict_slashes = False
+    _trust_proxies(app, services.settings.trusted_proxies)
+    _record_requests(app)
+    guard.install(app)
+    headers.install(app)
+    failures.install(app)
+    limits.install(app, services.settings)
+    localisation.install(app)
+    for name in BLUEPRINTS:
+        app.register_blueprint(import_module(name).bp)
+    app.context_processor(_for_templates)
+    return app
+
+
+def _trust_proxies(app: Flask, count: int) -> None:
+    if count:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=count, x_host=0
+        )
+
+
+def _record_requests(app: Flask) -> None:
+    app.before_request(_begin)
+    app.after_request(_finish)
+
+
+def _begin() -> None:
+    g.began = perf_counter()
+    g.request_id = uuid4().hex[:16]
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _finish(response: Response) -> Response:
+    """One line and one figure a request: the rule and not the path, nothing of the body."""
+    seconds = perf_counter() - g.get("began", perf_counter())
+    route = failures.route()
+    REQUEST_SECONDS.labels(route, request.method, str(response.status_code)).observe(seconds)
+    caller = g.get("caller")
+    _log.info(
+        "request",
+        method=request.method,
+        route=route,
+        status=response.status_code,
+        ms=round(seconds * 1000, 1),
+        address=address(),
+        staff_id=caller.staff.id if caller else None,
+        conversation_id=(request.view_args or {}).get("conversation_id"),
+    )
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    return response
+
+
+def _for_templates() -> dict[str, object]:
+    """The value that pages hand to their scripts for changes."""
+    return {"csrf_token": csrf_token()}

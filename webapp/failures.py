@@ -1,0 +1,108 @@
+"""Answers errors: JSON for programs, a page for people, never what an exception says of itself."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from uuid import uuid4
+
+from flask import Flask, Response, make_response, request
+from werkzeug.exceptions import HTTPException
+
+from knowledge.errors import BadArticle
+from webapp.db.errors import StoreUnavailable
+from webapp.errors import BASES, WebError, code_of, status_of
+from webapp.logs import get_logger
+from webapp.metrics import ERRORS
+from webapp.pages.problem import problem_page, wants_page
+from webapp.records import JsonValue
+from webapp.shapes import ErrorOut
+
+_log = get_logger(__name__)
+
+# What a customer or program is told where the error's own words would be an id and nothing else.
+_WORDS = {
+    HTTPStatus.NOT_FOUND: "There is no such thing, or it is not for you.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take this method; see Allow.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large; send less.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "This kind of body is not taken; send JSON.",
+    HTTPStatus.BAD_REQUEST: "The request cannot be read.",
+}
+
+
+def install(app: Flask) -> None:
+    """Answer every error of the application in one shape."""
+    for base in BASES:
+        app.register_error_handler(base, answer_known)
+    app.register_error_handler(HTTPException, answer_http)
+    app.register_error_handler(Exception, answer_unexpected)
+
+
+def answer_known(error: Exception) -> Response:
+    """An error that the table names; whatever it calls internal is unexpected."""
+    status = status_of(type(error))
+    if status is None:
+        return answer_unexpected(error)
+    not_found = status is HTTPStatus.NOT_FOUND
+    response = _answer(
+        status,
+        code=code_of(type(error)),
+        message=_WORDS[status] if not_found else str(error),
+        details=_details(error),
+    )
+    retry_after = _retry_after(error)
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
+    if status is HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def answer_http(error: HTTPException) -> Response:
+    """An error of the web framework: no such address, wrong method, body too large."""
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return Response(error.get_body(), error.code or 302, error.get_headers())
+    status = HTTPStatus(error.code)
+    response = _answer(
+        status,
+        code="".join(word.capitalize() for word in status.name.split("_")),
+        message=_WORDS.get(status, status.phrase),
+    )
+    allow = dict(error.get_headers()).get("Allow")
+    if allow:
+        response.headers["Allow"] = allow
+    return response
+
+
+def answer_unexpected(error: Exception) -> Response:
+    """A mistake of ours: logged under an incident id, which is all that the caller learns."""
+    incident = uuid4().hex[:12]
+    _log.error("unexpected", incident=incident, exc_info=error)
+    ERRORS.labels(route=route()).inc()
+    return _answer(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        code="InternalError",
+        message=f"Something went wrong on our side. If it stays, report incident {incident}.",
+        details={"incident": incident},
+    )
+
+
+def route() -> str:
+    """The rule of this request, which unlike its path holds no ids; `none` where none fits."""
+    return request.url_rule.rule if request.url_rule else "none"
+
+
+def _answer(status: HTTPStatus, *, code: str, message: str, details: JsonValue = None) -> Response:
+    if wants_page():
+        return make_response(problem_page(status.value))
+    body = ErrorOut(error=code, message=message, details=details)
+    return Response(body.model_dump_json(), status, mimetype="application/json")
+
+
+def _details(error: Exception) -> JsonValue:
+    if isinstance(error, BadArticle):
+        return [{"file": p.file, "line": p.line, "message": p.message} for p in error.problems]
+    return error.details if isinstance(error, WebError) else None
+
+
+def _retry_after(error: Exception) -> int | None:
+    return error.retry_after if isinstance(error, (WebError, StoreUnavailable)) else None
