@@ -17,9 +17,10 @@ from webapp.db import tables
 from webapp.db.conversations import SqlConversations
 from webapp.db.inbox import Inbox
 from webapp.records import JsonObject, StoredEvent
+from webapp.shapes import PersonOut
 
 _e = tables.events.c
-_ADVISORY_LOCK = 0x6A696564  # "jied"
+ADVISORY_LOCK = 0x6A696564  # "jied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Events:
         if not self._announced:
             return
         if self._session.get_bind().dialect.name == "postgresql":
-            self._session.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": _ADVISORY_LOCK})
+            self._session.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": ADVISORY_LOCK})
         for values in self._announced:
             self._session.execute(insert(tables.events).values(**values))
         self._announced.clear()
@@ -88,9 +89,10 @@ class Events:
         """The id of the newest event, 0 when there was none yet."""
         return self._session.execute(select(func.max(_e.id))).scalar_one() or 0
 
-    def oldest_id(self) -> int:
-        """The id of the oldest event still kept, 0 when there is none."""
-        return self._session.execute(select(func.min(_e.id))).scalar_one() or 0
+    def oldest(self) -> StoredEvent | None:
+        """The oldest event that is still kept."""
+        row = self._session.execute(select(tables.events).order_by(_e.id).limit(1)).one_or_none()
+        return None if row is None else _stored(row)
 
     def after(
         self, event_id: int, *, conversation_id: str | None = None, limit: int = 500
@@ -158,13 +160,13 @@ class Events:
             former_agent_id=before.assignee_id,
         )
 
-    def _person(self, staff_id: int | None) -> wire.PersonOut | None:
+    def _person(self, staff_id: int | None) -> PersonOut | None:
         if staff_id is None:
             return None
         name = self._session.execute(
             select(tables.staff.c.name).where(tables.staff.c.id == staff_id)
         ).scalar_one()
-        return wire.PersonOut(id=staff_id, name=name)
+        return PersonOut(id=staff_id, name=name)
 
 
 def _required(value: int | None) -> int:

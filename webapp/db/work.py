@@ -22,6 +22,7 @@ from webapp.db.sessions import LoginFailures, Sessions, Tokens
 from webapp.db.staff import Staff
 from webapp.db.tickets import SqlTickets
 from webapp.db.vectors import Vectors
+from webapp.records import StaffMember
 
 
 class Work:
@@ -32,6 +33,7 @@ class Work:
 
     def __init__(self, session: Session, *, clock: Callable[[], datetime]) -> None:
         self.session = session
+        self._clock = clock
         self.conversations = SqlConversations(session, clock=clock)
         self.messages = Messages(session)
         self.inbox = Inbox(session)
@@ -53,6 +55,11 @@ class Work:
             ratings=self.ratings,
             events=self.events,
         )
+
+    def staff_by_credential(self, credential: str) -> StaffMember | None:
+        """Whose session or API token has this hash, if it is still good."""
+        session = self.sessions.find(credential, now=self._clock())
+        return session.staff if session else self.tokens.owner(credential)
 
     def finish(self) -> None:
         """Write what must come last: changes, assignments, and the events in commit order."""

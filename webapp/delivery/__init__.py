@@ -1,0 +1,1 @@
+"""Delivers events to those who may see them: server-sent events and long polls with one cursor."""
