@@ -10,13 +10,15 @@ from typing import Any
 class FlowPosition:
     """A task in progress: which flow, which slot was asked last, how often it was mis-answered.
 
-    `run_id` is made when the flow starts and is the idempotency key towards business systems.
+    `intent` is what it was started with; `run_id` is made when the flow starts and is the
+    idempotency key towards business systems.
     """
 
     flow: str
     run_id: str
     asked: str | None = None
     failures: int = 0
+    intent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class DialogueState:
     the customer proved to be; `wrong_proofs` counts failed proofs of the whole conversation, so
     that starting a task anew gives no new guesses. `pending_choice` are the readings offered for
     `pending_text`. `offer` is the reason for which a person was offered last, so that 好的 accepts.
+    `turns` counts the customer's messages; `comforted` is set once the bot has said sorry.
     `topic` is the last question that was answered from an article, for 那运费呢.
     """
 
@@ -61,6 +64,8 @@ class DialogueState:
     offer: str | None = None
     topic: str = ""
     mood: str = "calm"
+    comforted: bool = False
+    turns: int = 0
 
 
 def to_json(state: DialogueState) -> dict[str, Any]:

@@ -1,0 +1,149 @@
+"""Heard: one message as the policy sees it: its text, what it means, and the cues in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from dialogue.conduct import Cues, trimmed
+from dialogue.flows import CONFIRM, PHONE_TAIL, Collect, Flow, Prove
+from nlu.understanding import Mood, Understanding
+
+_PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_TAIL = re.compile(r"(?<!\d)(\d{4})(?!\d)(?!\s*[年元块度])")
+_DIGITS = re.compile(r"[A-Za-z]{0,4}\d[\dA-Za-z-]*")
+_LETTER = re.compile(r"[^\W\d_]")
+_NUMERALS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
+_SPOKEN_TAIL = re.compile(r"^[零〇一二三四五六七八九幺]{4}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message and what it means. `text` is as typed."""
+
+    text: str
+    understanding: Understanding
+    cues: Cues
+
+    @property
+    def plain(self) -> str:
+        """The text as cues see it."""
+        return trimmed(self.text)
+
+    @property
+    def intent(self) -> str:
+        """The decided intent, or `out_of_scope`."""
+        return self.understanding.intent.name
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether this is hardly more than a number, so that no intent can be read from it."""
+        rest, numbers = _DIGITS.subn("", self.plain)
+        return numbers > 0 and len(_LETTER.findall(rest)) < 4
+
+    @property
+    def angry(self) -> bool:
+        """Whether the customer is strongly angry."""
+        return self.understanding.mood is Mood.ANGRY
+
+    @property
+    def asks_for_human(self) -> bool:
+        """Whether a person is asked for in so many words."""
+        return bool(self.cues.human.search(self.plain))
+
+    @property
+    def abandons(self) -> bool:
+        """Whether the customer gives up what was begun."""
+        return bool(self.cues.abandon.search(self.plain))
+
+    @property
+    def accepts(self) -> bool:
+        """Whether this is a yes."""
+        return bool(self.cues.accept.search(self.plain)) or (
+            self.intent == "affirm" and not self.declines
+        )
+
+    @property
+    def declines(self) -> bool:
+        """Whether this is a no."""
+        if self.cues.decline.search(self.plain):
+            return True
+        return self.intent == "deny" and not self.cues.accept.search(self.plain)
+
+    @property
+    def corrects(self) -> bool:
+        """Whether something said before is being replaced."""
+        return bool(self.cues.correction.search(self.plain))
+
+    @property
+    def names_order(self) -> bool:
+        """Whether the order number is spoken of."""
+        return bool(self.cues.order.search(self.plain))
+
+    @property
+    def is_question(self) -> bool:
+        """Whether this asks something rather than tells it."""
+        return bool(self.cues.question.search(self.plain))
+
+    def entity(self, name: str) -> str | None:
+        """The value of an entity that holds: of 不是A是B it is B."""
+        kept = [
+            found.value
+            for found in self.understanding.entities
+            if found.name == name and not self.cues.not_this.search(self.text[: found.start])
+        ]
+        return kept[-1] if kept else None
+
+    def values_for(self, flow: Flow, asked: str | None) -> dict[str, str]:
+        """The values of the flow's slots that this message gives.
+
+        Free text counts only for the slot that was asked; that decision is the policy's.
+        """
+        values: dict[str, str] = {}
+        for step in flow.steps:
+            if isinstance(step, Collect):
+                value = self._collected(step, asked)
+                if value is not None:
+                    values[step.slot] = value
+            elif isinstance(step, Prove):
+                tail = self._phone_tail(asked, order_named=step.slot in values)
+                if tail is not None:
+                    values[PHONE_TAIL] = tail
+        return values
+
+    def _collected(self, step: Collect, asked: str | None) -> str | None:
+        if step.entity is not None:
+            return self.entity(step.entity)
+        if step.choices is None or not self._may_choose(step, asked):
+            return None
+        if asked == step.slot:
+            position = self.cues.ordinal(self.plain)
+            if position is not None and position < len(step.choices):
+                return list(step.choices)[position]
+        found = [
+            (match.start(), name)
+            for name, cue in step.choices.items()
+            if (match := cue.search(self.plain)) is not None
+        ]
+        if self.corrects and found:
+            return max(found)[1]
+        return found[0][1] if found else None
+
+    def _may_choose(self, step: Collect, asked: str | None) -> bool:
+        # 质量怎么样 is a question about a product, not the reason for a return.
+        return asked is None or asked == step.slot or (asked == CONFIRM and self.corrects)
+
+    def _phone_tail(self, asked: str | None, *, order_named: bool) -> str | None:
+        phones = _PHONE.findall(self.plain)
+        if phones:
+            return str(phones[-1])
+        if asked != PHONE_TAIL and not order_named and not self.cues.proof.search(self.plain):
+            return None
+        if _SPOKEN_TAIL.match(self.plain):
+            return self.plain.translate(_NUMERALS)
+        kept = [
+            found.group(1)
+            for found in _TAIL.finditer(self.plain)
+            if not self.cues.not_this.search(self.plain[: found.start()])
+        ]
+        return kept[-1] if kept else None

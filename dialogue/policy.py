@@ -1,0 +1,200 @@
+"""Policy: decides what to do about one message, by ordered rules of one function each.
+
+The first rule that has something to say wins. Rules look at the situation and change nothing;
+`dialogue.bot` carries the decision out. The rules inside a task are in `dialogue.task_rules`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from dialogue.actions import (
+    Action,
+    Answer,
+    Clarify,
+    Decision,
+    EndFlow,
+    HandOff,
+    Miss,
+    Remind,
+    Say,
+    StartFlow,
+)
+from dialogue.situation import Situation
+from dialogue.state import Choice
+from dialogue.task_rules import TASK_ANSWERS, TASK_DETOURS, chooses
+from handoff.reason import Reason
+from nlu.understanding import IntentScore
+
+Rule = Callable[[Situation], tuple[Action, ...] | None]
+
+
+def decide(situation: Situation) -> Decision:
+    """The decision of the first rule that applies; the last rule always does."""
+    chosen = _chosen(situation)
+    if chosen is not None:
+        return decide(chosen)
+    for rule in _IN_TASK if situation.flow is not None else _FREE:
+        actions = rule(situation)
+        if actions is not None:
+            return Decision(rule.__name__, actions, situation.heard)
+    raise AssertionError("the last rule applies to everything")
+
+
+def _chosen(situation: Situation) -> Situation | None:
+    """The situation as if the customer had said clearly what a choice now makes clear."""
+    choice = _named_choice(situation)
+    if choice is None:
+        return None
+    understanding = replace(
+        situation.heard.understanding,
+        intent=IntentScore(choice.intent, 1.0),
+        ranking=(IntentScore(choice.intent, 1.0),),
+        in_scope=1.0,
+    )
+    heard = replace(situation.heard, text=situation.state.pending_text, understanding=understanding)
+    return replace(situation, heard=heard, state=replace(situation.state, pending_choice=()))
+
+
+def _named_choice(situation: Situation) -> Choice | None:
+    choices, heard = situation.state.pending_choice, situation.heard
+    for choice in choices:
+        if heard.plain.lower() == choice.label.lower():
+            return choice
+    position = heard.cues.ordinal(heard.plain) if len(heard.plain) <= 12 else None
+    if position is not None and position < len(choices):
+        return choices[position]
+    said = [c for c in choices if c.intent == heard.intent and len(heard.plain) <= 12]
+    return said[0] if said else None
+
+
+def asks_for_human(situation: Situation) -> tuple[Action, ...] | None:
+    """转人工 works at any moment."""
+    heard = situation.heard
+    meant = situation.is_sure and heard.intent == "request_human" and not heard.declines
+    if heard.asks_for_human or meant:
+        return (HandOff(Reason.ASKED_FOR_HUMAN),)
+    return None
+
+
+def accepts_offer(situation: Situation) -> tuple[Action, ...] | None:
+    """好的 after a person was offered."""
+    if situation.state.offer is not None and situation.heard.accepts:
+        return (HandOff(Reason(situation.state.offer)),)
+    return None
+
+
+def declines_offer(situation: Situation) -> tuple[Action, ...] | None:
+    """不用 after a person was offered."""
+    state, heard = situation.state, situation.heard
+    if state.offer is None or not heard.declines or len(heard.plain) > 12:
+        return None
+    return (Say("offer_declined"), Remind()) if situation.flow else (Say("offer_declined"),)
+
+
+def complains(situation: Situation) -> tuple[Action, ...] | None:
+    """A complaint goes to a person, unless it is the reason that a task has just asked for."""
+    key = situation.conduct.complaints.get(situation.heard.intent)
+    if key is None or not situation.is_sure or chooses(situation):
+        return None
+    return (HandOff(Reason.COMPLAINT, key),)
+
+
+def is_angry(situation: Situation) -> tuple[Action, ...] | None:
+    """Strong anger goes to a person."""
+    return (HandOff(Reason.NEGATIVE_EMOTION),) if situation.heard.angry else None
+
+
+def small_talk(situation: Situation) -> tuple[Action, ...] | None:
+    """Greetings and thanks need no article."""
+    key = situation.conduct.small_talk.get(situation.heard.intent)
+    if key is None or not situation.is_sure:
+        return None
+    if situation.flow is None:
+        return (Say(key),)
+    if situation.heard.intent == "goodbye":
+        return (EndFlow(), Say(key))
+    return (Say(key), Remind())
+
+
+def gives_up_nothing(situation: Situation) -> tuple[Action, ...] | None:
+    """算了 without a task in progress."""
+    return (Say("fine"),) if situation.heard.abandons else None
+
+
+def names_an_order(situation: Situation) -> tuple[Action, ...] | None:
+    """An order number out of nowhere."""
+    heard = situation.heard
+    if not heard.is_bare and situation.is_sure:
+        return None
+    for flow in situation.flows:
+        slot = flow.starts_on_slot
+        if slot is not None and slot in heard.values_for(flow, None):
+            return (StartFlow(flow, flow.starts_on[0]),)
+    return None
+
+
+def unclear_between_two(situation: Situation) -> tuple[Action, ...] | None:
+    """Two readings are about as likely: ask, unless an article answers either way."""
+    choices = situation.close_choices()
+    if not choices or situation.state.pending_choice:
+        return None
+    leads_to_task = any(situation.flow_started_by(c.intent) for c in choices)
+    if not leads_to_task and situation.found().answerable:
+        return None
+    return (Clarify(choices),)
+
+
+def starts_a_task(situation: Situation) -> tuple[Action, ...] | None:
+    """The customer wants something done."""
+    flow = situation.flow_started_by(situation.heard.intent)
+    if flow is None or not situation.is_sure:
+        return None
+    return (StartFlow(flow, situation.heard.intent),)
+
+
+def answers(situation: Situation) -> tuple[Action, ...] | None:
+    """The knowledge base has it."""
+    found = situation.answer()
+    return (Answer(*found),) if found is not None else None
+
+
+def yes_or_no_to_nothing(situation: Situation) -> tuple[Action, ...] | None:
+    """好的 or 不用了 when nothing was asked."""
+    if situation.heard.accepts:
+        return (Say("anything_else"),)
+    return (Say("fine"),) if situation.heard.declines else None
+
+
+def misses(situation: Situation) -> tuple[Action, ...]:
+    """Nothing fits. The second time in a row a person takes over."""
+    if situation.state.misses >= 1:
+        return (HandOff(Reason.REPEATED_MISS),)
+    near = situation.found().hits[:3]
+    if situation.heard.understanding.rejected:
+        return (Miss("out_of_scope", Reason.OUT_OF_SCOPE),)
+    if situation.is_sure:
+        return (Miss("knowledge_gap", Reason.KNOWLEDGE_GAP, near),)
+    return (Miss("rephrase", Reason.LOW_CONFIDENCE, near),)
+
+
+_ALWAYS: tuple[Rule, ...] = (
+    asks_for_human,
+    complains,
+    is_angry,
+    accepts_offer,
+    declines_offer,
+)
+_FREE: tuple[Rule, ...] = (
+    *_ALWAYS,
+    small_talk,
+    gives_up_nothing,
+    names_an_order,
+    unclear_between_two,
+    starts_a_task,
+    answers,
+    yes_or_no_to_nothing,
+    misses,
+)
+_IN_TASK: tuple[Rule, ...] = (*_ALWAYS, *TASK_ANSWERS, small_talk, *TASK_DETOURS)

@@ -1,0 +1,124 @@
+"""Section: one mapping of a YAML file, read with the lines its keys stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from dialogue.errors import BadFlow
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A mapping of a YAML file; every accessor raises BadFlow with file, line and remedy."""
+
+    path: Path
+    line: int
+    nodes: dict[str, yaml.Node]
+
+    def wrong(self, remedy: str, *, key: str | None = None) -> BadFlow:
+        """The error to raise about this section, or about one of its keys."""
+        line = self.line
+        if key is not None and key in self.nodes:
+            line = self.nodes[key].start_mark.line + 1
+        return BadFlow(f"{self.path}:{line}: {remedy}")
+
+    def only(self, *allowed: str) -> None:
+        """Refuse keys that nobody reads: a misspelt key would be silently without effect."""
+        for key in self.nodes:
+            if key not in allowed:
+                known = ", ".join(allowed)
+                raise self.wrong(f"unknown key “{key}”; use one of: {known}", key=key)
+
+    def has(self, key: str) -> bool:
+        """Whether the key is there."""
+        return key in self.nodes
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """The text under a key; without a default the key must be there."""
+        if key not in self.nodes:
+            if default is None:
+                raise self.wrong(f"“{key}” is missing; add it")
+            return default
+        node = self.nodes[key]
+        if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
+            raise self.wrong(f"“{key}” must be a text that is not empty", key=key)
+        return str(node.value)
+
+    def flag(self, key: str) -> bool:
+        """A true or false; false when it is not there."""
+        if key not in self.nodes:
+            return False
+        value = self.text(key).lower()
+        if value not in ("true", "false"):
+            raise self.wrong(f"“{key}” must be true or false", key=key)
+        return value == "true"
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """The texts under a key: a list, a single text, or none when it is not there."""
+        if key not in self.nodes:
+            return ()
+        node = self.nodes[key]
+        items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        if not items or not all(isinstance(i, yaml.ScalarNode) and i.value for i in items):
+            raise self.wrong(f"“{key}” must be a text or a list of texts", key=key)
+        return tuple(str(item.value) for item in items)
+
+    def section(self, key: str) -> Section:
+        """The mapping under a key; it must be there."""
+        if key not in self.nodes:
+            raise self.wrong(f"“{key}” is missing; add it")
+        return _section(self.path, self.nodes[key], f"“{key}” must be a mapping (name: value)")
+
+    def sections(self, key: str) -> tuple[Section, ...]:
+        """The list of mappings under a key; it must be there and not be empty."""
+        if key not in self.nodes:
+            raise self.wrong(f"“{key}” is missing; add it")
+        node = self.nodes[key]
+        if not isinstance(node, yaml.SequenceNode) or not node.value:
+            raise self.wrong(f"“{key}” must be a list that is not empty", key=key)
+        remedy = f"every item of “{key}” must be a mapping (name: value)"
+        return tuple(_section(self.path, item, remedy) for item in node.value)
+
+    def names(self) -> Iterator[str]:
+        """The keys in the order of the file."""
+        return iter(self.nodes)
+
+    def table(self, key: str) -> dict[str, str]:
+        """A mapping of names to texts."""
+        inner = self.section(key)
+        return {name: inner.text(name) for name in inner.names()}
+
+
+def read_section(path: Path) -> Section:
+    """Read a YAML file whose top is a mapping; raises BadFlow with file, line and remedy."""
+    try:
+        source = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadFlow(f"{path}:1: not UTF-8 ({error.reason}); save the file as UTF-8") from error
+    except OSError as error:
+        raise BadFlow(f"{path}:1: cannot be read ({error.strerror})") from error
+    try:
+        node = yaml.compose(source, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise BadFlow(f"{path}:{line}: not valid YAML: {error.problem}") from error
+    except yaml.YAMLError as error:
+        raise BadFlow(f"{path}:1: not valid YAML: {error}") from error
+    return _section(path, node, "the file must be a mapping (name: value)")
+
+
+def _section(path: Path, node: yaml.Node | None, remedy: str) -> Section:
+    if not isinstance(node, yaml.MappingNode):
+        line = node.start_mark.line + 1 if node is not None else 1
+        raise BadFlow(f"{path}:{line}: {remedy}")
+    nodes: dict[str, yaml.Node] = {}
+    for key, value in node.value:
+        if str(key.value) in nodes:
+            line = key.start_mark.line + 1
+            raise BadFlow(f"{path}:{line}: “{key.value}” stands here twice; remove one")
+        nodes[str(key.value)] = value
+    return Section(path, node.start_mark.line + 1, nodes)

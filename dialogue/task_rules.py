@@ -1,0 +1,141 @@
+"""The rules inside a task: fill, correct, abandon, interrupt, resume."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dialogue.actions import (
+    Action,
+    Answer,
+    ClearSlot,
+    ConfirmFlow,
+    ContinueFlow,
+    EndFlow,
+    HandOff,
+    Miss,
+    Remind,
+    Retry,
+    Say,
+    StartFlow,
+)
+from dialogue.flows import CONFIRM, Collect
+from dialogue.situation import Situation
+from handoff.reason import Reason
+
+MAX_RETRIES = 2
+"""A detail that is given wrongly so many times is asked for no more."""
+
+MAX_FREE_TEXT = 200
+
+
+def chooses(situation: Situation) -> bool:
+    """Whether the message names one of the choices that were asked for last."""
+    flow, asked = situation.flow, situation.asked
+    step = flow.asking(asked) if flow is not None else None
+    if flow is None or not isinstance(step, Collect) or step.choices is None:
+        return False
+    return step.slot in situation.heard.values_for(flow, asked)
+
+
+def starts_another_task(situation: Situation) -> tuple[Action, ...] | None:
+    """The customer wants something else done: the new task replaces the old."""
+    heard = situation.heard
+    flow = situation.flow_started_by(heard.intent)
+    if flow is None or flow is situation.flow or not situation.is_sure or heard.is_bare:
+        return None
+    if chooses(situation) or heard.corrects:
+        return None
+    return (StartFlow(flow, heard.intent),)
+
+
+def gives_details(situation: Situation) -> tuple[Action, ...] | None:
+    """The message fills or corrects slots."""
+    flow = situation.flow
+    values = situation.heard.values_for(flow, situation.asked) if flow is not None else {}
+    if not values:
+        return None
+    # 质量问题的话运费谁出 names a choice, but asks something.
+    if set(values) == {situation.asked} and chooses(situation) and situation.heard.is_question:
+        detour = digresses(situation)
+        if detour is not None:
+            return detour
+    return (ContinueFlow(values),)
+
+
+def says_it_was_wrong(situation: Situation) -> tuple[Action, ...] | None:
+    """订单号发错了, without the right one."""
+    heard = situation.heard
+    if heard.corrects and not heard.is_question and len(heard.plain) <= 20:
+        return (ClearSlot(),)
+    return None
+
+
+def abandons(situation: Situation) -> tuple[Action, ...] | None:
+    """算了."""
+    return (EndFlow(), Say("abandoned")) if situation.heard.abandons else None
+
+
+def answers_yes_or_no(situation: Situation) -> tuple[Action, ...] | None:
+    """The answer to a confirmation."""
+    if situation.asked != CONFIRM:
+        return None
+    if situation.heard.declines:
+        return (EndFlow(), Say("return_declined"))
+    return (ConfirmFlow(),) if situation.heard.accepts else None
+
+
+def asks_for_the_same_task(situation: Situation) -> tuple[Action, ...] | None:
+    """我的快递到哪了 while the order number is awaited."""
+    started = situation.flow_started_by(situation.heard.intent)
+    if situation.is_sure and started is situation.flow and not situation.heard.is_bare:
+        return (Remind(),)
+    return None
+
+
+def says_it_in_own_words(situation: Situation) -> tuple[Action, ...] | None:
+    """Free text for the slot that was asked, unless it is a question of its own."""
+    flow, heard = situation.flow, situation.heard
+    step = flow.asking(situation.asked) if flow is not None else None
+    if not isinstance(step, Collect) or not step.free_text or heard.is_question:
+        return None
+    if len(heard.plain) < 2 or situation.is_small_talk(heard.intent):
+        return None
+    return (ContinueFlow({step.slot: heard.plain[:MAX_FREE_TEXT]}),)
+
+
+def digresses(situation: Situation) -> tuple[Action, ...] | None:
+    """A question in between is answered, then the task's question repeated."""
+    found = situation.answer()
+    return (Answer(*found), Remind()) if found is not None else None
+
+
+def misses_in_task(situation: Situation) -> tuple[Action, ...]:
+    """The message does not help: explain once more, then fetch a person."""
+    heard, position = situation.heard, situation.state.flow
+    if heard.is_bare and position is not None and position.failures < MAX_RETRIES:
+        return (Retry(),)
+    if heard.is_bare:
+        return (HandOff(Reason.FLOW_FAILED),)
+    if situation.state.misses >= 1:
+        return (HandOff(Reason.REPEATED_MISS),)
+    if heard.understanding.rejected:
+        return (Miss("out_of_scope", Reason.OUT_OF_SCOPE), Remind())
+    return (Retry(miss=True),)
+
+
+TASK_ANSWERS: tuple[Callable[[Situation], tuple[Action, ...] | None], ...] = (
+    starts_another_task,
+    gives_details,
+    says_it_was_wrong,
+    abandons,
+    answers_yes_or_no,
+)
+"""What carries the task on, or ends it."""
+
+TASK_DETOURS: tuple[Callable[[Situation], tuple[Action, ...] | None], ...] = (
+    asks_for_the_same_task,
+    says_it_in_own_words,
+    digresses,
+    misses_in_task,
+)
+"""What comes in between."""

@@ -1,0 +1,237 @@
+"""Tasks: carries a flow from one question to the next, up to its end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from dialogue.business import Order, OrderSystem
+from dialogue.conversation import Button
+from dialogue.customer import Customer
+from dialogue.draft import Draft
+from dialogue.endings import finish, refusal_of, refuse
+from dialogue.errors import BusinessSystemUnavailable
+from dialogue.flows import (
+    CONFIRM,
+    PHONE_TAIL,
+    Check,
+    Collect,
+    Confirm,
+    Finish,
+    Flow,
+    Prove,
+    Step,
+)
+from dialogue.proof import MAX_WRONG_PROOFS, MIN_DIGITS, owns
+from dialogue.state import FlowPosition
+from handoff.reason import Reason
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """One message's pass through a flow. `order` is set once its owner is proved."""
+
+    flow: Flow
+    draft: Draft
+    orders: OrderSystem
+    customer: Customer
+    delivery_trouble: re.Pattern[str]
+    skill: str | None = None
+    confirmed: bool = False
+    order: Order | None = None
+
+    @property
+    def slots(self) -> dict[str, str]:
+        """What is known so far."""
+        return self.draft.state.slots
+
+
+def start(run: Run, *, intent: str, run_id: str, values: Mapping[str, str]) -> None:
+    """Begin the task with what the message already said."""
+    stale = {step.slot for step in run.flow.steps if isinstance(step, Collect)} | {PHONE_TAIL}
+    kept = {k: v for k, v in run.slots.items() if k == "order_id" or k not in stale}
+    run.draft.change(slots=kept)
+    run.draft.in_flow(FlowPosition(run.flow.name, run_id, intent=intent))
+    _fill(run, values)
+    advance(run)
+
+
+def carry_on(run: Run, values: Mapping[str, str]) -> None:
+    """Take over what the message said and go on."""
+    _fill(run, values)
+    advance(run)
+
+
+def clear_last(run: Run, *, order_meant: bool) -> None:
+    """Forget the value that was given last (or the order number), and ask for it again."""
+    steps = [s for s in run.flow.steps if isinstance(s, Collect) and s.slot in run.slots]
+    if steps:
+        slot = "order_id" if order_meant else steps[-1].slot
+        gone = {slot, PHONE_TAIL} if slot == "order_id" else {slot}
+        run.draft.change(slots={k: v for k, v in run.slots.items() if k not in gone})
+        run.draft.say("cleared")
+    advance(run)
+
+
+def remind(run: Run) -> None:
+    """Repeat the open question in short."""
+    position = _position(run)
+    step = run.flow.asking(position.asked)
+    if step is None:
+        advance(run)
+        return
+    run.draft.say(step.prompt.remind, buttons=_buttons(run, step))
+
+
+def retry(run: Run, *, miss: bool) -> None:
+    """Put the open question once more, in other words."""
+    position = _position(run)
+    if miss:
+        run.draft.change(misses=run.draft.state.misses + 1)
+    run.draft.in_flow(replace(position, failures=position.failures + 1))
+    step = run.flow.asking(position.asked)
+    if step is None:
+        advance(run)
+        return
+    run.draft.say(step.prompt.retry, buttons=_buttons(run, step))
+    run.draft.show_human_button()
+
+
+def forget_unproved(draft: Draft) -> None:
+    """Forget an order number that was not proved to be the customer's, and the proof."""
+    state = draft.state
+    proved = state.slots.get("order_id") in state.verified_orders
+    gone = {PHONE_TAIL} if proved else {PHONE_TAIL, "order_id"}
+    draft.change(slots={k: v for k, v in state.slots.items() if k not in gone})
+
+
+def advance(run: Run) -> None:
+    """Go on from step to step until something must be asked, or the task is done."""
+    try:
+        _walk(run)
+    except BusinessSystemUnavailable:
+        run.draft.in_flow(replace(_position(run), asked=None))
+        run.draft.say("system_down")
+        run.draft.offer_human(Reason.FLOW_FAILED)
+
+
+def _walk(run: Run) -> None:
+    for step in run.flow.steps:
+        if not _passes(run, step):
+            return
+
+
+def _passes(run: Run, step: Step) -> bool:
+    """Do one step; False when the walk ends here."""
+    match step:
+        case Collect():
+            return step.slot in run.slots or _ask(run, step, step.slot)
+        case Prove():
+            return _prove(run, step)
+        case Check():
+            return _check(run)
+        case Confirm():
+            return run.confirmed or _ask(run, step, CONFIRM)
+        case Finish():
+            finish(
+                step.act, run.draft, _proved(run),
+                orders=run.orders, delivery_trouble=run.delivery_trouble,
+            )  # fmt: skip
+    return True
+
+
+def _check(run: Run) -> bool:
+    refusal = refusal_of(_proved(run))
+    if refusal is not None:
+        refuse(run.draft, refusal)
+    return refusal is None
+
+
+def _ask(run: Run, step: Collect | Prove | Confirm, asked: str) -> bool:
+    position = _position(run)
+    failures = position.failures if position.asked == asked else 0
+    run.draft.in_flow(replace(position, asked=asked, failures=failures))
+    values = {"order_id": run.slots.get("order_id", "")}
+    if run.order is not None:
+        reason = run.slots.get("return_reason", "")
+        values |= {
+            "item": run.order.item,
+            "quantity": str(run.order.quantity),
+            "reason": run.draft.words.choices.get(reason, reason),
+        }
+    run.draft.say(step.prompt.ask, values, buttons=_buttons(run, step))
+    return False
+
+
+def _prove(run: Run, step: Prove) -> bool:
+    state = run.draft.state
+    order_id, tail = run.slots[step.slot], run.slots.get(PHONE_TAIL)
+    proved = order_id in state.verified_orders
+    if not proved and tail is None and run.customer.verified_phone is None:
+        return _ask(run, step, PHONE_TAIL)
+    order = run.orders.find_order(order_id)
+    if order is not None and (
+        proved or owns(order, run.customer.verified_phone) or owns(order, tail)
+    ):
+        run.order = order
+        slots = dict(run.slots)
+        if tail is not None:
+            slots[PHONE_TAIL] = tail[-MIN_DIGITS:]
+        verified = tuple(dict.fromkeys((*state.verified_orders, order_id)))
+        run.draft.change(slots=slots, verified_orders=verified)
+        return True
+    return _ask(run, step, PHONE_TAIL) if tail is None else _wrong_proof(run)
+
+
+def _wrong_proof(run: Run) -> bool:
+    """Unknown order and wrong proof are told in the same words: nothing is revealed."""
+    draft = run.draft
+    wrong = draft.state.wrong_proofs + 1
+    draft.change(wrong_proofs=wrong, slots={k: v for k, v in run.slots.items() if k != PHONE_TAIL})
+    if wrong >= MAX_WRONG_PROOFS:
+        draft.hand_over(Reason.FLOW_FAILED, skill=run.skill, key="handoff_proof_failed")
+        return False
+    draft.in_flow(replace(_position(run), asked=PHONE_TAIL, failures=0))
+    draft.say("wrong_proof")
+    return False
+
+
+def _fill(run: Run, values: Mapping[str, str]) -> None:
+    slots, position = dict(run.slots), _position(run)
+    for slot, value in values.items():
+        before = slots.get(slot)
+        slots[slot] = value
+        corrected = f"corrected_{slot}"
+        if before in (None, value):
+            continue
+        if corrected in run.draft.words.messages:
+            shown = run.draft.words.choices.get(value, value)
+            run.draft.say(corrected, {"value": shown})
+        if slot == "order_id" and PHONE_TAIL not in values:
+            slots.pop(PHONE_TAIL, None)  # the proof was for another order
+    run.draft.change(slots=slots)
+    run.draft.in_flow(replace(position, failures=0))
+
+
+def _buttons(run: Run, step: Collect | Prove | Confirm) -> tuple[Button, ...]:
+    words = run.draft.words
+    if isinstance(step, Confirm):
+        return (words.buttons["confirm"], words.buttons["decline"])
+    if isinstance(step, Collect) and step.choices is not None:
+        labels = [words.choices[name] for name in step.choices]
+        return tuple(Button(label, label) for label in labels)
+    return ()
+
+
+def _position(run: Run) -> FlowPosition:
+    position = run.draft.state.flow
+    if position is None:
+        raise AssertionError("a run belongs to a task in progress")
+    return position
+
+
+def _proved(run: Run) -> Order:
+    if run.order is None:
+        raise AssertionError("this flow needs a “prove” step before this one")
+    return run.order
