@@ -1,0 +1,89 @@
+"""Fuse what speaks for a passage into one calibrated score.
+
+Ranking is a linear model of the features, fitted as a conditional logit (McFadden 1974): the right
+passage against the other candidates of its question. Calibration is a logistic model over the
+ranking value, its lead over the next passage and a few absolute features, so that the score is the
+probability that the passage answers. Both were fitted by `benchmarks/knowledge_fusion.py` on the
+demo base's own tests, written for this project; `fusion.json` holds the numbers and the fit's
+cross-validated figures.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.features import FEATURES, Candidates
+
+Floats = NDArray[np.float64]
+
+CALIBRATION = ("constant", "rank_value", "lead", "dense_text", "dense_question", "cover_text",
+               "cover_article", "generality")  # fmt: skip
+"""The columns of a calibration matrix. `lead` is the distance to the best other passage, cut to
+±`_MOST_LEAD`; the rest are features of the passage or of the question."""
+
+_MOST_LEAD = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """The fitted numbers: `weights` by FEATURES, `calibration` by CALIBRATION, and the score from
+    which a passage may be said.
+    """
+
+    weights: Floats
+    calibration: Floats
+    min_score: float
+
+    def rank_values(self, candidates: Candidates) -> Floats:
+        """One number a candidate; higher ranks first."""
+        values: Floats = candidates.features.astype(np.float64) @ self.weights
+        return values
+
+    def probabilities(self, candidates: Candidates, values: Floats) -> Floats:
+        """The calibrated score of each candidate, in [0, 1]."""
+        rows = calibration_rows(candidates, values)
+        scores: Floats = 1 / (1 + np.exp(-np.clip(rows @ self.calibration, -30, 30)))
+        return scores
+
+
+def leads(values: Floats) -> Floats:
+    """How far each value is ahead of the best other one (negative when behind)."""
+    if len(values) < 2:
+        return np.full(len(values), _MOST_LEAD)
+    second, best = np.sort(values)[-2:]
+    lead: Floats = np.clip(
+        np.where(values == best, values - second, values - best), -_MOST_LEAD, _MOST_LEAD
+    )
+    return lead
+
+
+def calibration_rows(candidates: Candidates, values: Floats) -> Floats:
+    """The calibration matrix, one row a candidate."""
+    columns = {
+        "constant": np.ones(len(values)),
+        "rank_value": values,
+        "lead": leads(values),
+        "generality": np.full(len(values), candidates.generality),
+    }
+    for name in CALIBRATION:
+        if name not in columns:
+            columns[name] = candidates.features[:, FEATURES.index(name)].astype(np.float64)
+    return np.stack([columns[name] for name in CALIBRATION], axis=1)
+
+
+@lru_cache(maxsize=1)
+def default_fusion() -> Fusion:
+    """The numbers that come with the package."""
+    text = resources.files("knowledge").joinpath("fusion.json").read_text(encoding="utf-8")
+    data = json.loads(text)
+    return Fusion(
+        weights=np.array([data["weights"][name] for name in FEATURES]),
+        calibration=np.array([data["calibration"][name] for name in CALIBRATION]),
+        min_score=float(data["min_score"]),
+    )

@@ -1,0 +1,146 @@
+"""Cut an article into passages: by heading, with tables and lists kept whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from knowledge.article import Article
+
+MAX_CHARACTERS = 700
+"""A section longer than this is cut between its blocks; one block is never cut."""
+
+_PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of an article that can be said as an answer.
+
+    `markdown` is what is shown, without its heading; `text` is the same without markup.
+    `heading_path` runs from the article's title down to `heading`.
+    """
+
+    article_id: str
+    title: str
+    heading: str
+    heading_path: tuple[str, ...]
+    markdown: str
+    text: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    path: tuple[str, ...]
+    blocks: tuple[tuple[int, int], ...]
+    """First line and line after the last, of every block."""
+
+
+def split_article(article: Article, *, max_characters: int = MAX_CHARACTERS) -> tuple[Passage, ...]:
+    """The passages of an article in reading order; none when it has no text."""
+    lines = article.body.split("\n")
+    passages: list[Passage] = []
+    for section in _sections(article.title, _PARSER.parse(article.body)):
+        for markdown in _cut(lines, section.blocks, max_characters):
+            passages.append(
+                Passage(
+                    article_id=article.id,
+                    title=article.title,
+                    heading=section.path[-1],
+                    heading_path=section.path,
+                    markdown=markdown,
+                    text=plain_text(markdown),
+                    order=len(passages),
+                )
+            )
+    return tuple(passages)
+
+
+def first_heading(body: str) -> str | None:
+    """The text of the first heading, or None."""
+    for token, inline in pairwise(_PARSER.parse(body)):
+        if token.type == "heading_open":
+            return _inline_text(inline) or None
+    return None
+
+
+def plain_text(markdown: str) -> str:
+    """The words without markup: one line a block, a table's cells with spaces between them."""
+    lines: list[str] = []
+    row: list[str] | None = None
+    for token in _PARSER.parse(markdown):
+        if token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close" and row is not None:
+            lines.append(" ".join(row))
+            row = None
+        elif token.type == "inline":
+            text = _inline_text(token)
+            if row is None:
+                lines.append(text)
+            else:
+                row.append(text)
+        elif token.type in {"fence", "code_block"}:
+            lines.append(token.content.strip())
+    return "\n".join(line for line in lines if line)
+
+
+def _inline_text(token: Token) -> str:
+    pieces = []
+    for child in token.children or ():
+        if child.type in {"text", "code_inline"}:
+            pieces.append(child.content)
+        elif child.type in {"softbreak", "hardbreak"}:
+            pieces.append(" ")
+        elif child.type == "image":
+            pieces.append(child.content)
+    return re.sub(r"\s+", " ", "".join(pieces)).strip()
+
+
+def _sections(title: str, tokens: Sequence[Token]) -> Iterator[_Section]:
+    path: list[tuple[int, str]] = []
+    blocks: list[tuple[int, int]] = []
+    for position, token in enumerate(tokens):
+        if token.level != 0 or token.map is None:
+            continue
+        if token.type == "heading_open":
+            if blocks:
+                yield _Section(_full_path(title, path), tuple(blocks))
+            blocks = []
+            level = int(token.tag[1:])
+            heading = _inline_text(tokens[position + 1])
+            path = [entry for entry in path if entry[0] < level]
+            if heading:
+                path.append((level, heading))
+        else:
+            blocks.append((token.map[0], token.map[1]))
+    if blocks:
+        yield _Section(_full_path(title, path), tuple(blocks))
+
+
+def _full_path(title: str, path: Sequence[tuple[int, str]]) -> tuple[str, ...]:
+    headings = [heading for _, heading in path]
+    if headings and headings[0] == title:
+        headings = headings[1:]
+    return (title, *headings)
+
+
+def _cut(
+    lines: Sequence[str], blocks: Sequence[tuple[int, int]], max_characters: int
+) -> Iterator[str]:
+    start: int | None = None
+    end = 0
+    for first, after in blocks:
+        if start is not None and sum(map(len, lines[start:after])) > max_characters:
+            yield "\n".join(lines[start:end]).strip()
+            start = None
+        start = first if start is None else start
+        end = after
+    if start is not None:
+        yield "\n".join(lines[start:end]).strip()

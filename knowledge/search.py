@@ -1,0 +1,123 @@
+"""Answer a question from the articles, or say that they hold no answer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+
+from knowledge.article import Answer, Article, Hit, Scope
+from knowledge.features import FEATURES, Candidates, find_candidates
+from knowledge.fusion import Floats, Fusion, default_fusion, leads
+from knowledge.index import PassageIndex, build_index
+from knowledge.text import normalise
+from knowledge.vectors import Encode, MemoryVectors, PassageVectors
+
+_LONGEST_QUESTION = 1000
+_EXPLAINED = ("dense_text", "dense_heading", "dense_question", "cover_text", "lexical_key")
+
+
+class KnowledgeBase:
+    """The published articles, ready to be searched by any number of threads.
+
+    `encoder` is the fingerprint of `encode`; `kept` remembers vectors between processes (the
+    default only within this one). `min_score` is the calibrated score from which a passage may be
+    said; None takes the fitted one.
+    """
+
+    def __init__(
+        self,
+        encode: Encode,
+        *,
+        encoder: str = "",
+        kept: PassageVectors | None = None,
+        articles: Sequence[Article] = (),
+        fusion: Fusion | None = None,
+        min_score: float | None = None,
+    ) -> None:
+        self._encode = encode
+        self._encoder = encoder
+        self._kept = MemoryVectors() if kept is None else kept
+        self._fusion = default_fusion() if fusion is None else fusion
+        self.min_score = self._fusion.min_score if min_score is None else min_score
+        self._replacing = threading.Lock()
+        self._index: PassageIndex | None = None
+        if articles:
+            self.replace(articles)
+
+    def replace(self, articles: Sequence[Article]) -> None:
+        """Take these articles instead of the present ones; searches see all or nothing of it.
+
+        Only texts without a kept vector are encoded.
+        """
+        with self._replacing:
+            self._index = build_index(
+                articles, encode=self._encode, kept=self._kept, encoder=self._encoder
+            )
+
+    @property
+    def passage_count(self) -> int:
+        """How many passages are searched."""
+        return 0 if self._index is None else len(self._index.passages)
+
+    def search(
+        self,
+        question: str,
+        *,
+        scope: Scope | None = None,
+        limit: int = 5,
+        now: datetime | None = None,
+    ) -> Answer:
+        """Rank the passages of the scope for the question, best first, at most `limit`.
+
+        Articles outside the scope, or no longer valid at `now`, are left out before ranking.
+        `answerable` is whether the first hit's score reaches `min_score`.
+        """
+        index = self._index
+        text = question[:_LONGEST_QUESTION].strip()
+        if index is None or not any(character.isalnum() for character in text):
+            return Answer((), answerable=False)
+        allowed = index.allowed(scope or Scope(), now)
+        if not allowed.any():
+            return Answer((), answerable=False)
+        vector = self._encode([normalise(text)])[0]
+        candidates = find_candidates(index, text, vector, allowed=allowed)
+        hits = self._rank(index, candidates, limit)
+        return Answer(hits, answerable=bool(hits) and hits[0].score >= self.min_score)
+
+    def best_answer(
+        self, question: str, *, scope: Scope | None = None, now: datetime | None = None
+    ) -> Hit | None:
+        """The passage to say, or None when the articles hold no answer."""
+        answer = self.search(question, scope=scope, limit=1, now=now)
+        return answer.hits[0] if answer.answerable else None
+
+    def _rank(self, index: PassageIndex, candidates: Candidates, limit: int) -> tuple[Hit, ...]:
+        values = self._fusion.rank_values(candidates)
+        scores = self._fusion.probabilities(candidates, values)
+        order = np.argsort(-values, kind="stable")[:limit]
+        # The score must not contradict the rank, which the absolute features could make it do.
+        ranked = np.minimum.accumulate(scores[order])
+        lead = leads(values)
+        return tuple(
+            _hit(index, candidates, int(row), float(score), lead)
+            for row, score in zip(order, ranked, strict=True)
+        )
+
+
+def _hit(index: PassageIndex, candidates: Candidates, row: int, score: float, lead: Floats) -> Hit:
+    passage = index.passages[int(candidates.places[row])]
+    why = {
+        name: round(float(candidates.features[row, FEATURES.index(name)]), 4) for name in _EXPLAINED
+    }
+    return Hit(
+        article_id=passage.article_id,
+        title=passage.title,
+        heading=passage.heading,
+        heading_path=passage.heading_path,
+        passage=passage.markdown,
+        score=round(score, 4),
+        why={**why, "lead": round(float(lead[row]), 4)},
+    )
