@@ -28,7 +28,6 @@ BLUEPRINTS = (
     "webapp.api.articles",
     "webapp.pages.assets",
     "webapp.pages.frame",
-    "webapp.pages.problem",
     "webapp.pages.customer",
     "webapp.pages.sign_in",
     "webapp.pages.desk",

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from urllib.parse import quote
 from uuid import uuid4
 
-from flask import Flask, Response, make_response, request
+from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from knowledge.errors import BadArticle
 from webapp.db.errors import StoreUnavailable
-from webapp.errors import BASES, WebError, code_of, status_of
+from webapp.errors import BASES, NotSignedIn, WebError, code_of, status_of
 from webapp.logs import get_logger
 from webapp.metrics import ERRORS
-from webapp.pages.problem import problem_page, wants_page
 from webapp.records import JsonValue
 from webapp.shapes import ErrorOut
 
 _log = get_logger(__name__)
+
+_MACHINE = ("/api/", "/model/", "/assets/")
 
 # What a customer or program is told where the error's own words would be an id and nothing else.
 _WORDS = {
@@ -42,6 +44,8 @@ def answer_known(error: Exception) -> Response:
     status = status_of(type(error))
     if status is None:
         return answer_unexpected(error)
+    if isinstance(error, NotSignedIn) and wants_page():
+        return _to_login()
     not_found = status is HTTPStatus.NOT_FOUND
     response = _answer(
         status,
@@ -93,9 +97,31 @@ def route() -> str:
 
 def _answer(status: HTTPStatus, *, code: str, message: str, details: JsonValue = None) -> Response:
     if wants_page():
-        return make_response(problem_page(status.value))
+        return _page(status, message=message, details=details)
     body = ErrorOut(error=code, message=message, details=details)
     return Response(body.model_dump_json(), status, mimetype="application/json")
+
+
+def wants_page() -> bool:
+    """Whether the caller is a browser that navigates, rather than a program or a script."""
+    if request.path.startswith(_MACHINE):
+        return False
+    return request.accept_mimetypes.best_match(("application/json", "text/html")) == "text/html"
+
+
+def _page(status: HTTPStatus, *, message: str, details: JsonValue) -> Response:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        g.caller = None  # the database may be what failed: the page must do without it
+    page = render_template("error.html", status=status.value, message=message, details=details)
+    return Response(page, status, mimetype="text/html")
+
+
+def _to_login() -> Response:
+    """Ask a person to sign in and come back here."""
+    following = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    response = Response(status=HTTPStatus.SEE_OTHER)
+    response.location = f"/login?next={quote(following)}"
+    return response
 
 
 def _details(error: Exception) -> JsonValue:

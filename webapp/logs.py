@@ -26,15 +26,6 @@ _SHARED: list[Processor] = [
 
 def configure_logging(level: str = "INFO", *, to: TextIO | None = None) -> None:
     """Send this program's and its libraries' records as JSON lines to `to` (default: stderr)."""
-    structlog.configure(
-        processors=[
-            *_SHARED,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
-    )
     handler = logging.StreamHandler(to or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -74,3 +65,12 @@ def name_exception(logger: WrappedLogger, method: str, entry: EventDict) -> Even
     if cause is not None:
         entry["cause"] = type(cause).__name__
     return entry
+
+
+# At import, not in `configure_logging`: structlog's own default prints the values of variables
+# with a traceback, and a command that forgot to configure anything must not do that either.
+structlog.configure(
+    processors=[*_SHARED, name_exception, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+)

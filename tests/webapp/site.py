@@ -1,0 +1,231 @@
+"""A whole web application over a real database, with small stand-ins for bot and search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from dialogue.bot import Bot
+from dialogue.conversation import Button, ContentType, Reply, Source
+from dialogue.customer import Customer
+from dialogue.state import DialogueState
+from dialogue.turn import HandoffRequest, Turn
+from handoff.agent import Role
+from handoff.reason import Reason
+from knowledge.article import Answer, Article, Hit, Scope
+from knowledge.loader import load_articles
+from nlu.understanding import Entity, IntentScore, Understanding
+from webapp.app import create_app
+from webapp.auth.passwords import hash_password
+from webapp.auth.tokens import hash_token, new_token
+from webapp.db.database import Database
+from webapp.publish import Imported
+from webapp.records import StaffMember
+from webapp.secrets import Secrets
+from webapp.services import Services
+from webapp.settings import Settings
+
+IDENTITY_KEY = "identity-key-of-this-site"
+PASSWORD = "correct horse battery"
+_HASH = hash_password(PASSWORD)
+
+
+class Parrot:
+    """Understands 人工 as asking for a person and everything else as a greeting."""
+
+    def understand(self, text: str, *, now: datetime | None = None) -> Understanding:
+        name = "request_human" if "人工" in text else "greet"
+        best = IntentScore(name, 0.9)
+        entities = (Entity("char", text[0], 0, 1),) if text else ()
+        return Understanding(text=text, intent=best, ranking=(best,), entities=entities)
+
+
+class EchoBot:
+    """Repeats in bold what was said; hands over at 人工; breaks at 坏."""
+
+    def respond(
+        self, state: DialogueState, text: str, *, customer: Customer, now: datetime
+    ) -> Turn:
+        understanding = Parrot().understand(text, now=now)
+        if understanding.intent.name == "request_human":
+            return Turn(
+                state=state,
+                replies=(Reply("这就为您转人工。"),),
+                handoff=HandoffRequest(Reason.ASKED_FOR_HUMAN, skill="售后"),
+                understanding=understanding,
+            )
+        said = Reply(
+            f"**{text}**",
+            ContentType.MARKDOWN,
+            sources=(Source("returns", "退货", "怎么退", 0.9),),
+        )
+        return Turn(state=state, replies=(said,), understanding=understanding)
+
+    def hand_over(self, state: DialogueState, *, reason: Reason = Reason.ASKED_FOR_HUMAN) -> Turn:
+        return Turn(state=state, replies=(Reply("请稍等。"),), handoff=HandoffRequest(reason))
+
+    def greet(self, language: str) -> tuple[Reply, ...]:
+        words = "Hello!" if language == "en" else "您好！"
+        return (Reply(words, buttons=(Button("怎么退货", "怎么退货？"),)),)
+
+
+@dataclass(frozen=True)
+class WordSearch:
+    """Finds published articles whose text holds the question."""
+
+    db: Database
+
+    def search(
+        self, question: str, *, scope: Scope, limit: int = 5, now: datetime | None = None
+    ) -> Answer:
+        with self.db.read() as work:
+            found = [a for a in work.articles.published() if question in a.body]
+            hits = tuple(
+                Hit(a.id, a.title, a.title, (a.title,), a.body, 0.9, {"words": 1.0})
+                for a in found[:limit]
+            )
+        return Answer(hits, answerable=bool(hits))
+
+
+@dataclass(frozen=True)
+class PlainPublisher:
+    """Keeps articles without encoding them."""
+
+    db: Database
+
+    def publish(
+        self, article: Article, *, by: str, seen_revision: int | None = None, now: datetime
+    ) -> Article:
+        article.updated_by, article.updated_at = by, now
+        with self.db.write() as work:
+            return work.articles.put(article, seen_revision=seen_revision)
+
+    def archive(self, article_id: str, *, by: str, now: datetime) -> Article:
+        with self.db.write() as work:
+            return work.articles.archive(article_id)
+
+    def import_path(self, path: Path, *, by: str, now: datetime) -> Imported:
+        return self.import_articles(load_articles(path), by=by, now=now)
+
+    def import_articles(self, articles: Any, *, by: str, now: datetime) -> Imported:
+        for article in articles:
+            self.publish(article, by=by, now=now)
+        return Imported(added=tuple(a.id for a in articles))
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    at: datetime = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def forward(self, **delta: float) -> None:
+        self.at += timedelta(**delta)
+
+
+@dataclass
+class Site:
+    """One installation with its application, and the people who use it."""
+
+    app: Flask
+    services: Services
+    clock: Clock
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def client(self) -> FlaskClient:
+        return self.app.test_client()
+
+    def add_staff(self, name: str, role: Role = Role.AGENT) -> StaffMember:
+        with self.services.db.write() as work:
+            staff = work.staff.add(
+                email=f"{name}@example.com",
+                name=name,
+                role=role,
+                password_hash=_HASH,
+                now=self.clock(),
+            )
+            self.tokens[name] = new_token()
+            work.tokens.add(
+                hash_token(self.tokens[name]), staff_id=staff.id, name="test", now=self.clock()
+            )
+        return staff
+
+    def call(self, method: str, path: str, *, by: str | None = None, **rest: Any) -> TestResponse:
+        """One call with the API token of a member of staff, or without any."""
+        headers = dict(rest.pop("headers", {}))
+        if by is not None:
+            headers["Authorization"] = f"Bearer {self.tokens[by]}"
+        # buffered: the body is read and its file closed before the test looks at it
+        return self.client().open(path, method=method, headers=headers, buffered=True, **rest)
+
+    def get(self, path: str, *, by: str | None = None, **rest: Any) -> TestResponse:
+        return self.call("GET", path, by=by, **rest)
+
+    def post(self, path: str, *, by: str | None = None, **rest: Any) -> TestResponse:
+        return self.call("POST", path, by=by, **rest)
+
+    def put(self, path: str, *, by: str | None = None, **rest: Any) -> TestResponse:
+        return self.call("PUT", path, by=by, **rest)
+
+    def open_conversation(self, **body: Any) -> Visitor:
+        opened = self.post("/api/v1/widget/conversations", json=body)
+        assert opened.status_code == 201, opened.get_data(as_text=True)
+        return Visitor(self, opened.get_json()["id"], opened.get_json()["token"])
+
+    def waiting_customer(self, **body: Any) -> Visitor:
+        visitor = self.open_conversation(**body)
+        assert visitor.say("转人工").status_code == 201
+        return visitor
+
+
+@dataclass
+class Visitor:
+    """A customer with one conversation."""
+
+    site: Site
+    id: str
+    token: str
+    said: int = 0
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def path(self, rest: str = "") -> str:
+        return f"/api/v1/widget/conversations/{self.id}{rest}"
+
+    def say(self, content: str, client_msg_id: str | None = None) -> TestResponse:
+        self.said += 1
+        body = {"content": content, "client_msg_id": client_msg_id or f"m{self.said}"}
+        return self.site.post(self.path("/messages"), json=body, headers=self.headers)
+
+    def get(self, rest: str = "") -> TestResponse:
+        return self.site.get(self.path(rest), headers=self.headers)
+
+    def post(self, rest: str, **rest_of_call: Any) -> TestResponse:
+        return self.site.post(self.path(rest), headers=self.headers, **rest_of_call)
+
+
+def make_site(db: Database, folder: Path, **settings: Any) -> Site:
+    """An application over a database that has its tables."""
+    clock = Clock()
+    services = Services(
+        settings=Settings(data=folder, database_url=db.url, **settings),
+        db=db,
+        secrets=Secrets(session_key="session-key", identity_key=IDENTITY_KEY),
+        bot=cast(Bot, EchoBot()),
+        understands=Parrot(),
+        knowledge=WordSearch(db),
+        publisher=PlainPublisher(db),
+        clock=clock,
+    )
+    return Site(create_app(services), services, clock)
