@@ -81,7 +81,7 @@ def asks_for_human(situation: Situation) -> tuple[Action, ...] | None:
 def accepts_offer(situation: Situation) -> tuple[Action, ...] | None:
     """好的 after a person was offered."""
     if situation.state.offer is not None and situation.heard.accepts:
-        return (HandOff(Reason(situation.state.offer)),)
+        return (HandOff(Reason(situation.state.offer), "handoff_asked_for_human"),)
     return None
 
 

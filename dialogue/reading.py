@@ -83,6 +83,15 @@ class Section:
         remedy = f"every item of “{key}” must be a mapping (name: value)"
         return tuple(_section(self.path, item, remedy) for item in node.value)
 
+    def is_section(self, key: str) -> bool:
+        """Whether a mapping stands under a key."""
+        return isinstance(self.nodes.get(key), yaml.MappingNode)
+
+    def optional_texts(self) -> dict[str, str | None]:
+        """This mapping as names and texts; null stands for None."""
+        nulls = {n for n, node in self.nodes.items() if node.tag == "tag:yaml.org,2002:null"}
+        return {name: None if name in nulls else self.text(name) for name in self.nodes}
+
     def names(self) -> Iterator[str]:
         """The keys in the order of the file."""
         return iter(self.nodes)
@@ -95,6 +104,19 @@ class Section:
 
 def read_section(path: Path) -> Section:
     """Read a YAML file whose top is a mapping; raises BadFlow with file, line and remedy."""
+    return _section(path, _composed(path), "the file must be a mapping (name: value)")
+
+
+def read_document(path: Path) -> Section | tuple[Section, ...]:
+    """Read a YAML file that is a mapping or a list of mappings; raises BadFlow likewise."""
+    node = _composed(path)
+    remedy = "the file must be a mapping (name: value) or a list of mappings"
+    if isinstance(node, yaml.SequenceNode) and node.value:
+        return tuple(_section(path, item, remedy) for item in node.value)
+    return _section(path, node, remedy)
+
+
+def _composed(path: Path) -> yaml.Node | None:
     try:
         source = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -102,13 +124,12 @@ def read_section(path: Path) -> Section:
     except OSError as error:
         raise BadFlow(f"{path}:1: cannot be read ({error.strerror})") from error
     try:
-        node = yaml.compose(source, Loader=yaml.SafeLoader)
+        return yaml.compose(source, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadFlow(f"{path}:{line}: not valid YAML: {error.problem}") from error
     except yaml.YAMLError as error:
         raise BadFlow(f"{path}:1: not valid YAML: {error}") from error
-    return _section(path, node, "the file must be a mapping (name: value)")
 
 
 def _section(path: Path, node: yaml.Node | None, remedy: str) -> Section:

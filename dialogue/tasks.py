@@ -49,7 +49,9 @@ class Run:
 
 def start(run: Run, *, intent: str, run_id: str, values: Mapping[str, str]) -> None:
     """Begin the task with what the message already said."""
-    stale = {step.slot for step in run.flow.steps if isinstance(step, Collect)} | {PHONE_TAIL}
+    stale = {step.slot for step in run.flow.steps if isinstance(step, Collect)}
+    if run.slots.get("order_id") not in run.draft.state.verified_orders:
+        stale.add(PHONE_TAIL)
     kept = {k: v for k, v in run.slots.items() if k == "order_id" or k not in stale}
     run.draft.change(slots=kept)
     run.draft.in_flow(FlowPosition(run.flow.name, run_id, intent=intent))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]+")
 _WORD = re.compile(r"[a-z0-9]+|[\u4e00-\u9fff]", re.IGNORECASE)
 _PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+_LETTER = re.compile(r"[^\W\d_]")
 _NUMBER = re.compile(r"\d{4,}")
 
 MAX_SENTENCES = 3
@@ -99,7 +100,9 @@ def mask_phones(text: str) -> str:
 
 def _sentences(messages: Sequence[str], trivial: frozenset[str]) -> list[str]:
     parts = (part.strip() for message in messages for part in _SENTENCE_END.split(message))
-    return [p for p in dict.fromkeys(parts) if len(p) > 1 and p.lower() not in trivial]
+    worth = [p for p in dict.fromkeys(parts) if len(p) > 1 and p.lower() not in trivial]
+    # A bare number is already among the facts, unless nothing else was said at all.
+    return [part for part in worth if _LETTER.search(part)] or worth
 
 
 def _words(sentence: str) -> set[str]:
