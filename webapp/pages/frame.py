@@ -34,6 +34,19 @@ def asset(filename: str) -> str:
     return url_for("pages_assets.asset", version=asset_version(), filename=filename)
 
 
+def icon(name: str, extra: str = "") -> Markup:
+    """An icon of the sprite."""
+    return Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
+        extra, asset("icons.svg"), name
+    )
+
+
+def initial(name: str) -> str:
+    """What stands in a face for a name: 王 for 小王, A for Anna."""
+    chinese = 2 <= len(name) <= 4 and all("\u4e00" <= letter <= "\u9fff" for letter in name)
+    return name[-1] if chinese else name[:1].upper()
+
+
 def role_names() -> dict[str, str]:
     """What each role is called."""
     return {
@@ -58,7 +71,8 @@ def frame() -> dict[str, object]:
     staff = current_staff()
     return {
         "asset": asset,
-        "asset_version": asset_version,
+        "icon": icon,
+        "initial": initial,
         "bootstrap_url": url_for("pages_assets.bootstrap"),
         "locale": locale(),
         "other_locale_url": _with_locale(next(name for name in LOCALES if name != locale())),

@@ -1,7 +1,7 @@
 // The customer's window: draws a Chat into a root element; the hosted page and the widget share it.
 
 import { drawn, el, fill } from "./dom.js";
-import { clock, day, exact, t } from "./text.js";
+import { clock, day, exact, initial, t } from "./text.js";
 
 const ICONS = {
   send: ["M4.5 12 20 4.5 15 20l-3.5-6.5z", "M11.5 13.5 20 4.5"],
@@ -28,6 +28,7 @@ export class ChatView {
   }
 
   build() {
+    this.portrait = el("span", { class: "jd-avatar jd-avatar-head", "aria-hidden": "true" });
     this.name = el("strong", { class: "jd-name" });
     this.state = el("span", { class: "jd-state", role: "status" });
     this.human = el("button", { type: "button", class: "jd-human", on: { click: () => this.askForPerson() } }, icon("person"), el("span"));
@@ -45,7 +46,7 @@ export class ChatView {
     fill(
       this.root,
       el("header", { class: "jd-head" },
-        el("span", { class: "jd-avatar jd-avatar-head" }, icon("bot")),
+        this.portrait,
         el("div", { class: "jd-title" }, this.name, this.state),
         this.human, this.onLocale && this.language, this.onClose && this.closer),
       this.banner,
@@ -87,6 +88,9 @@ export class ChatView {
   drawHead() {
     this.name.textContent = this.chat.config?.title || this.botName;
     this.state.textContent = this.stateWords();
+    const person = this.holder === "agent" && !this.resolved && this.chat.conversation.assignee;
+    this.portrait.classList.toggle("jd-avatar-agent", Boolean(person));
+    fill(this.portrait, person ? initial(person.name) : icon("bot"));
     this.state.dataset.holder = this.resolved ? "ended" : this.holder;
     const waiting = this.holder === "queue" && !this.resolved;
     this.human.lastChild.textContent = waiting ? t("已在排队") : t("转人工");
@@ -191,7 +195,7 @@ export class ChatView {
   face(message, first) {
     if (!first) return el("span", { class: "jd-avatar jd-avatar-none" });
     return el("span", { class: `jd-avatar jd-avatar-${message.sender}`, "aria-hidden": "true" },
-      message.sender === "bot" ? icon("bot") : (message.author_name || "客").slice(0, 1));
+      message.sender === "bot" ? icon("bot") : initial(message.author_name || t("客服")));
   }
 
   byline(message) {
@@ -245,7 +249,8 @@ export class ChatView {
 
   drawChips() {
     const fresh = !this.chat.thread.some((m) => m.sender === "customer") && this.holder === "bot";
-    const questions = fresh ? this.chat.config?.hot_questions || [] : [];
+    const offered = this.chat.thread.some((m) => m.buttons?.length);
+    const questions = fresh && !offered ? this.chat.config?.hot_questions || [] : [];
     const signature = JSON.stringify(questions);
     if (signature === this.chipsShown) return;
     this.chipsShown = signature;

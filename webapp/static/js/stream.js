@@ -31,7 +31,7 @@ export function sseParser(emit) {
         else if (field === "event") event.kind = value;
         else if (field === "data") event.data += (event.data ? "\n" : "") + value;
       }
-      if (event.data) emit(event);
+      if (event.data || event.id !== null) emit(event);
     }
   };
 }
@@ -132,7 +132,7 @@ export class Stream {
     const { events, cursor } = await response.json();
     this.failures = 0;
     this.onState("live");
-    for (const event of events) this.take(event.id, event.kind || event.event, event.data ?? event.payload);
+    for (const event of events) this.take(event.id, event.kind, event.data);
     if (cursor !== undefined && cursor !== null) this.cursor = cursor;
   }
 
@@ -140,6 +140,7 @@ export class Stream {
     const known = id !== null && this.cursor !== null && Number(id) <= Number(this.cursor);
     if (known) return;
     if (id !== null) this.cursor = id;
+    if (data === "") return; // only an id: where a resumed stream begins
     this.onEvent({ id, kind, data: typeof data === "string" ? JSON.parse(data) : data });
   }
 }

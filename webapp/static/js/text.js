@@ -27,6 +27,12 @@ export function number(value) {
   return new Intl.NumberFormat(language()).format(value);
 }
 
+/** What stands in a face for a name: 王 for 小王, A for Anna. */
+export function initial(name) {
+  const plain = (name || "?").trim();
+  return /^[\u4e00-\u9fff]{2,4}$/.test(plain) ? plain.at(-1) : plain.slice(0, 1).toUpperCase();
+}
+
 /** The clock time of a moment, 14:05. */
 export function clock(moment) {
   return new Intl.DateTimeFormat(language(), { hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(moment));

@@ -1,0 +1,89 @@
+// The accounts: add a colleague, change role and skills, disable.
+
+import { api } from "./api.js";
+import { el } from "./dom.js";
+import { page } from "./pagedata.js";
+import { complain, empty, field, icon, loadInto, select, sheet, toast } from "./parts.js";
+import { initial, t } from "./text.js";
+
+const box = document.getElementById("list");
+const roles = Object.entries(page.roles);
+
+const split = (text) => text.split(/[,，、\s]+/).filter(Boolean);
+
+function row(account) {
+  const person = el("div", { class: "row-line" }, el("span", { class: "face face-s" }, initial(account.name)), el("div", {}, el("strong", {}, account.name), el("p", { class: "muted small" }, account.email)));
+  const state = account.active ? el("span", { class: "tag tag-green" }, t("在用")) : el("span", { class: "tag" }, t("已停用"));
+  return el("tr", {},
+    el("td", {}, person), el("td", {}, page.roles[account.role] || account.role),
+    el("td", { class: "hide-phone" }, (account.skills || []).map((skill) => [el("span", { class: "tag" }, skill), " "])), el("td", {}, state),
+    el("td", {}, el("button", { type: "button", class: "button button-s", "aria-label": t("修改 {name}", { name: account.name }), on: { click: () => change(account) } }, icon("edit", "icon-s"), el("span", { class: "hide-phone" }, t("修改")))));
+}
+
+const load = () => loadInto(box, () => api.get("/accounts"), ({ items }) => items.length
+  ? el("table", { class: "list-table" }, el("thead", {}, el("tr", {}, el("th", {}, t("同事")), el("th", {}, t("角色")), el("th", { class: "hide-phone" }, t("技能组")), el("th", {}, t("状态")), el("th", {}, el("span", { class: "unseen" }, t("操作"))))), el("tbody", {}, items.map(row)))
+  : empty("people", t("还没有同事"), t("添加第一位客服，他就能登录接待了。")));
+
+function skillsInput(value) {
+  return el("input", { class: "input", maxLength: 300, value, placeholder: t("例如：售后，技术") });
+}
+
+function create() {
+  const email = el("input", { class: "input", type: "email", required: true, maxLength: 254, autocomplete: "off" });
+  const name = el("input", { class: "input", required: true, maxLength: 100, autocomplete: "off" });
+  const role = select("role", roles, "agent");
+  const skills = skillsInput("");
+  sheet({
+    title: t("添加同事"), submit: t("添加"),
+    body: () => [field(t("姓名"), name), field(t("邮箱"), email, t("用它登录")), field(t("角色"), role), field(t("技能组（选填）"), skills)],
+    onSubmit: async () => {
+      const account = await api.post("/accounts", { email: email.value.trim(), name: name.value.trim(), role: role.value, skills: split(skills.value) });
+      showPassword(account);
+      load();
+    },
+  });
+}
+
+function showPassword(account) {
+  sheet({
+    title: t("{name} 可以登录了", { name: account.name }),
+    body: (close) => [
+      el("p", {}, t("密码只显示这一次，请转告本人：")),
+      el("pre", { class: "rich" }, el("code", { id: "new-password" }, account.password)),
+      el("div", { class: "row-line" },
+        el("button", { type: "button", class: "button button-main", on: { click: async () => { await navigator.clipboard?.writeText(account.password); toast(t("已复制")); close(); } } }, t("复制并关闭"))),
+    ],
+  });
+}
+
+function change(account) {
+  const name = el("input", { class: "input", required: true, maxLength: 100, value: account.name });
+  const role = select("role", roles, account.role);
+  const skills = skillsInput((account.skills || []).join("，"));
+  const me = account.id === page.me.id;
+  const toggle = el("button", { type: "button", class: `button${account.active ? " button-danger" : ""}`, disabled: me }, account.active ? t("停用账号") : t("重新启用"));
+  const dialog = sheet({
+    title: account.name, submit: t("保存"),
+    body: () => [field(t("姓名"), name), field(t("角色"), role), field(t("技能组（选填）"), skills), el("div", {}, toggle)],
+    onSubmit: async () => {
+      await api.put(`/accounts/${account.id}`, { name: name.value.trim(), role: role.value, skills: split(skills.value) });
+      toast(t("已保存"));
+      load();
+    },
+  });
+  toggle.addEventListener("click", async () => {
+    dialog.close();
+    await setActive(account, !account.active);
+  });
+}
+
+async function setActive(account, active) {
+  try {
+    await api.put(`/accounts/${account.id}`, { active });
+    load();
+    toast(active ? t("{name} 又可以登录了", { name: account.name }) : t("{name} 已停用，马上退出登录", { name: account.name }), { undo: () => setActive(account, !active) });
+  } catch (error) { complain(error); }
+}
+
+document.getElementById("create").addEventListener("click", create);
+load();

@@ -1,0 +1,206 @@
+// What the workbench knows: conversations, counts, the one that is open; live by the event stream.
+
+import { api } from "../api.js";
+import { uuid } from "../dom.js";
+import { page } from "../pagedata.js";
+import { Stream } from "../stream.js";
+
+const me = page.me;
+
+/** Whether a conversation belongs to a group of the list. */
+export const GROUPS = {
+  queue: (talk) => talk.holder === "queue" && talk.status !== "resolved",
+  mine: (talk) => talk.holder === "agent" && talk.status !== "resolved" && talk.assignee?.id === me.id,
+  all: () => true,
+};
+
+const QUERIES = {
+  queue: { holder: "queue", limit: 200 },
+  mine: { holder: "agent", assignee: "me", limit: 200 },
+  all: { limit: 100 },
+};
+
+export class Store {
+  constructor() {
+    this.talks = new Map();
+    this.details = new Map();
+    this.sending = new Map();
+    this.selected = null;
+    this.loaded = false;
+    this.failure = null;
+    this.listeners = new Set();
+    this.cursor = null;
+    this.heard = 0;
+  }
+
+  /** `listener(what)` is called after each change: "list", "thread" or "details". */
+  onChange(listener) { this.listeners.add(listener); }
+
+  changed(...what) { for (const part of what) for (const listener of this.listeners) listener(part); }
+
+  get me() { return me; }
+
+  get open() { return this.selected && this.details.get(this.selected); }
+
+  /** The conversations of a group: the queue by waiting, the others by the latest change. */
+  group(name) {
+    const found = [...this.talks.values()].filter(GROUPS[name]);
+    const key = (talk) => (name === "queue" ? talk.queued_at || talk.updated_at : talk.updated_at);
+    found.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+    return name === "queue" ? found : found.reverse();
+  }
+
+  async load() {
+    this.failure = null;
+    const heard = this.heard;
+    try {
+      const lists = await Promise.all(Object.values(QUERIES).map((query) => api.get("/conversations", query)));
+      this.talks = new Map(lists.flatMap((list) => list.items).map((talk) => [talk.id, talk]));
+      this.loaded = true;
+      if (heard !== this.heard) this.loadSoon(); // something happened between the question and the answer
+    } catch (error) {
+      this.failure = error;
+    }
+    this.changed("list");
+  }
+
+  listen() {
+    this.stream = new Stream({
+      url: "/api/v1/events", credentials: "same-origin", cursor: this.cursor,
+      onEvent: (event) => this.hear(event),
+      onState: (state) => {
+        window.dispatchEvent(new CustomEvent("jiedai:stream", { detail: state }));
+        if (state === "live" && (this.wasLost || !this.wasLive)) this.refresh();
+        this.wasLost = state === "lost";
+        this.wasLive ||= state === "live";
+      },
+      onGone: () => this.refresh(),
+    });
+    this.stream.start();
+  }
+
+  async refresh() {
+    await this.load();
+    if (this.selected) await this.fetchOpen(this.selected);
+  }
+
+  hear({ kind, data }) {
+    this.heard += 1;
+    if (kind === "message.created") this.hearMessage(data);
+    else if (kind.startsWith("conversation.")) this.hearConversation(data);
+    else if (kind.startsWith("ticket.") && data.conversation_id === this.selected) this.refetchSoon();
+  }
+
+  hearMessage(message) {
+    const talk = this.talks.get(message.conversation_id);
+    if (talk) {
+      const customers = message.sender === "customer" && message.seq > talk.last_seq;
+      talk.last_message = message;
+      talk.last_seq = Math.max(talk.last_seq, message.seq);
+      talk.updated_at = message.created_at;
+      if (customers && message.conversation_id !== this.selected) talk.unread += 1;
+    } else {
+      this.loadSoon();
+    }
+    const detail = this.details.get(message.conversation_id);
+    if (detail) this.addMessage(detail, message);
+    if (message.conversation_id === this.selected) this.markRead();
+    this.changed("list", "thread");
+  }
+
+  addMessage(detail, message) {
+    if (detail.messages.some((known) => known.seq === message.seq)) return;
+    detail.messages.push(message);
+    detail.messages.sort((a, b) => a.seq - b.seq);
+    const waiting = this.sending.get(detail.id) || [];
+    this.sending.set(detail.id, waiting.filter((m) => m.client_msg_id !== message.client_msg_id));
+  }
+
+  hearConversation(talk) {
+    if (!talk.id) return;
+    const known = this.talks.get(talk.id);
+    this.talks.set(talk.id, { ...talk, unread: talk.id === this.selected ? 0 : Math.max(known?.unread || 0, talk.unread || 0), contact: known?.contact || talk.contact });
+    if (talk.id === this.selected) this.refetchSoon();
+    this.changed("list");
+  }
+
+  loadSoon() {
+    clearTimeout(this.loading);
+    this.loading = setTimeout(() => this.load(), 300);
+  }
+
+  refetchSoon() {
+    clearTimeout(this.fetching);
+    this.fetching = setTimeout(() => this.selected && this.fetchOpen(this.selected), 150);
+  }
+
+  async select(id) {
+    this.selected = id;
+    this.openFailure = null;
+    const talk = this.talks.get(id);
+    if (talk) talk.unread = 0;
+    this.changed("list", "thread", "details");
+    if (id) await this.fetchOpen(id);
+    this.markRead();
+  }
+
+  async fetchOpen(id) {
+    try {
+      const detail = await api.get(`/conversations/${id}`);
+      this.details.set(id, detail);
+      const { messages: _messages, slots: _slots, ...talk } = detail;
+      this.talks.set(id, { ...this.talks.get(id), ...talk, unread: 0 });
+      for (const message of detail.messages) this.dropSent(id, message.client_msg_id);
+    } catch (error) {
+      this.details.delete(id);
+      if (error.status === 404) this.talks.delete(id);
+      if (id === this.selected) this.openFailure = error;
+    }
+    if (id === this.selected) this.changed("list", "thread", "details");
+  }
+
+  dropSent(id, clientMsgId) {
+    this.sending.set(id, (this.sending.get(id) || []).filter((m) => m.client_msg_id !== clientMsgId));
+  }
+
+  markRead() {
+    const detail = this.open;
+    const seq = detail?.messages.at(-1)?.seq;
+    if (!seq || document.hidden || detail.readSeq === seq) return;
+    detail.readSeq = seq;
+    api.post(`/conversations/${detail.id}/read`, { seq }).catch(() => { detail.readSeq = 0; });
+  }
+
+  /** The open conversation's messages, what is still being sent last. */
+  get thread() { return this.open ? [...this.open.messages, ...(this.sending.get(this.open.id) || [])] : []; }
+
+  /** Reply or note: shown at once, repeated under the same id when it failed. */
+  async send(content, internal) {
+    const id = this.selected;
+    const message = { client_msg_id: uuid(), content, internal, sender: "agent", author_name: me.name, created_at: new Date().toISOString(), state: "sending" };
+    this.sending.set(id, [...(this.sending.get(id) || []), message]);
+    await this.deliver(id, message);
+  }
+
+  async deliver(id, message) {
+    Object.assign(message, { state: "sending", error: null });
+    this.changed("thread");
+    try {
+      const { content, client_msg_id, internal } = message;
+      const answer = await api.post(`/conversations/${id}/${internal ? "notes" : "messages"}`, { content, client_msg_id });
+      this.dropSent(id, client_msg_id);
+      const detail = this.details.get(id);
+      if (detail) this.addMessage(detail, answer.message || answer);
+    } catch (error) {
+      Object.assign(message, { state: "failed", error: error.status ? error.message : null });
+    }
+    this.changed("thread", "list");
+  }
+
+  /** Do something with the open conversation and take over what the server says. */
+  async act(verb, body = {}) {
+    const id = this.selected;
+    await api.post(`/conversations/${id}/${verb}`, body);
+    await this.fetchOpen(id);
+  }
+}
