@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003FFFF]")
-_LATIN_WORD: Final = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")  # noqa: RUF001 (typed by phones)
+_LATIN_WORD: Final = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")
 _CODE: Final = re.compile(r"\S*(?:[0-9@/_.]\S*[A-Za-z]|[A-Za-z]\S*[0-9@/_])\S*")
 # Words that Chinese writers type as they are; alone they say nothing about the language.
 _BORROWED: Final = frozenset(
-    ["ok", "okay", "bye", "vip", "app", "api", "fob", "cif", "pc", "sku", "qq", "usb"]
-    + ["s", "m", "l", "xs", "xl", "xxl"]
+    [
+        *("ok", "okay", "bye", "vip", "app", "api", "fob", "cif", "pc", "sku", "qq", "usb"),
+        *("s", "m", "l", "xs", "xl", "xxl"),
+    ]
 )
 
 

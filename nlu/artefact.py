@@ -1,0 +1,245 @@
+"""Saves and loads a trained understanding with its manifest; refuses whatever does not fit."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import io
+import json
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from nlu.errors import ModelMismatch, ModelUnavailable
+from nlu.intents import IntentClassifier
+from nlu.model import NluModel
+from nlu.mood import read_mood_lexicon
+from nlu.ngrams import CharNgrams
+from nlu.out_of_scope import EVIDENCE, Neighbours, ScopeEvidence, ScopeJudge
+from nlu.training_data import Example
+
+FORMAT: Final = 1
+MANIFEST: Final = "manifest.json"
+_REMEDY: Final = "train again: `jiedai train nlu --data PATH --out DIR`"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a model is, what made it, and how good it was on examples it had not seen.
+
+    `files` maps each file's part (`arrays`, `words`, `mood`) to its name, which carries the SHA-256
+    of its content. `data_hash` is over all examples; `scores` are cross-validated.
+    """
+
+    format: int
+    created_at: str
+    data_hash: str
+    encoder: str
+    versions: Mapping[str, str]
+    labels: Sequence[str]
+    examples: int
+    scores: Mapping[str, float]
+    files: Mapping[str, str]
+
+
+def hash_examples(examples: Sequence[Example]) -> str:
+    """SHA-256 over texts and intents, in their order."""
+    digest = hashlib.sha256()
+    for example in examples:
+        digest.update(json.dumps([example.text, example.intent]).encode())
+    return digest.hexdigest()
+
+
+def current_versions() -> dict[str, str]:
+    """The versions that a model depends on: this program's, Python's and the libraries'."""
+    names = ("jiedai", "numpy", "scikit-learn", "jieba")
+    found = {name: _version(name) for name in names}
+    return {"python": platform.python_version(), **found}
+
+
+def save_model(
+    model: NluModel,
+    folder: Path,
+    *,
+    encoder: str,
+    examples: Sequence[Example],
+    scores: Mapping[str, float],
+    created_at: datetime,
+    mood_text: str | None = None,
+) -> Manifest:
+    """Write the model so that the folder holds either the earlier one or this one, never half.
+
+    Content goes to files named after their hash; replacing the manifest, which names them, is one
+    step. `encoder` is the fingerprint of the encoder that gave the vectors; `mood_text` is the data
+    file that `model.mood` was read from.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = {"arrays": _arrays(model), "words": _words(model)}
+    if mood_text is not None:
+        parts["mood"] = mood_text.encode()
+    files = {part: f"{part}-{_sha(content)}" for part, content in parts.items()}
+    for part, content in parts.items():
+        _write(folder / files[part], content)
+    manifest = Manifest(
+        format=FORMAT,
+        created_at=created_at.isoformat(),
+        data_hash=hash_examples(examples),
+        encoder=encoder,
+        versions=current_versions(),
+        labels=model.intents,
+        examples=len(examples),
+        scores=dict(scores),
+        files=files,
+    )
+    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2)
+    _write(folder / MANIFEST, text.encode())
+    for path in folder.iterdir():  # what earlier models and killed trainings left behind
+        if path.name.startswith(("arrays-", "words-", "mood-")) and path.name not in files.values():
+            path.unlink(missing_ok=True)
+    return manifest
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest alone. Raises ModelUnavailable without one, ModelMismatch if it is broken."""
+    path = folder / MANIFEST
+    try:
+        fields = json.loads(path.read_bytes())
+    except FileNotFoundError as error:
+        raise ModelUnavailable(f"{folder} holds no model ({MANIFEST}): {_REMEDY}") from error
+    except ValueError as error:
+        raise ModelMismatch(f"{path} is not JSON ({error}): {_REMEDY}") from error
+    try:
+        return Manifest(**fields)
+    except TypeError as error:
+        raise ModelMismatch(f"{path} is no manifest of a model ({error}): {_REMEDY}") from error
+
+
+def load_model(folder: Path, *, encoder: str) -> NluModel:
+    """The model in a folder, for use with the encoder of this fingerprint.
+
+    Raises ModelUnavailable when there is none and ModelMismatch when files differ from the
+    manifest, or when another encoder, format or version of scikit-learn made it.
+    """
+    manifest = read_manifest(folder)
+    _compare(manifest, encoder=encoder, folder=folder)
+    try:
+        parts = {part: _read(folder / name) for part, name in manifest.files.items()}
+    except FileNotFoundError as error:
+        if read_manifest(folder) != manifest:  # replaced by a newer model while we read
+            return load_model(folder, encoder=encoder)
+        raise ModelMismatch(f"{error.filename} is missing: {_REMEDY}") from error
+    try:
+        return _assemble(parts)
+    except (KeyError, ValueError, TypeError) as error:
+        raise ModelMismatch(
+            f"{folder}: a part of the model is broken ({error}): {_REMEDY}"
+        ) from error
+
+
+def _compare(manifest: Manifest, *, encoder: str, folder: Path) -> None:
+    now, then = current_versions(), manifest.versions
+    expectations = (
+        ("format", str(manifest.format), str(FORMAT)),
+        ("encoder", manifest.encoder, encoder),
+        ("scikit-learn", then.get("scikit-learn", "none"), now["scikit-learn"]),
+    )
+    for name, made_with, here in expectations:
+        if made_with != here:
+            message = f"{folder} was made with {name} {made_with}, here is {here}: {_REMEDY}"
+            raise ModelMismatch(message)
+
+
+def _arrays(model: NluModel) -> bytes:
+    out = io.BytesIO()
+    classifier, judge = model.classifier, model.judge
+    np.savez(
+        out,
+        idf=classifier.ngrams_.idf_,
+        centre=classifier.centre_,
+        weights=classifier.weights_,
+        intercept=classifier.intercept_,
+        own=model.evidence.own_.vectors_.astype(np.float16),
+        contrast=model.evidence.contrast_.vectors_.astype(np.float16),
+        judge_middle=judge.middle_,
+        judge_spread=judge.spread_,
+        judge_weights=judge.weights_,
+    )
+    return out.getvalue()
+
+
+def _words(model: NluModel) -> bytes:
+    classifier, judge = model.classifier, model.judge
+    vocabulary = classifier.ngrams_.vocabulary_
+    content = {
+        "classes": classifier.classes_,
+        "vector_weight": classifier.vector_weight,
+        "longest": classifier.ngrams_.longest,
+        "ngrams": sorted(vocabulary, key=vocabulary.__getitem__),
+        "temperature": model.temperature,
+        "judge_intercept": judge.intercept_,
+        "judge_threshold": judge.threshold_,
+        "evidence": EVIDENCE,
+        "neighbours": [model.evidence.own_.neighbours, model.evidence.contrast_.neighbours],
+    }
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
+def _assemble(parts: Mapping[str, bytes]) -> NluModel:
+    words = json.loads(parts["words"])
+    with np.load(io.BytesIO(parts["arrays"]), allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    if tuple(words["evidence"]) != EVIDENCE:
+        raise ValueError("it judges scope by other evidence than this program")
+    classifier = IntentClassifier(vector_weight=words["vector_weight"])
+    classifier.ngrams_ = CharNgrams(longest=words["longest"])
+    classifier.ngrams_.vocabulary_ = {gram: i for i, gram in enumerate(words["ngrams"])}
+    classifier.ngrams_.idf_ = arrays["idf"]
+    classifier.classes_ = tuple(words["classes"])
+    classifier.centre_, classifier.weights_ = arrays["centre"], arrays["weights"]
+    classifier.intercept_ = arrays["intercept"]
+    evidence = ScopeEvidence()
+    own, contrast = words["neighbours"]
+    evidence.own_ = Neighbours(neighbours=own).fit(arrays["own"])
+    evidence.contrast_ = Neighbours(neighbours=contrast).fit(arrays["contrast"])
+    judge = ScopeJudge()
+    judge.middle_, judge.spread_ = arrays["judge_middle"], arrays["judge_spread"]
+    judge.weights_, judge.intercept_ = arrays["judge_weights"], words["judge_intercept"]
+    judge.threshold_ = words["judge_threshold"]
+    mood = read_mood_lexicon(parts["mood"].decode()) if "mood" in parts else None
+    return NluModel(classifier, evidence, judge, words["temperature"], mood)
+
+
+def _sha(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _write(path: Path, content: bytes) -> None:
+    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        with beside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> bytes:
+    content = path.read_bytes()
+    if not path.name.endswith(_sha(content)):
+        raise ModelMismatch(f"{path} is not what was trained (its SHA-256 differs): {_REMEDY}")
+    return content
+
+
+def _version(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,106 @@
+"""The intent classifier: character n-grams and the encoder's vector under one linear model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.ngrams import CharNgrams
+
+if TYPE_CHECKING:
+    import scipy.sparse as sp
+
+Floats = NDArray[np.float32]
+
+
+class IntentClassifier:
+    """Texts and their vectors to one margin per class.
+
+    A one-against-all linear support vector machine (liblinear) over tf-idf of character n-grams
+    beside the centred vector. Learning needs scikit-learn, classifying only numpy.
+    """
+
+    classes_: tuple[str, ...]
+    ngrams_: CharNgrams
+    centre_: Floats
+    weights_: Floats
+    intercept_: Floats
+
+    def __init__(self, *, softness: float = 0.5, vector_weight: float = 1.2, seed: int = 0) -> None:
+        self.softness = softness
+        self.vector_weight = vector_weight
+        self.seed = seed
+
+    def fit(self, texts: Sequence[str], vectors: Floats, labels: Sequence[str]) -> IntentClassifier:
+        """Learn from texts in normal form, vectors (texts, dimension), and at least two labels."""
+        from sklearn.svm import LinearSVC  # serving never loads scikit-learn
+
+        # Fewer than a hundred texts share too few n-grams to throw the single ones away.
+        self.ngrams_ = CharNgrams(min_count=2 if len(texts) >= 100 else 1).fit(texts)
+        self.centre_ = vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
+        machine = LinearSVC(C=self.softness, random_state=self.seed, max_iter=5000)
+        machine.fit(self._features(texts, vectors), np.asarray(labels, dtype=object))
+        weights, intercept = machine.coef_, np.atleast_1d(machine.intercept_)
+        if len(machine.classes_) == 2:  # liblinear keeps the second class only
+            weights, intercept = np.vstack([-weights, weights]), np.r_[-intercept, intercept]
+        self.classes_ = tuple(str(name) for name in machine.classes_)
+        self.weights_ = np.ascontiguousarray(weights.T, dtype=np.float32)
+        self.intercept_ = intercept.astype(np.float32)
+        return self
+
+    def centred(self, vectors: Floats) -> Floats:
+        """The vectors seen from the middle of the training vectors, again of unit length.
+
+        Sentence vectors crowd in one direction; from their middle the differences count.
+        """
+        moved = vectors - self.centre_
+        length = np.linalg.norm(moved, axis=1, keepdims=True)
+        result: Floats = moved / np.maximum(length, np.float32(1e-6))
+        return result
+
+    def margins(self, texts: Sequence[str], vectors: Floats) -> Floats:
+        """Float32 of shape (texts, classes): how far on its side each class sees the text."""
+        if len(texts) == 1:
+            columns, values = self.ngrams_.row(texts[0])
+            sparse_part = (values @ self.weights_[columns])[None, :]
+        else:
+            sparse_part = self.ngrams_.transform(texts) @ self.weights_[: self._width]
+        dense_part = self.centred(vectors) @ self.weights_[self._width :]
+        result: Floats = sparse_part + self.vector_weight * dense_part + self.intercept_
+        return result
+
+    @property
+    def _width(self) -> int:
+        return len(self.ngrams_.vocabulary_)
+
+    def _features(self, texts: Sequence[str], vectors: Floats) -> sp.csr_matrix:
+        import scipy.sparse as sp
+
+        dense = sp.csr_matrix(self.vector_weight * self.centred(vectors))
+        return sp.hstack([self.ngrams_.transform(texts), dense], format="csr")
+
+
+def probabilities(margins: Floats, *, temperature: float) -> Floats:
+    """Rows of probabilities by softmax; `temperature` comes from `fit_temperature`."""
+    scaled = margins / temperature
+    raised = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    result: Floats = raised / raised.sum(axis=1, keepdims=True)
+    return result
+
+
+def fit_temperature(margins: Floats, truth: NDArray[np.int64]) -> float:
+    """The temperature under which margins of unseen texts have the highest likelihood.
+
+    `truth` is the column of the right class. Guo et al. 2017, "On Calibration of Modern Neural
+    Networks"; one parameter cannot overfit a class of two examples, as Platt's for each class can.
+    """
+    candidates = np.geomspace(0.02, 2.0, 60)
+    rows = np.arange(len(truth))
+    losses = [
+        -np.log(np.maximum(probabilities(margins, temperature=t)[rows, truth], 1e-9)).mean()
+        for t in candidates
+    ]
+    return float(candidates[int(np.argmin(losses))])

@@ -1,0 +1,51 @@
+"""A trained understanding: what the classifier, the judge of scope and the moods say of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from nlu.intents import Floats, IntentClassifier, probabilities
+from nlu.mood import MoodLexicon
+from nlu.out_of_scope import ScopeEvidence, ScopeJudge
+from nlu.understanding import OUT_OF_SCOPE
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What a model says of some texts.
+
+    `probabilities` has shape (texts, intents), rows sum to 1; `in_scope` has shape (texts,).
+    """
+
+    probabilities: Floats
+    in_scope: Floats
+
+
+@dataclass(frozen=True)
+class NluModel:
+    """Everything that training gives; immutable, so that threads can share it."""
+
+    classifier: IntentClassifier
+    evidence: ScopeEvidence
+    judge: ScopeJudge
+    temperature: float
+    mood: MoodLexicon | None = None
+
+    @cached_property
+    def intents(self) -> tuple[str, ...]:
+        """The trained intents, in the order of the columns of `Scores.probabilities`."""
+        return tuple(name for name in self.classifier.classes_ if name != OUT_OF_SCOPE)
+
+    def score(self, texts: Sequence[str], vectors: Floats) -> Scores:
+        """Judge texts in normal form with their vectors (texts, dimension)."""
+        margins = self.classifier.margins(texts, vectors)
+        own = margins[:, [name != OUT_OF_SCOPE for name in self.classifier.classes_]]
+        evidence = self.evidence.measure(self.classifier, texts, vectors, margins)
+        return Scores(
+            probabilities=probabilities(own, temperature=self.temperature),
+            in_scope=self.judge.in_scope(evidence).astype(np.float32),
+        )

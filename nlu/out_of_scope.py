@@ -1,0 +1,144 @@
+"""Decides whether a message is ours to answer: confidence, distance and contrast examples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.intents import Floats, IntentClassifier
+from nlu.understanding import OUT_OF_SCOPE
+
+EVIDENCE = ("margin", "gap", "nearness", "known", "contrast_margin", "contrast_nearness")
+PRIOR = np.array([1.0, 0.0, 1.0, 1.0, 0.0, 0.0], dtype=np.float32)
+
+
+class Neighbours:
+    """How near a vector is to those seen in training."""
+
+    vectors_: Floats
+
+    def __init__(self, *, neighbours: int = 5, most: int = 20_000, seed: int = 0) -> None:
+        self.neighbours = neighbours
+        self.most = most
+        self.seed = seed
+
+    def fit(self, vectors: Floats) -> Neighbours:
+        """Keep the vectors (rows of unit length), or a sample of `most` where there are more."""
+        if len(vectors) > self.most:
+            rng = np.random.default_rng(self.seed)
+            vectors = vectors[np.sort(rng.permutation(len(vectors))[: self.most])]
+        # Files keep half precision; so does this, or a loaded model would answer differently.
+        self.vectors_ = vectors.astype(np.float16).astype(np.float32)
+        return self
+
+    def nearness(self, vectors: Floats) -> Floats:
+        """The mean cosine with the nearest vectors, shape (vectors,); 0 when none was learnt."""
+        count = min(self.neighbours, len(self.vectors_))
+        if not count:
+            return np.zeros(len(vectors), np.float32)
+        result = np.empty(len(vectors), np.float32)
+        for start in range(0, len(vectors), 1024):
+            cosines = vectors[start : start + 1024] @ self.vectors_.T
+            nearest = np.partition(cosines, -count, axis=1)[:, -count:]
+            result[start : start + 1024] = nearest.mean(axis=1)
+        return result
+
+
+class ScopeEvidence:
+    """What speaks for and against a text being in scope, measured by a trained classifier."""
+
+    own_: Neighbours
+    contrast_: Neighbours
+
+    def fit(
+        self, classifier: IntentClassifier, vectors: Floats, labels: Sequence[str]
+    ) -> ScopeEvidence:
+        """Keep the training vectors of the intents and of the contrast examples apart."""
+        is_contrast = np.array([label == OUT_OF_SCOPE for label in labels], dtype=np.bool_)
+        centred = classifier.centred(vectors)
+        self.own_ = Neighbours().fit(centred[~is_contrast])
+        self.contrast_ = Neighbours(neighbours=3).fit(centred[is_contrast])
+        return self
+
+    def measure(
+        self, classifier: IntentClassifier, texts: Sequence[str], vectors: Floats, margins: Floats
+    ) -> Floats:
+        """Float32 of shape (texts, len(EVIDENCE)).
+
+        Margin of the best intent, its lead over the second, nearness to the training vectors and
+        the share of known n-grams; then the margin of, and nearness to, the contrast examples
+        (both 0 where there are none).
+        """
+        is_contrast = np.array([name == OUT_OF_SCOPE for name in classifier.classes_])
+        own = np.sort(margins[:, ~is_contrast], axis=1)
+        second = own[:, -2] if own.shape[1] > 1 else own[:, -1] - 1
+        centred = classifier.centred(vectors)
+        columns = [
+            own[:, -1],
+            own[:, -1] - second,
+            self.own_.nearness(centred),
+            np.array([classifier.ngrams_.known_share(text) for text in texts], np.float32),
+            margins[:, is_contrast].max(axis=1, initial=-1.0) if is_contrast.any() else None,
+            self.contrast_.nearness(centred),
+        ]
+        zeros = np.zeros(len(texts), np.float32)
+        return np.stack([zeros if c is None else c for c in columns], axis=1).astype(np.float32)
+
+
+class ScopeJudge:
+    """Evidence to one calibrated probability of being in scope, and the threshold to act on.
+
+    A logistic regression over standardised evidence, both classes weighing the same. Without
+    contrast examples only the sum of margin, nearness and known share is calibrated: weights
+    learnt from intents that were left out would trust the margin alone, which knows near strangers
+    but not far ones.
+    """
+
+    middle_: Floats
+    spread_: Floats
+    weights_: Floats
+    intercept_: float
+    threshold_: float
+
+    def __init__(self, *, most_rejected: float = 0.03) -> None:
+        self.most_rejected = most_rejected
+
+    def fit(self, evidence: Floats, in_scope: NDArray[np.bool_], *, contrast: bool) -> ScopeJudge:
+        """Learn from evidence on unseen texts; `contrast` says whether real strangers are there.
+
+        The threshold balances wrongly rejected and wrongly accepted texts, but never rejects more
+        than the share `most_rejected` of the texts in scope.
+        """
+        from sklearn.linear_model import LogisticRegression  # serving never loads scikit-learn
+
+        self.middle_ = evidence.mean(axis=0).astype(np.float32)
+        spread = np.maximum(evidence.std(axis=0), 1e-6)
+        self.spread_ = spread.astype(np.float32)
+        standard = (evidence - self.middle_) / self.spread_
+        regression = LogisticRegression(class_weight="balanced", max_iter=1000)
+        if contrast:
+            weights = regression.fit(standard, in_scope).coef_[0]
+        else:
+            sums = standard @ PRIOR
+            weights = regression.fit(sums[:, None], in_scope).coef_[0] * PRIOR
+        self.weights_ = weights.astype(np.float32)
+        self.intercept_ = float(regression.intercept_[0])
+        self.threshold_ = self._balance(self.in_scope(evidence), in_scope)
+        return self
+
+    def in_scope(self, evidence: Floats) -> Floats:
+        """The probability of being in scope, shape (texts,)."""
+        standard = (evidence - self.middle_) / self.spread_
+        odds = np.exp(-(standard @ self.weights_ + self.intercept_))
+        result: Floats = (1 / (1 + odds)).astype(np.float32)
+        return result
+
+    def _balance(self, probability: Floats, in_scope: NDArray[np.bool_]) -> float:
+        own, strange = np.sort(probability[in_scope]), np.sort(probability[~in_scope])
+        candidates = np.unique(probability)
+        rejected = np.searchsorted(own, candidates) / max(len(own), 1)
+        accepted = 1 - np.searchsorted(strange, candidates) / max(len(strange), 1)
+        best = float(candidates[int(np.argmin(rejected + accepted))])
+        return min(best, float(np.quantile(own, self.most_rejected)))
