@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from knowledge.evaluate import Case, read_cases
+from knowledge.evaluate import Case, cases_of, read_case_file
 from knowledge.features import FEATURES, Candidates, find_candidates
 from knowledge.fusion import CALIBRATION, calibration_rows
 from knowledge.index import build_index
@@ -158,7 +158,7 @@ def main() -> None:
     parser.add_argument("--min-score", type=float, default=None)
     options = parser.parse_args()
     articles = load_articles(options.pack / "knowledge")
-    cases = read_cases(articles, options.pack / "knowledge_tests.yml")
+    cases = cases_of(articles) + read_case_file(options.pack / "knowledge_tests.yml", articles)
     samples = collect(articles, cases)
     figures = cross_validate(samples, options.min_score)
     print(json.dumps(figures, indent=2))

@@ -13,7 +13,7 @@ import yaml
 
 from knowledge.article import Answer, Article, Scope
 from knowledge.errors import BadArticle, Problem
-from knowledge.passages import Passage
+from knowledge.passages import Passage, split_article
 from knowledge.search import KnowledgeBase
 from knowledge.vectors import Encode
 
@@ -66,29 +66,38 @@ def cases_of(articles: Sequence[Article]) -> tuple[Case, ...]:
     )
 
 
-def read_cases(articles: Sequence[Article], path: Path | None = None) -> tuple[Case, ...]:
-    """The articles' own tests, and those of a YAML file (`tests:` with question, article, heading).
+def read_case_file(path: Path, articles: Sequence[Article]) -> tuple[Case, ...]:
+    """Cases kept apart from the articles: YAML, `tests:` with question, article and heading each.
 
-    Raises BadArticle when the file is not of this form or names an unknown article.
+    Raises BadArticle when the file is not of this form, or names an article or heading that is not
+    there.
     """
-    own = cases_of(articles)
-    if path is None:
-        return own
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        entries = [
+        cases = tuple(
             Case(str(entry["question"]), entry["article"], entry["heading"])
             for entry in data["tests"]
-        ]
+        )
     except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError) as error:
         message = f"it must hold `tests:` with question, article and heading each ({error!r})."
         raise BadArticle([Problem(str(path), message)]) from error
-    known = {article.id for article in articles} | {None}
-    unknown = sorted({str(case.article_id) for case in entries if case.article_id not in known})
-    if unknown:
-        message = f"it names articles that do not exist: {', '.join(unknown)}."
-        raise BadArticle([Problem(str(path), message)])
-    return own + tuple(entries)
+    known = {
+        (passage.article_id, passage.heading)
+        for article in articles
+        for passage in split_article(article)
+    }
+    problems = [
+        Problem(
+            str(path),
+            f"{case.question!r} wants {case.article_id} / {case.heading}, which"
+            " does not exist; correct the article's id or the heading.",
+        )
+        for case in cases
+        if case.heading is not None and (case.article_id, case.heading) not in known
+    ]
+    if problems:
+        raise BadArticle(problems)
+    return cases
 
 
 def run_cases(

@@ -113,7 +113,11 @@ def build_index(
     passages = tuple(passage for own in by_article for passage in own)
     if not passages:
         return None
-    questions = [question for article in published for question in article.questions]
+    questions = [
+        _question_and_place(question, own)[0]
+        for article, own in zip(published, by_article, strict=True)
+        for question in article.questions
+    ]
     texts = [_heading_text(p) for p in passages] + [_full_text(p) for p in passages] + questions
     general = _background_texts()
     rows = find_or_encode([*texts, *general], encode=encode, kept=kept, encoder=encoder)
@@ -157,18 +161,29 @@ def _make_keys(
     entries += [(place, KeyKind.TEXT, count + place) for place in range(count)]
     first, question = 0, 2 * count
     for article, own in zip(articles, by_article, strict=True):
-        for _ in article.questions:
+        for text in article.questions:
             if own:
-                # An article's similar question belongs to the passage that is nearest to it.
-                span = slice(first, first + len(own))
-                near = centred[span] + centred[count + first : count + first + len(own)]
-                best = first + int(np.argmax(near @ centred[question]))
-                entries.append((best, KeyKind.QUESTION, question))
+                place = _question_and_place(text, own)[1]
+                if place is None:
+                    # Without a heading a similar question belongs to the nearest passage.
+                    span = slice(first, first + len(own))
+                    near = centred[span] + centred[count + first : count + first + len(own)]
+                    place = int(np.argmax(near @ centred[question]))
+                entries.append((first + place, KeyKind.QUESTION, question))
             question += 1
         first += len(own)
     entries.sort()
     keys = tuple(Key(texts[place], kind, passage) for passage, kind, place in entries)
     return keys, np.array([place for _, _, place in entries], np.int64)
+
+
+def _question_and_place(text: str, own: Sequence[Passage]) -> tuple[str, int | None]:
+    """A similar question, and the place of its passage when the editor wrote
+    `question -> heading`, the way tests are written.
+    """
+    question, arrow, heading = text.rpartition(" -> ")
+    places = [place for place, passage in enumerate(own) if passage.heading == heading]
+    return (question, places[0]) if arrow and places else (text, None)
 
 
 def _may_answer(article: Article, scope: Scope, now: datetime | None) -> bool:

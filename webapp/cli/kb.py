@@ -1,0 +1,230 @@
+"""`jiedai kb`: import, search and test knowledge."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from knowledge.article import Article, Scope
+from knowledge.errors import BadArticle
+from nlu.errors import NluError
+from webapp.settings import BadSettings, Settings
+
+if TYPE_CHECKING:
+    from knowledge.evaluate import Case, TestReport
+    from knowledge.search import KnowledgeBase
+    from nlu.encoder import Encoder
+    from webapp.db.database import Database
+
+_DATA = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Data folder (default: JIEDAI_DATA or ./var).",
+)
+_FROM = click.option(
+    "--from",
+    "folder",
+    type=click.Path(path_type=Path, exists=True),
+    help="Search these files instead of a data folder's articles.",
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+class BadInput(click.ClickException):
+    """Bad input: exit code 2."""
+
+    exit_code = 2
+
+
+@click.group()
+def kb() -> None:
+    """Import, search and test knowledge."""
+
+
+@kb.command("import")
+@click.argument("path", type=click.Path(path_type=Path))
+@_DATA
+@_JSON
+def import_(path: Path, data: Path | None, as_json: bool) -> None:
+    """Import a Markdown file, a folder or a zip; what has not changed is left alone."""
+    from webapp.publish import Publisher
+
+    settings = _settings(data)
+    with _database(settings) as database:
+        encoder = _load_encoder(settings)
+        publisher = Publisher(database, encode=encoder.encode, encoder=encoder.fingerprint)
+        try:
+            imported = publisher.import_path(path, by="jiedai kb import", now=datetime.now(UTC))
+        except BadArticle as error:
+            raise BadInput(f"Nothing was imported.\n{error}") from error
+    if as_json:
+        click.echo(json.dumps(asdict(imported), ensure_ascii=False))
+    else:
+        click.echo(
+            f"{len(imported.added)} added, {len(imported.changed)} changed,"
+            f" {len(imported.unchanged)} unchanged",
+            err=True,
+        )
+
+
+@kb.command()
+@click.argument("text")
+@_DATA
+@_FROM
+@_JSON
+@click.option("--product", help="Only articles of this product, or of none.")
+@click.option("--version", help="Only articles of this version, or of none.")
+@click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 50))
+def search(
+    text: str,
+    data: Path | None,
+    folder: Path | None,
+    as_json: bool,
+    product: str | None,
+    version: str | None,
+    limit: int,
+) -> None:
+    """Rank the passages that may answer TEXT, best first, each with its score and why."""
+    base, _ = _base(data, folder)
+    scope = Scope(product=product, version=version)
+    answer = base.search(text, scope=scope, limit=limit, now=datetime.now(UTC))
+    if as_json:
+        click.echo(json.dumps(asdict(answer), ensure_ascii=False))
+        return
+    for hit in answer.hits:
+        click.echo(f"{hit.score:.3f}  {' > '.join(hit.heading_path)}  [{hit.article_id}]")
+        click.echo(f"       {' '.join(hit.passage.split())[:90]}")
+    if not answer.answerable:
+        click.echo(f"No answer is good enough (at least {base.min_score:.3f}).", err=True)
+
+
+@kb.command()
+@click.argument("path", type=click.Path(path_type=Path, exists=True), required=False)
+@_DATA
+@_FROM
+@_JSON
+@click.option(
+    "--at-least",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    help="The share of the tests that must pass.",
+)
+def test(
+    path: Path | None, data: Path | None, folder: Path | None, as_json: bool, at_least: float
+) -> None:
+    """Ask every test question of the knowledge; exit 1 on a failure.
+
+    PATH is a YAML file with `tests:` of question, article and heading (null: must abstain), or
+    Markdown files whose own tests are asked; without it, the articles' own tests are.
+    """
+    from knowledge.evaluate import run_cases
+
+    base, articles = _base(data, folder)
+    cases = _cases(path, articles)
+    if not cases:
+        raise BadInput("There are no tests: write `tests:` in the articles' front matter.")
+    report = run_cases(base, cases, now=datetime.now(UTC))
+    passed = sum(result.passed for result in report.results)
+    _print_report(report, passed, as_json)
+    if passed < at_least * len(cases):
+        raise SystemExit(1)
+
+
+def _cases(path: Path | None, articles: tuple[Article, ...]) -> tuple[Case, ...]:
+    from knowledge.evaluate import cases_of, read_case_file
+    from knowledge.loader import load_articles
+
+    try:
+        if path is None:
+            return cases_of(articles)
+        if path.suffix.lower() in {".yml", ".yaml"}:
+            return read_case_file(path, articles)
+        return cases_of(load_articles(path))
+    except BadArticle as error:
+        raise BadInput(str(error)) from error
+
+
+def _print_report(report: TestReport, passed: int, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(asdict(report), ensure_ascii=False))
+        return
+    for result in report.results:
+        if not result.passed:
+            wanted = (
+                "no answer"
+                if result.case.heading is None
+                else f"{result.case.article_id} / {result.case.heading}"
+            )
+            said = f"{result.found} ({result.score:.3f})" if result.found else "nothing"
+            abstained = "" if result.answerable else ", not said"
+            click.echo(f"{result.case.question}: wanted {wanted}; found {said}{abstained}")
+    figures = {
+        name: value
+        for name in ("recall_at_1", "recall_at_5", "mrr", "answered", "abstained")
+        if (value := getattr(report, name)) is not None
+    }
+    click.echo(", ".join(f"{name} {value:.3f}" for name, value in figures.items()), err=True)
+    click.echo(f"{passed} of {len(report.results)} tests passed", err=True)
+
+
+def _settings(data: Path | None) -> Settings:
+    try:
+        return Settings.from_env(data=data)
+    except BadSettings as error:
+        raise BadInput(str(error)) from error
+
+
+def _load_encoder(settings: Settings) -> Encoder:
+    from nlu.encoder import load_encoder
+
+    try:
+        return load_encoder(settings.encoder_source)
+    except NluError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Database]:
+    from webapp.db.database import Database
+    from webapp.db.errors import StoreUnavailable
+
+    if not settings.data.is_dir():
+        raise BadInput(f"There is no {settings.data}: run `jiedai init --data {settings.data}`.")
+    database = Database(settings.database_url)
+    try:
+        yield database
+    except StoreUnavailable as error:
+        raise click.ClickException(f"{error} Run `jiedai doctor`.") from error
+    finally:
+        database.dispose()
+
+
+def _base(data: Path | None, folder: Path | None) -> tuple[KnowledgeBase, tuple[Article, ...]]:
+    from knowledge.loader import load_articles
+    from knowledge.search import KnowledgeBase
+    from webapp.publish import StoredVectors
+
+    settings = _settings(data)
+    if folder is not None:
+        try:
+            articles = load_articles(folder)
+        except BadArticle as error:
+            raise BadInput(str(error)) from error
+        return KnowledgeBase(_load_encoder(settings).encode, articles=articles), articles
+    with _database(settings) as database:
+        with database.read() as work:
+            articles = tuple(work.articles.published())
+        encoder = _load_encoder(settings)
+        kept = StoredVectors(database)
+        base = KnowledgeBase(
+            encoder.encode, encoder=encoder.fingerprint, kept=kept, articles=articles
+        )
+    return base, articles
