@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import Annotated
 
 from flask import Blueprint
@@ -9,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from dialogue import exchange
 from dialogue.conversation import Conversation
-from dialogue.exchange import Incoming
+from dialogue.exchange import Incoming, Received
 from dialogue.state import DialogueState
 from webapp import talk
 from webapp.auth.identity import is_proved
@@ -19,6 +20,8 @@ from webapp.db.work import Work
 from webapp.errors import InvalidInput
 from webapp.limits import limit_conversations, limit_messages
 from webapp.localisation import LOCALES, script_catalogue
+from webapp.logs import get_logger
+from webapp.metrics import HANDOFFS, TURN_SECONDS, TURNS
 from webapp.operations import Answered, Body, Operations, Query, refuse
 from webapp.records import Contact
 from webapp.shapes import (
@@ -35,6 +38,8 @@ from webapp.wire import conversation_state, message_out, rating_out
 
 bp = Blueprint("api_widget", __name__)
 route = Operations(bp)
+
+_log = get_logger(__name__)
 
 MAX_CHARACTERS = 4000
 
@@ -169,7 +174,9 @@ def post_message(conversation_id: str, body: MessageIn) -> Answered:
     """Say something; 200 when this `client_msg_id` was stored before"""
     limit_messages(conversation_id)
     incoming = Incoming(conversation_id, body.content, body.client_msg_id)
+    began = perf_counter()
     received = talk.answer(services(), incoming, now=now())
+    _record_turn(received, perf_counter() - began)
     sent = Sent(
         message=message_out(received.message),
         replies=[message_out(reply) for reply in received.replies],
@@ -231,6 +238,33 @@ def language_of(wanted: str | None) -> str:
     """The language for a locale such as `en-GB`; Chinese where it is none of ours."""
     short = (wanted or "").replace("_", "-").partition("-")[0].lower()
     return short if short in LOCALES else LOCALES[0]
+
+
+def _record_turn(received: Received, seconds: float) -> None:
+    """One line and the figures of one message: who answered, how fast, and why a person came."""
+    with services().db.read() as work:
+        conversation = work.conversations.find(received.message.conversation_id)
+    handed_over = conversation.handoff is not None and (
+        conversation.handoff.at == received.message.created_at and not received.repeated
+    )
+    reason = conversation.handoff.reason if conversation.handoff and handed_over else None
+    answered_by = "bot" if received.replies or handed_over else conversation.holder.value
+    TURNS.labels(answered_by).inc()
+    TURN_SECONDS.observe(seconds)
+    if reason is not None:
+        HANDOFFS.labels(reason.value).inc()
+    _log.info(
+        "turn",
+        conversation_id=conversation.id,
+        message_id=received.message.id,
+        intent=received.message.intent,
+        confidence=received.message.intent_confidence,
+        answered_by=answered_by,
+        holder=conversation.holder.value,
+        handoff=reason,
+        repeated=received.repeated,
+        ms=round(seconds * 1000, 1),
+    )
 
 
 def _state(conversation_id: str, work: Work) -> ConversationState:

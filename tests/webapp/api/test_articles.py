@@ -1,0 +1,171 @@
+import io
+import zipfile
+
+import pytest
+
+from handoff.agent import Role
+from tests.webapp.site import Site
+
+GOOD = "---\ntitle: 退货\ntags: [售后]\n---\n\n# 退货\n\n签收后七天内可以退货。\n"
+
+
+@pytest.fixture
+def editors(site: Site) -> Site:
+    site.add_staff("ed", Role.EDITOR)
+    site.add_staff("anna")
+    return site
+
+
+def upload(site: Site, *files: tuple[str, bytes]):
+    data = {"file": [(io.BytesIO(content), name) for name, content in files]}
+    return site.post(
+        "/api/v1/articles/import", by="ed", data=data, content_type="multipart/form-data"
+    )
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return memory.getvalue()
+
+
+def test_an_article_is_written_read_changed_and_archived(editors: Site) -> None:
+    made = editors.post("/api/v1/articles", by="ed", json={"markdown": GOOD, "id": "returns"})
+    assert made.status_code == 201
+    article = made.get_json()
+    assert (article["id"], article["title"], article["tags"]) == ("returns", "退货", ["售后"])
+    assert "<h1>退货</h1>" in article["html"]
+    assert article["markdown"].startswith("---\n")
+    assert article["updated_by"] == "ed"
+
+    changed = editors.put(
+        "/api/v1/articles/returns",
+        by="ed",
+        json={"markdown": article["markdown"].replace("七天", "十五天"), "revision": 1},
+    ).get_json()
+    assert changed["revision"] == 2
+    found = editors.get("/api/v1/articles/search?q=十五天", by="anna").get_json()
+    assert found["answerable"] is True
+    assert found["hits"][0]["article_id"] == "returns"
+    assert set(found["hits"][0]) >= {"title", "heading", "passage", "score", "why"}
+
+    assert editors.call("DELETE", "/api/v1/articles/returns", by="ed").status_code == 200
+    assert editors.get("/api/v1/articles", by="ed").get_json()["items"] == []
+    archived = editors.get("/api/v1/articles?status=archived", by="ed").get_json()["items"]
+    assert [a["id"] for a in archived] == ["returns"]
+
+
+def test_of_two_editors_the_later_one_is_told(editors: Site) -> None:
+    editors.post("/api/v1/articles", by="ed", json={"markdown": GOOD, "id": "returns"})
+    change = {"markdown": GOOD.replace("七", "八"), "revision": 1}
+    assert editors.put("/api/v1/articles/returns", by="ed", json=change).status_code == 200
+    late = editors.put("/api/v1/articles/returns", by="ed", json=change)
+    assert (late.status_code, late.get_json()["error"]) == (409, "EditConflict")
+
+
+def test_an_id_that_is_taken_is_refused(editors: Site) -> None:
+    body = {"markdown": GOOD, "id": "returns"}
+    editors.post("/api/v1/articles", by="ed", json=body)
+    again = editors.post("/api/v1/articles", by="ed", json=body)
+    assert (again.status_code, again.get_json()["error"]) == (409, "AlreadyExists")
+
+
+def test_an_article_without_an_id_is_named_after_its_title(editors: Site) -> None:
+    made = editors.post("/api/v1/articles", by="ed", json={"markdown": "# 会员 等级\n\n三级。"})
+    assert made.get_json()["id"] == "会员-等级"
+
+
+def test_script_in_markdown_does_not_run_in_any_rendering(editors: Site) -> None:
+    evil = GOOD + "<script>alert(1)</script>\n\n[x](javascript:alert(1)) <img src=x onerror=a()>"
+    made = editors.post("/api/v1/articles", by="ed", json={"markdown": evil, "id": "evil"})
+    preview = editors.post("/api/v1/articles/preview", by="ed", json={"markdown": evil})
+    found = editors.get("/api/v1/articles/search?q=签收", by="ed").get_json()
+    for html in (made.get_json()["html"], preview.get_json()["html"], found["hits"][0]["html"]):
+        assert "<script" not in html
+        assert "<img" not in html
+        assert 'href="javascript' not in html
+
+
+def test_a_preview_says_what_is_wrong_and_still_renders(editors: Site) -> None:
+    broken = "---\ntitle: [\n---\n\n**字**"
+    preview = editors.post("/api/v1/articles/preview", by="ed", json={"markdown": broken})
+    assert preview.status_code == 200
+    assert preview.get_json()["problem"]
+
+
+def test_a_broken_front_matter_is_refused_with_its_line(editors: Site) -> None:
+    body = {"markdown": "---\ntitle: 好\nversions: {a: 1}\n---\n\n字", "id": "a"}
+    refused = editors.post("/api/v1/articles", by="ed", json=body)
+    assert (refused.status_code, refused.get_json()["error"]) == (422, "BadArticle")
+    (problem,) = refused.get_json()["details"]
+    assert problem["line"] == 3
+    assert problem["message"]
+
+
+def test_a_file_and_a_zip_are_imported(editors: Site) -> None:
+    one = upload(editors, ("returns.md", GOOD.encode()))
+    assert one.get_json()["added"] == ["returns"]
+    files = {f"faq/a{n}.md": GOOD.encode() for n in range(3)}
+    assert len(upload(editors, ("faq.zip", zipped(files))).get_json()["added"]) == 3
+
+
+def test_one_bad_file_in_a_zip_imports_nothing_and_is_named(editors: Site) -> None:
+    files = {
+        "good.md": GOOD.encode(),
+        "bad.md": b"---\ntitle: [\n---\n\nx",
+        "gbk.md": "中文".encode("gbk"),
+    }
+    refused = upload(editors, ("faq.zip", zipped(files)))
+    assert (refused.status_code, refused.get_json()["error"]) == (422, "BadArticle")
+    details = refused.get_json()["details"]
+    assert {d["file"] for d in details} == {"bad.md", "gbk.md"}
+    assert all(d["line"] and d["message"] for d in details)
+    assert editors.get("/api/v1/articles", by="ed").get_json()["items"] == []
+
+
+@pytest.mark.parametrize("name", ["../../evil.md", "/etc/evil.md", "..\\evil.md"])
+def test_a_path_in_a_zip_cannot_leave_it(editors: Site, name: str) -> None:
+    assert upload(editors, ("a.zip", zipped({name: GOOD.encode()}))).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.exe", b"MZ"),
+        ("a.zip", b"not a zip"),
+        ("a.md", b""),
+        ("../../a.md", b""),
+        ("a.md", "中文".encode("gbk")),
+    ],
+)
+def test_a_file_that_is_no_article_is_refused(editors: Site, name: str, content: bytes) -> None:
+    refused = upload(editors, (name, content))
+    assert (refused.status_code, refused.get_json()["error"]) == (422, "BadArticle")
+
+
+def test_an_upload_name_cannot_choose_a_folder(editors: Site) -> None:
+    imported = upload(editors, ("../../../tmp/evil.md", GOOD.encode()))
+    assert imported.get_json()["added"] == ["evil"]
+
+
+def test_an_import_without_a_file_is_refused(editors: Site) -> None:
+    assert upload(editors).status_code == 422
+    as_json = editors.post("/api/v1/articles/import", by="ed", json={})
+    assert as_json.status_code == 422
+
+
+def test_an_import_of_more_than_20_mb_is_refused(editors: Site) -> None:
+    refused = editors.post(
+        "/api/v1/articles/import",
+        by="ed",
+        data=b"x" * (20 * 1024 * 1024 + 1),
+        content_type="multipart/form-data; boundary=x",
+    )
+    assert (refused.status_code, refused.get_json()["error"]) == (413, "RequestEntityTooLarge")
+
+
+@pytest.mark.parametrize("query", ["", "q=", "q=a&limit=0", "q=a&limit=x", "q=" + "长" * 1001])
+def test_a_bad_search_is_refused(editors: Site, query: str) -> None:
+    assert editors.get(f"/api/v1/articles/search?{query}", by="ed").status_code == 422
