@@ -1,33 +1,31 @@
-"""Publishing: an article becomes passages and vectors before the transaction that makes it live."""
+"""Publishing: an article's passages are encoded first, then one transaction makes it live."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from knowledge.article import Article
+import numpy as np
+from numpy.typing import NDArray
 
-
-@dataclass(frozen=True, slots=True)
-class BadFile:
-    """A file that was not imported: its name, the line if it is known, why and what to do."""
-
-    name: str
-    message: str
-    line: int | None = None
+from knowledge.article import Article, ArticleStatus
+from knowledge.index import build_index
+from knowledge.loader import load_articles
+from knowledge.vectors import Encode
+from webapp.db.database import Database
+from webapp.db.work import Work
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of an import, by article id; `bad` files left everything else untouched."""
+    """What became of an import, by article id."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
-    bad: tuple[BadFile, ...] = ()
 
 
 class Publishes(Protocol):
@@ -36,7 +34,7 @@ class Publishes(Protocol):
     def publish(
         self, article: Article, *, by: str, seen_revision: int | None = None, now: datetime
     ) -> Article:
-        """Encode and keep one article; raises EditConflict, BadArticle, StoreUnavailable."""
+        """Encode and keep one article; raises EditConflict, StoreUnavailable."""
         ...
 
     def archive(self, article_id: str, *, by: str, now: datetime) -> Article:
@@ -44,9 +42,98 @@ class Publishes(Protocol):
         ...
 
     def import_path(self, path: Path, *, by: str, now: datetime) -> Imported:
-        """Import a Markdown file, a folder or a zip; nothing is imported when one file is bad."""
+        """Import a Markdown file, a folder or a zip; raises BadArticle and imports nothing then."""
         ...
 
     def import_articles(self, articles: Sequence[Article], *, by: str, now: datetime) -> Imported:
-        """Import articles that were parsed already, all or none."""
+        """Import articles that were read already, all or none."""
         ...
+
+
+class StoredVectors:
+    """Keeps `knowledge.vectors.PassageVectors`' promise with a transaction for each call."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def find(self, text_hashes: Sequence[str], *, encoder: str) -> dict[str, NDArray[np.float32]]:
+        """The vectors that are known, by hash of their text."""
+        with self._db.read() as work:
+            return work.vectors.find(text_hashes, encoder=encoder)
+
+    def put(self, vectors: Mapping[str, NDArray[np.float32]], *, encoder: str) -> None:
+        """Keep vectors for every process."""
+        with self._db.write() as work:
+            work.vectors.put(vectors, encoder=encoder)
+
+
+class Publisher:
+    """Keeps `Publishes`' promise. A crash at any point leaves either the old or the new article:
+    vectors without an article are harmless, an article without vectors is encoded when it is
+    loaded."""
+
+    def __init__(self, db: Database, *, encode: Encode, encoder: str) -> None:
+        self._db = db
+        self._encode = encode
+        self._encoder = encoder
+        self._kept = StoredVectors(db)
+
+    def publish(
+        self, article: Article, *, by: str, seen_revision: int | None = None, now: datetime
+    ) -> Article:
+        """Encode and keep one article; raises EditConflict, StoreUnavailable."""
+        self._prepare([article])
+        with self._db.write() as work:
+            stored = _put(work, article, by=by, seen_revision=seen_revision, now=now)
+            work.audit.add("article.published", f"article:{article.id}", actor=by, now=now)
+        return stored
+
+    def archive(self, article_id: str, *, by: str, now: datetime) -> Article:
+        """Take one article out of service; raises ArticleNotFound."""
+        with self._db.write() as work:
+            article = work.articles.archive(article_id)
+            article.updated_at, article.updated_by = now, by
+            work.audit.add("article.archived", f"article:{article_id}", actor=by, now=now)
+        return article
+
+    def import_path(self, path: Path, *, by: str, now: datetime) -> Imported:
+        """Import a Markdown file, a folder or a zip; raises BadArticle and imports nothing then."""
+        return self.import_articles(load_articles(path), by=by, now=now)
+
+    def import_articles(self, articles: Sequence[Article], *, by: str, now: datetime) -> Imported:
+        """Import articles that were read already, all or none."""
+        with self._db.read() as work:
+            known = {a.id: work.articles.find(a.id) for a in articles}
+        wanted = [a for a in articles if not _is_same(known[a.id], a)]
+        self._prepare(wanted)
+        with self._db.write() as work:
+            for article in wanted:
+                _put(work, article, by=by, seen_revision=None, now=now)
+            if wanted:
+                detail = {"articles": str(len(wanted))}
+                work.audit.add("articles.imported", "articles", actor=by, detail=detail, now=now)
+        return Imported(
+            added=tuple(a.id for a in wanted if known[a.id] is None),
+            changed=tuple(a.id for a in wanted if known[a.id] is not None),
+            unchanged=tuple(a.id for a in articles if a not in wanted),
+        )
+
+    def _prepare(self, articles: Sequence[Article]) -> None:
+        """Encode what is new, so that no process has to when the article is live."""
+        if articles:
+            build_index(articles, encode=self._encode, kept=self._kept, encoder=self._encoder)
+
+
+def _put(
+    work: Work, article: Article, *, by: str, seen_revision: int | None, now: datetime
+) -> Article:
+    article.updated_at, article.updated_by = now, by
+    return work.articles.put(article, seen_revision=seen_revision)
+
+
+def _is_same(known: Article | None, article: Article) -> bool:
+    return (
+        known is not None
+        and known.content_hash == article.content_hash
+        and known.status is ArticleStatus.PUBLISHED
+    )

@@ -46,6 +46,13 @@ def forget_setup_code(folder: Path) -> None:
     (folder / _SETUP).unlink(missing_ok=True)
 
 
+def read_or_create(path: Path) -> str:
+    """A key of another program's, such as the shop's; made when it is not there yet."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write_once(path, secrets.token_urlsafe(32))
+    return _read(path)
+
+
 def _write_once(path: Path, text: str) -> None:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

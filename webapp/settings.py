@@ -22,8 +22,11 @@ class Settings:
     `data` holds everything that must be backed up: `jiedai.db`, `secrets/`, `models/`, `run/`
     (sockets and process ids) and `logs/`. `encoder` is a folder or name; None means the default
     one. `shop_url` is the business system that the bot asks; None means there is none.
+    `home` holds `models/encoder` and `training_data/`: the folder that the program was set up in.
     `public_url` is the address that customers' browsers use, when a proxy stands in front.
-    `widget_origins` empty means that any site may carry the widget.
+    `widget_origins` empty means that any site may carry the widget. The limits are per address,
+    `limit_messages_of_one` per conversation; they are counted in Redis when `redis_url` is set,
+    else in each web process.
     """
 
     data: Path
@@ -40,6 +43,13 @@ class Settings:
     web_threads: int = 8
     stream_threads: int = 600
     log_level: str = "INFO"
+    home: Path = Path(__file__).resolve().parent.parent
+    redis_url: str | None = None
+    limit_conversations: str = "1200/minute"
+    limit_messages: str = "6000/minute"
+    limit_messages_of_one: str = "1200/minute"
+    limit_parses: str = "6000/minute"
+    limit_logins: str = "120/minute"
 
     @property
     def secrets_folder(self) -> Path:
@@ -50,6 +60,16 @@ class Settings:
     def models_folder(self) -> Path:
         """Trained models of this installation."""
         return self.data / "models"
+
+    @property
+    def pack_folder(self) -> Path:
+        """The industry pack: training data, flows, wording, knowledge."""
+        return self.home / "training_data" / self.pack
+
+    @property
+    def encoder_source(self) -> Path | str:
+        """The sentence encoder: ours, or the folder or name that was set."""
+        return self.encoder or self.home / "models" / "encoder"
 
     @property
     def nlu_model(self) -> Path:
@@ -95,6 +115,13 @@ class Settings:
             web_threads=_number("web_threads", value("web_threads"), 8),
             stream_threads=_number("stream_threads", value("stream_threads"), 600),
             log_level=(value("log_level") or "INFO").upper(),
+            home=Path(value("home") or Path(__file__).resolve().parent.parent),
+            redis_url=value("redis_url"),
+            limit_conversations=value("limit_conversations") or "1200/minute",
+            limit_messages=value("limit_messages") or "6000/minute",
+            limit_messages_of_one=value("limit_messages_of_one") or "1200/minute",
+            limit_parses=value("limit_parses") or "6000/minute",
+            limit_logins=value("limit_logins") or "120/minute",
         )
 
     def environment(self) -> dict[str, str]:

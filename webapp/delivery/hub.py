@@ -61,7 +61,7 @@ class Hub:
     """Reads each event once a process and hands it on.
 
     The cursor is fixed in `start`, before the first request is served: set later, events between
-    would be given to nobody (docs/adr/0005-delivery.md).
+    would be given to nobody (docs/adr/0003-events-table.md).
     """
 
     def __init__(

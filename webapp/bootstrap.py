@@ -1,0 +1,116 @@
+"""The composition root: settings become services; a part that is missing is named, with remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from dialogue.bot import Bot, Understands
+from dialogue.business import OrderSystem
+from dialogue.errors import DialogueError
+from dialogue.pack import load_pack
+from knowledge.errors import KnowledgeError
+from knowledge.search import KnowledgeBase
+from nlu.artefact import load_model
+from nlu.encoder import Encoder, load_encoder
+from nlu.errors import NluError
+from webapp.connectors.absent import AbsentShop
+from webapp.connectors.shop import ShopConnector
+from webapp.db import schema
+from webapp.db.database import Database
+from webapp.live_knowledge import LiveKnowledge
+from webapp.logs import get_logger
+from webapp.publish import Publisher, StoredVectors
+from webapp.secrets import Secrets, read_or_create
+from webapp.services import Services
+from webapp.settings import Settings
+
+_log = get_logger(__name__)
+T = TypeVar("T")
+
+SHOP_KEY = "shop.key"
+"""The file in the secrets folder with the key that the shop's system and the bot share."""
+
+
+@dataclass(slots=True)
+class _Faults:
+    """Loads parts and remembers why one could not be loaded."""
+
+    found: dict[str, str] = field(default_factory=dict)
+
+    def load(self, name: str, make: Callable[[], T]) -> T | None:
+        """The part, or None and a fault under its name."""
+        try:
+            return make()
+        except (NluError, KnowledgeError, DialogueError) as error:
+            self.found[name] = str(error)
+            _log.error("part.missing", part=name, reason=type(error).__name__)
+            return None
+
+
+def build_services(settings: Settings) -> Services:
+    """Everything a process needs that answers customers.
+
+    The database must be there and up to date (StoreUnavailable, StoreOutdated), and the secrets
+    (SecretsMissing). Any other part may be missing: the program runs without it and says so.
+    """
+    secrets = Secrets.load(settings.secrets_folder)
+    schema.check_current(settings.database_url)
+    db = Database(settings.database_url)
+    faults = _Faults()
+    encoder = faults.load("encoder", lambda: load_encoder(settings.encoder_source))
+    understands: Understands | None = None
+    knowledge: LiveKnowledge | None = None
+    publisher: Publisher | None = None
+    if encoder is not None:
+        understands = faults.load("model", lambda: _model(settings, encoder))
+        knowledge = faults.load("index", lambda: load_knowledge(db, encoder))
+        publisher = make_publisher(db, encoder)
+    bot = None
+    if understands is not None and knowledge is not None:
+        bot = faults.load("bot", lambda: _bot(settings, understands, knowledge))
+    return Services(
+        settings=settings,
+        db=db,
+        secrets=secrets,
+        bot=bot,
+        understands=understands,
+        knowledge=knowledge,
+        publisher=publisher,
+        faults=faults.found,
+    )
+
+
+def load_knowledge(db: Database, encoder: Encoder) -> LiveKnowledge:
+    """The searched articles of a database, following its changes."""
+    base = KnowledgeBase(
+        encoder.encode, encoder=encoder.fingerprint, kept=StoredVectors(db), articles=()
+    )
+    return LiveKnowledge(db, base)
+
+
+def make_publisher(db: Database, encoder: Encoder) -> Publisher:
+    """What makes articles live in a database."""
+    return Publisher(db, encode=encoder.encode, encoder=encoder.fingerprint)
+
+
+def order_system(settings: Settings) -> OrderSystem:
+    """The shop's business system, or one that says that there is none."""
+    if settings.shop_url is None:
+        return AbsentShop()
+    key = read_or_create(settings.secrets_folder / SHOP_KEY)
+    return ShopConnector(settings.shop_url, service_key=key)
+
+
+def _model(settings: Settings, encoder: Encoder) -> Understands:
+    return load_model(settings.nlu_model, encoder=encoder)
+
+
+def _bot(settings: Settings, understands: Understands, knowledge: LiveKnowledge) -> Bot:
+    return Bot(
+        understands=understands,
+        knowledge=knowledge,
+        orders=order_system(settings),
+        pack=load_pack(settings.pack_folder),
+    )

@@ -1,0 +1,61 @@
+"""What the commands share: the data folder's option, and errors that end with the right code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from dialogue.errors import DialogueError
+from handoff.errors import HandoffError
+from knowledge.errors import KnowledgeError
+from nlu.errors import NluError
+from webapp.db.errors import StoreError
+from webapp.errors import WeakPassword
+from webapp.secrets import SecretsMissing
+from webapp.settings import BadSettings, Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_FAILED = (DialogueError, HandoffError, KnowledgeError, NluError, StoreError, SecretsMissing)
+_MISUSED = (BadSettings, WeakPassword)
+
+
+def data_option(command: F) -> F:
+    """`--data DIR`, the folder of the installation."""
+    return click.option(
+        "--data",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=None,
+        help="The data folder; default: JIEDAI_DATA, else ./var.",
+    )(command)
+
+
+class Misuse(click.ClickException):
+    """Wrong usage or bad input: exit code 2."""
+
+    exit_code = 2
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn the errors that we raise on purpose into one line and an exit code (1, or 2)."""
+    try:
+        yield
+    except _MISUSED as error:
+        raise Misuse(str(error)) from error
+    except _FAILED as error:
+        raise click.ClickException(str(error) or type(error).__name__) from error
+
+
+def existing(data: Path | None) -> Settings:
+    """The settings of an installation that has been made; raises Misuse with the remedy."""
+    settings = Settings.from_env(data=data)
+    if not settings.secrets_folder.is_dir():
+        raise Misuse(
+            f"{settings.data} is no data folder yet: run `jiedai init --data {settings.data}`."
+        )
+    return settings

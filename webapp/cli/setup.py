@@ -1,0 +1,142 @@
+"""`jiedai init`: makes or updates a data folder; running it again changes only what is missing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+
+from handoff.agent import Role
+from nlu.artefact import load_model
+from nlu.encoder import Encoder, load_encoder
+from nlu.errors import ModelMismatch, ModelUnavailable
+from nlu.train import train_folder
+from webapp import secrets
+from webapp.bootstrap import make_publisher
+from webapp.cli.accounts import add_account
+from webapp.cli.options import Misuse, data_option, plain_errors
+from webapp.db import schema
+from webapp.db.database import Database, utc_now
+from webapp.settings import CONFIG_FILE, Settings, write_config
+
+_DEMO_STAFF = (
+    ("agent@demo.local", "小王", Role.AGENT, ("returns",)),
+    ("editor@demo.local", "小李", Role.EDITOR, ()),
+    ("ml@demo.local", "小陈", Role.ML, ()),
+)
+
+
+@click.command()
+@data_option
+@click.option("--demo", is_flag=True, help="The e-commerce pack, its knowledge, a shop and staff.")
+@click.option("--pack", default="ecommerce", show_default=True, help="The industry pack.")
+@click.option("--admin-email", help="The first administrator.")
+@click.option("--admin-password", help="Generated and shown once when left out.")
+def init(
+    data: Path | None,
+    demo: bool,
+    pack: str,
+    admin_email: str | None,
+    admin_password: str | None,
+) -> None:
+    """Create or update a data folder: database, secrets, model; nothing existing is replaced."""
+    if admin_password is not None and admin_email is None:
+        raise Misuse("--admin-password needs --admin-email.")
+    with plain_errors():
+        settings = _prepare(data, demo=demo, pack=pack)
+        schema.upgrade(settings.database_url)
+        db = Database(settings.database_url)
+        _say(f"Database ready: {db.engine.url.render_as_string(hide_password=True)}")
+        encoder = load_encoder(settings.encoder_source)
+        train_if_needed(settings, encoder)
+        if settings.demo:
+            _import_demo(settings, db, encoder)
+        passwords = _staff(settings, db, admin_email=admin_email, admin_password=admin_password)
+    _report(settings, db, passwords)
+
+
+def train_if_needed(settings: Settings, encoder: Encoder) -> None:
+    """Train the pack's model unless one that fits is there; a half-made one is never served."""
+    try:
+        load_model(settings.nlu_model, encoder=encoder)
+    except ModelUnavailable:
+        _say(f"Training the model of the pack `{settings.pack}` …")
+    except ModelMismatch as error:
+        _say(f"Training the model anew, because the present one does not fit: {error}")
+    else:
+        _say("The model is there and fits.")
+        return
+    settings.models_folder.mkdir(parents=True, exist_ok=True)
+    draft = settings.models_folder / "nlu.new"
+    shutil.rmtree(draft, ignore_errors=True)
+    train_folder(settings.pack_folder / "nlu", out=draft, encoder=encoder)
+    shutil.rmtree(settings.nlu_model, ignore_errors=True)
+    draft.rename(settings.nlu_model)
+
+
+def _prepare(data: Path | None, *, demo: bool, pack: str) -> Settings:
+    settings = Settings.from_env(data=data)
+    try:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        secrets.create(settings.secrets_folder)
+        if not (settings.data / CONFIG_FILE).exists() or (demo and not settings.demo):
+            write_config(settings.data, {"pack": pack, "demo": "true" if demo else "false"})
+    except OSError as error:
+        raise Misuse(
+            f"{settings.data} cannot be written ({error.strerror}): choose another folder with "
+            "--data, or change who owns it."
+        ) from error
+    settings = Settings.from_env(data=data)
+    if not settings.pack_folder.is_dir():
+        known = sorted(p.name for p in settings.pack_folder.parent.glob("*") if p.is_dir())
+        raise Misuse(f"There is no pack {settings.pack!r}; there is: {', '.join(known)}.")
+    return settings
+
+
+def _import_demo(settings: Settings, db: Database, encoder: Encoder) -> None:
+    publisher = make_publisher(db, encoder)
+    folder = settings.pack_folder / "knowledge"
+    imported = publisher.import_path(folder, by="jiedai init", now=utc_now())
+    _say(
+        f"Knowledge: {len(imported.added)} articles added, {len(imported.changed)} changed, "
+        f"{len(imported.unchanged)} unchanged."
+    )
+
+
+def _staff(
+    settings: Settings, db: Database, *, admin_email: str | None, admin_password: str | None
+) -> list[tuple[str, str, str]]:
+    """The accounts that were made now, with role and generated password (empty when given)."""
+    made = []
+    with db.read() as work:
+        known = {member.email for member in work.staff.list()}
+    email = admin_email or ("admin@demo.local" if settings.demo else None)
+    if email is not None and email.strip().casefold() not in known:
+        chosen = add_account(
+            db, email=email, role=Role.ADMIN, name="管理员", password=admin_password
+        )
+        made.append((email, Role.ADMIN.value, "" if admin_password else chosen))
+    for address, name, role, skills in _DEMO_STAFF if settings.demo else ():
+        if address not in known:
+            chosen = add_account(db, email=address, role=role, name=name, skills=skills)
+            made.append((address, role.value, chosen))
+    return made
+
+
+def _report(settings: Settings, db: Database, made: list[tuple[str, str, str]]) -> None:
+    for email, role, password in made:
+        shown = f"password, shown this once: {password}" if password else "the password you gave"
+        _say(f"Account {email} ({role}): {shown}")
+    with db.read() as work:
+        staff = work.staff.count()
+    if staff == 0:
+        code = secrets.setup_code(settings.secrets_folder)
+        _say(f"No account yet: the set-up page asks for this code: {code}")
+    else:
+        secrets.forget_setup_code(settings.secrets_folder)
+    _say(f"Ready. Start with: jiedai up --data {settings.data}")
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)

@@ -1,0 +1,1 @@
+"""Runs the product: a supervisor over the front, web, stream and worker processes."""

@@ -1,0 +1,155 @@
+"""The worker: sends what waits in the outbox, ends idle conversations, forgets what is old."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import FrameType
+
+from dialogue import exchange
+from dialogue.conversation import Status
+from webapp.db.database import Database, utc_now
+from webapp.db.errors import StoreError
+from webapp.logs import configure_logging, get_logger
+from webapp.records import OutboxItem
+from webapp.settings import Settings
+
+_log = get_logger(__name__)
+IDLE = timedelta(hours=24)
+EVENTS_KEPT = timedelta(days=7)
+# The schedule of Standard Webhooks: seconds to hours, then the row is given up.
+RETRIES = (5, 300, 1800, 7200, 18000, 36000, 36000)
+
+
+class CannotSend(Exception):
+    """A receiver did not take something; it will be tried again."""
+
+
+Send = Callable[[OutboxItem], None]
+"""Sends one thing to the world; raises CannotSend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something to do again and again; `every` is a pause, not a rate."""
+
+    name: str
+    every: timedelta
+    run: Callable[[datetime], int]
+
+
+class Worker:
+    """Does the chores that are due; several may run at once, on one database."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        senders: Mapping[str, Send],
+        clock: Callable[[], datetime] = utc_now,
+        idle: timedelta = IDLE,
+    ) -> None:
+        self._db = db
+        self._senders = senders
+        self._clock = clock
+        self._idle = idle
+        self._name = f"{socket.gethostname()}:{os.getpid()}"
+        self._chores = (
+            Chore("outbox", timedelta(seconds=1), self.drain_outbox),
+            Chore("idle", timedelta(seconds=30), self.close_idle),
+            Chore("old", timedelta(hours=1), self.forget_old),
+        )
+        self._due: dict[str, datetime] = {}
+
+    def run(self, stopping: threading.Event) -> None:
+        """Do what is due until asked to stop; a database that is gone is waited for."""
+        while not stopping.is_set():
+            pause = 0.5
+            try:
+                self.do_due(self._clock())
+            except StoreError as error:
+                _log.warning("worker.database_gone", reason=type(error).__name__)
+                pause = 2.0
+            stopping.wait(pause)
+
+    def do_due(self, now: datetime) -> None:
+        """Do each chore whose time has come."""
+        for chore in self._chores:
+            if self._due.get(chore.name, now) > now:
+                continue
+            done = chore.run(now)
+            self._due[chore.name] = now + chore.every
+            if done:
+                _log.info("worker.done", chore=chore.name, count=done)
+
+    def drain_outbox(self, now: datetime) -> int:
+        """Send what is due; each row is leased first, so that two workers never share one."""
+        sent = 0
+        while True:
+            with self._db.write() as work:
+                items = work.outbox.lease(self._name, now=now)
+            for item in items:
+                self._send(item, now)
+            sent += len(items)
+            if not items:
+                return sent
+
+    def close_idle(self, now: datetime) -> int:
+        """End conversations of the bot in which nothing was said for long."""
+        with self._db.read() as work:
+            idle = work.conversations.idle_since(now - self._idle)
+        closed = 0
+        for conversation_id in idle:
+            with self._db.write() as work:
+                conversation = work.conversations.get(conversation_id)
+                # said something, or asked for a person, since we looked
+                still_idle = conversation.updated_at < now - self._idle
+                if still_idle and conversation.status is Status.PENDING:
+                    exchange.resolve(conversation_id, desk=work.desk, now=now)
+                    closed += 1
+        return closed
+
+    def forget_old(self, now: datetime) -> int:
+        """Delete old events and sessions that have expired."""
+        with self._db.write() as work:
+            work.sessions.delete_expired(now=now)
+            return work.events.delete_before(now - EVENTS_KEPT)
+
+    def _send(self, item: OutboxItem, now: datetime) -> None:
+        try:
+            self._senders.get(item.kind, _refuse)(item)
+        except CannotSend as error:
+            left = item.attempts <= len(RETRIES)
+            retry_at = now + timedelta(seconds=RETRIES[item.attempts - 1]) if left else None
+            with self._db.write() as work:
+                work.outbox.failed(item.id, str(error), retry_at=retry_at, now=now)
+            return
+        with self._db.write() as work:
+            work.outbox.done(item.id, now=now)
+
+
+def _refuse(item: OutboxItem) -> None:
+    raise CannotSend(f"Nothing here sends {item.kind}; is the program up to date?")
+
+
+def main() -> None:
+    """Work until SIGTERM."""
+    settings = Settings.from_env()
+    configure_logging(settings.log_level)
+    stopping = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    Worker(Database(settings.database_url), senders={}).run(stopping)
+
+
+if __name__ == "__main__":
+    main()

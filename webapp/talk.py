@@ -1,0 +1,111 @@
+"""One customer's message from arrival to stored answer: inference first, then one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dialogue import exchange
+from dialogue.conversation import Message, Sender
+from dialogue.customer import Customer
+from dialogue.errors import StateMoved
+from dialogue.exchange import Incoming, Received
+from dialogue.state import DialogueState
+from dialogue.turn import HandoffRequest, Turn
+from handoff.reason import Reason
+from webapp.db.work import Work
+from webapp.records import Contact
+from webapp.services import Services
+
+_ATTEMPTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was read before the turn is computed; `state` None means that a person has it."""
+
+    state: DialogueState | None
+    turns: int
+    customer: Customer
+
+
+def answer(services: Services, incoming: Incoming, *, now: datetime) -> Received:
+    """Store what a customer said, with the bot's answer while the bot has the conversation.
+
+    Raises ConversationNotFound, StoreUnavailable, and StateMoved when other messages of the same
+    conversation kept coming in between.
+    """
+    for attempt in range(1, _ATTEMPTS + 1):
+        with services.db.read() as work:
+            repeated = _stored_before(work, incoming)
+            seen = _see(work, incoming.conversation_id)
+        if repeated is not None:
+            return repeated
+        turn = None
+        if seen.state is not None:
+            turn = _respond(services, seen.state, incoming.content, seen.customer, now)
+        try:
+            with services.db.write() as work:
+                return exchange.receive(
+                    incoming, turn=turn, seen_turns=seen.turns, desk=work.desk, now=now
+                )
+        except StateMoved:
+            if attempt == _ATTEMPTS:
+                raise
+    raise AssertionError("unreachable")
+
+
+def hand_over(services: Services, conversation_id: str, *, now: datetime) -> tuple[Message, ...]:
+    """Fetch a person because the customer pressed the button; nothing while a person has it.
+
+    Raises ConversationNotFound and StoreUnavailable.
+    """
+    with services.db.read() as work:
+        seen = _see(work, conversation_id)
+    if seen.state is None:
+        return ()
+    if services.bot is None:
+        turn = _person(seen.state, Reason.ASKED_FOR_HUMAN)
+    else:
+        turn = services.bot.hand_over(seen.state, reason=Reason.ASKED_FOR_HUMAN)
+    with services.db.write() as work:
+        return exchange.request_human(conversation_id, turn, desk=work.desk, now=now)
+
+
+def _respond(
+    services: Services, state: DialogueState, text: str, customer: Customer, now: datetime
+) -> Turn:
+    if services.bot is None:
+        return _person(state, Reason.ERROR)
+    return services.bot.respond(state, text, customer=customer, now=now)
+
+
+def _person(state: DialogueState, reason: Reason) -> Turn:
+    return Turn(state, handoff=HandoffRequest(reason))
+
+
+def _stored_before(work: Work, incoming: Incoming) -> Received | None:
+    earlier = work.conversations.find_sent(
+        incoming.conversation_id, Sender.CUSTOMER, incoming.client_msg_id
+    )
+    if earlier is None:
+        return None
+    return Received(earlier, tuple(work.conversations.replies_to(earlier)), repeated=True)
+
+
+def _see(work: Work, conversation_id: str) -> _Seen:
+    conversation = work.conversations.find(conversation_id)
+    contact = None
+    if conversation.contact_id is not None:
+        contact = work.contacts.get(conversation.contact_id)
+    return _Seen(conversation.state_for_bot(), conversation.turns, _customer(contact))
+
+
+def _customer(contact: Contact | None) -> Customer:
+    if contact is None:
+        return Customer()
+    return Customer(
+        contact_id=contact.id,
+        name=contact.name,
+        verified_phone=contact.phone if contact.verified else None,
+    )
