@@ -19,6 +19,8 @@ LOCALES = ("zh", "en")
 COOKIE = "locale"
 _FOLDER = Path(__file__).parent
 _SCRIPTS = _FOLDER / "static" / "js"
+_TEMPLATE_STRING = re.compile(r"\b_\(\s*'((?:[^'\\]|\\.)*)'")
+_PYTHON_STRING = re.compile(r'\bgettext\("((?:[^"\\]|\\.)*)"')
 _SCRIPT_STRING = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
 _YEAR_SECONDS = 365 * 86400
 
@@ -76,6 +78,23 @@ def strings_of(script: Path) -> list[str]:
         match.group(1).replace('\\"', '"')
         for match in _SCRIPT_STRING.finditer(script.read_text(encoding="utf-8"))
     ]
+
+
+def sources_of(folder: Path) -> dict[str, list[str]]:
+    """Every source string under a package's folder, with the files that use it."""
+    kinds = (
+        ("templates/*.html", _TEMPLATE_STRING),
+        ("pages/*.py", _PYTHON_STRING),
+        ("static/js/**/*.js", _SCRIPT_STRING),
+    )
+    found: dict[str, list[str]] = {}
+    for pattern, string in kinds:
+        for path in sorted(folder.glob(pattern)):
+            name = path.relative_to(folder.parent).as_posix()
+            for match in string.finditer(path.read_text(encoding="utf-8")):
+                files = found.setdefault(match.group(1), [])
+                files += [name] if name not in files else []
+    return found
 
 
 @cache

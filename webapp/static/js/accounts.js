@@ -5,6 +5,7 @@ import { el } from "./dom.js";
 import { page } from "./pagedata.js";
 import { complain, empty, field, icon, loadInto, select, sheet, toast } from "./parts.js";
 import { initial, t } from "./text.js";
+import { skillWords } from "./words.js";
 
 const box = document.getElementById("list");
 const roles = Object.entries(page.roles);
@@ -16,7 +17,7 @@ function row(account) {
   const state = account.active ? el("span", { class: "tag tag-green" }, t("在用")) : el("span", { class: "tag" }, t("已停用"));
   return el("tr", {},
     el("td", {}, person), el("td", {}, page.roles[account.role] || account.role),
-    el("td", { class: "hide-phone" }, (account.skills || []).map((skill) => [el("span", { class: "tag" }, skill), " "])), el("td", {}, state),
+    el("td", { class: "hide-phone" }, (account.skills || []).map((skill) => [el("span", { class: "tag" }, skillWords(skill)), " "])), el("td", {}, state),
     el("td", {}, el("button", { type: "button", class: "button button-s", "aria-label": t("修改 {name}", { name: account.name }), on: { click: () => change(account) } }, icon("edit", "icon-s"), el("span", { class: "hide-phone" }, t("修改")))));
 }
 

@@ -25,7 +25,7 @@ function showProblem(error) {
 const draw = settled(async () => {
   try {
     const shown = await api.post("/articles/preview", { markdown: source.value });
-    preview.innerHTML = shown.html; // sanitised by the server
+    fill(preview, shown.title && el("h1", {}, shown.title), el("div", { html: shown.html })); // sanitised by the server
     showProblem(shown.problem ? { status: 422, message: shown.problem } : null);
   } catch (error) { showProblem(error); }
 }, 350);

@@ -5,7 +5,7 @@ import { el } from "./dom.js";
 import { page } from "./pagedata.js";
 import { complain, icon, loadInto, moment, select, toast } from "./parts.js";
 import { t } from "./text.js";
-import { kindWords, slotWords, statusTone, statusWords } from "./words.js";
+import { kindWords, knownSlots, slotWords, statusTone, statusWords, valueWords } from "./words.js";
 
 const box = document.getElementById("ticket");
 const NEXT = { NEW: ["PROCESSING", "RESOLVED"], PROCESSING: ["RESOLVED", "NEW"], RESOLVED: ["PROCESSING"] };
@@ -49,7 +49,7 @@ function show([ticket, staff]) {
       el("aside", { class: "card-box" },
         el("div", { class: "detail-list card-body-box" }, el("dl", {}, [
           pair(t("类型"), kindWords(ticket.kind)), pair(t("处理人"), people(ticket, staff)), pair(t("订单号"), ticket.order_id && el("span", { class: "num" }, ticket.order_id)),
-          Object.entries(ticket.fields || {}).filter(([name]) => name !== "order_id" && name !== "confirm").map(([name, value]) => pair(slotWords(name), value)),
+          knownSlots(ticket.fields).filter(([name]) => name !== "order_id").map(([name, value]) => pair(slotWords(name), valueWords(name, value))),
           pair(t("建立"), el("span", {}, moment(ticket.created_at), ` · ${maker}`)), pair(t("更新"), ticket.updated_at && moment(ticket.updated_at)), pair(t("完成"), ticket.resolved_at && moment(ticket.resolved_at)),
         ].filter(Boolean))))),
   ];

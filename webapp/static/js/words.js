@@ -27,20 +27,38 @@ export function statusTone(status) {
 }
 
 export function kindWords(kind) {
-  return pick({ return: t("退货"), exchange: t("换货"), refund: t("退款"), complaint: t("投诉"), question: t("咨询"), repair: t("维修"), invoice: t("发票"), logistics: t("物流") }, kind);
+  return pick({ return: t("退货"), exchange: t("换货"), refund: t("退款"), complaint: t("投诉"), question: t("咨询"), repair: t("维修"), invoice: t("发票"), logistics: t("物流"), urge_shipping: t("催发货") }, kind);
 }
 
 /** What a slot is called. */
 export function slotWords(slot) {
   return pick({
     order_id: t("订单号"), phone: t("手机号"), phone_last4: t("手机尾号"), phone_tail: t("手机尾号"), tracking_no: t("运单号"), reason: t("原因"), return_reason: t("退货原因"), item: t("商品"), product: t("商品"),
-    confirm: t("已确认"), carrier: t("快递公司"), amount: t("金额"), money: t("金额"), quantity: t("数量"), email: t("邮箱"), address: t("地址"), region: t("地区"), color: t("颜色"), size: t("尺码"), date: t("日期"), status: t("状态"), name: t("姓名"), company: t("快递公司"), time: t("时间"),
+    confirm: t("已确认"), carrier: t("快递公司"), amount: t("金额"), money: t("金额"), quantity: t("数量"), return_no: t("退货单号"), email: t("邮箱"), address: t("地址"), region: t("地区"), color: t("颜色"), size: t("尺码"), date: t("日期"), status: t("状态"), name: t("姓名"), company: t("快递公司"), time: t("时间"),
   }, slot);
+}
+
+/** What a slot's value is called, where it is one of a few. */
+export function valueWords(slot, value) {
+  if (slot !== "return_reason") return value;
+  return pick({ wrong_size: t("尺码不合适"), quality: t("质量问题"), not_as_described: t("与描述不符"), changed_mind: t("不想要了") }, value);
+}
+
+/** What a group of people with one skill is called. */
+export function skillWords(skill) {
+  return pick({ after_sales: t("售后"), tech: t("技术"), finance: t("财务"), sales: t("销售") }, skill);
+}
+
+const INNER = ["confirm", "urged_order"];
+
+/** The slots worth showing, as [name, value] pairs. */
+export function knownSlots(slots) {
+  return Object.entries(slots || {}).filter(([name, value]) => value && !INNER.includes(name));
 }
 
 /** What a task of the bot is called. */
 export function flowWords(flow) {
-  return pick({ order_lookup: t("查订单物流"), order_status: t("查订单物流"), return_request: t("申请退货"), apply_return: t("申请退货"), query_logistics: t("查订单物流") }, flow);
+  return pick({ track_order: t("查订单物流"), return_item: t("申请退货") }, flow);
 }
 
 /** What an intent is called; the stable name is shown beside it on hover. */

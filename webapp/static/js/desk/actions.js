@@ -4,7 +4,7 @@ import { api } from "../api.js";
 import { el } from "../dom.js";
 import { complain, empty, field, icon, select, sheet, toast } from "../parts.js";
 import { t } from "../text.js";
-import { kindWords, slotWords } from "../words.js";
+import { kindWords, knownSlots, skillWords, slotWords, valueWords } from "../words.js";
 import { customerName } from "./list.js";
 
 const KINDS = ["question", "return", "exchange", "refund", "complaint", "repair", "invoice", "logistics"];
@@ -61,7 +61,7 @@ export class Actions {
     let staff;
     try { staff = await api.get("/staff"); } catch (error) { complain(error); return; }
     const others = (staff.items || staff.staff || staff).filter((person) => person.id !== this.store.me.id);
-    const people = others.map((person) => [String(person.id), [person.name, (person.skills || []).join("、")].filter(Boolean).join(" · ")]);
+    const people = others.map((person) => [String(person.id), [person.name, (person.skills || []).map(skillWords).join("、")].filter(Boolean).join(" · ")]);
     if (!people.length) {
       sheet({ title: t("转给同事"), body: () => empty("people", t("还没有别的同事"), t("请管理员在“设置 › 账号”里添加。")) });
       return;
@@ -103,7 +103,7 @@ export class Actions {
   ticket() {
     const talk = this.store.open;
     if (!talk) return;
-    const slots = Object.entries(talk.slots || {}).filter(([name, value]) => value && name !== "confirm");
+    const slots = knownSlots(talk.slots);
     const known = Object.fromEntries(slots);
     const kind = talk.handoff?.reason === "complaint" ? "complaint" : /return/.test(talk.flow || "") ? "return" : "question";
     const title = el("input", { class: "input", required: true, maxLength: 200, value: [kindWords(kind), known.item || known.product, known.order_id].filter(Boolean).join(" · ") });
@@ -113,7 +113,7 @@ export class Actions {
     const extra = slots.filter(([name]) => name !== "order_id");
     sheet({
       title: t("开工单"), submit: t("建立工单"),
-      body: () => [field(t("标题"), title), field(t("类型"), kinds), field(t("订单号"), order), field(t("说明"), body), extra.length && el("div", { class: "field" }, el("span", { class: "label" }, t("会一并带上")), el("p", { class: "row-line" }, extra.map(([name, value]) => el("span", { class: "tag" }, `${slotWords(name)} ${value}`))))],
+      body: () => [field(t("标题"), title), field(t("类型"), kinds), field(t("订单号"), order), field(t("说明"), body), extra.length && el("div", { class: "field" }, el("span", { class: "label" }, t("会一并带上")), el("p", { class: "row-line" }, extra.map(([name, value]) => el("span", { class: "tag" }, `${slotWords(name)} ${valueWords(name, value)}`))))],
       onSubmit: async () => {
         // `fields` stays out: the server has the whole values, this page perhaps masked ones.
         const ticket = await api.post("/tickets", { title: title.value.trim(), kind: kinds.value, order_id: order.value.trim() || null, body: body.value.trim(), conversation_id: talk.id });

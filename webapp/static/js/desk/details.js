@@ -3,7 +3,7 @@
 import { el, fill } from "../dom.js";
 import { icon, moment, skeleton } from "../parts.js";
 import { exact, t } from "../text.js";
-import { flowWords, intentWords, kindWords, reasonTone, reasonWords, slotWords, statusTone, statusWords } from "../words.js";
+import { flowWords, intentWords, kindWords, knownSlots, reasonTone, reasonWords, skillWords, slotWords, statusTone, statusWords, valueWords } from "../words.js";
 
 const INTENTS_SHOWN = 6;
 
@@ -37,16 +37,16 @@ export class Details {
   handoff(talk) {
     if (!talk.handoff) return null;
     return section(t("为什么找人"),
-      el("p", { class: "row-line" }, el("span", { class: `tag ${reasonTone(talk.handoff.reason)}` }, reasonWords(talk.handoff.reason)), el("span", { class: "muted small" }, moment(talk.handoff.at))),
+      el("p", { class: "row-line" }, el("span", { class: `tag ${reasonTone(talk.handoff.reason)}` }, reasonWords(talk.handoff.reason)), talk.handoff.skill && el("span", { class: "tag" }, skillWords(talk.handoff.skill)), el("span", { class: "muted small" }, moment(talk.handoff.at))),
       talk.summary && el("p", { class: "pre small detail-summary" }, talk.summary));
   }
 
   slots(talk) {
-    const known = Object.entries(talk.slots || {}).filter(([, value]) => value);
+    const known = knownSlots(talk.slots);
     if (!known.length && !talk.flow) return null;
     return section(t("已经知道"),
       talk.flow && el("p", { class: "small muted" }, t("正在办：{flow}", { flow: flowWords(talk.flow) })),
-      pairs(known.map(([slot, value]) => [slotWords(slot), el("span", { class: "num" }, value)])));
+      pairs(known.map(([slot, value]) => [slotWords(slot), el("span", { class: "num" }, valueWords(slot, value))])));
   }
 
   contact(talk) {
