@@ -13,7 +13,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from webapp.auth.permissions import ACCESS, Access, Who
 from webapp.operations import OPERATIONS, Operation
-from webapp.wire import ErrorOut
+from webapp.shapes import ErrorOut
 
 _PARAMETER = re.compile(r"<(?:(?P<converter>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
 _SECURITY: dict[Who, list[dict[str, list[str]]]] = {
@@ -73,6 +73,11 @@ def openapi_path(path: str) -> str:
     return _PARAMETER.sub(lambda m: "{" + m["name"] + "}", path)
 
 
+def operation_id(endpoint: str) -> str:
+    """The name of an operation in the document, such as `tickets_open_ticket`."""
+    return endpoint.removeprefix("api_").replace(".", "_")
+
+
 def _schemas(operations: Iterable[Operation]) -> Schema:
     wanted: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(ErrorOut, "serialization"): None}
     for operation in operations:
@@ -93,7 +98,7 @@ def _schemas(operations: Iterable[Operation]) -> Schema:
 def _describe(operation: Operation, schemas: Schema) -> Schema:
     access = ACCESS[operation.endpoint]
     described: Schema = {
-        "operationId": operation.endpoint.removeprefix("api_").replace(".", "_"),
+        "operationId": operation_id(operation.endpoint),
         "summary": operation.summary,
         "tags": [operation.endpoint.partition(".")[0].removeprefix("api_")],
         "security": _SECURITY[access.who],

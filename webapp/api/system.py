@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 from flask import Blueprint, Response
 
@@ -51,6 +52,11 @@ def metrics() -> Answered:
 def openapi() -> Answered:
     """This document"""
     return Response(json.dumps(openapi_document(), ensure_ascii=False), mimetype="application/json")
+
+
+@cache
+def _document() -> str:
+    return json.dumps(openapi_document(), ensure_ascii=False)
 
 
 def _database() -> PartOut:

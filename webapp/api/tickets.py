@@ -88,7 +88,7 @@ def list_tickets(query: TicketsQuery) -> Answered:
         )
 
 
-@route("POST", "/api/v1/tickets", body=TicketIn, answers={201: TicketOut})
+@route("POST", "/api/v1/tickets", body=TicketIn, answers={201: TicketOut}, problems=(404,))
 def open_ticket(body: TicketIn) -> Answered:
     """Open a ticket, for a conversation or on its own"""
     if body.conversation_id is not None:
