@@ -28,7 +28,13 @@ def find_entities(
         raise ValueError("`now` must be aware: give the customer's time zone with it")
     normal = normalise(text)
     found = without_overlaps(_all_found(normal.text, today=now.date(), lexicon=lexicon))
-    return tuple(Entity(one.name, one.value, *normal.span(one.start, one.end)) for one in found)
+    entities: list[Entity] = []
+    for one in found:
+        start, end = normal.span(one.start, one.end)
+        # One typed character may stand for several (½ becomes three): it belongs to the first find.
+        if not entities or start >= entities[-1].end:
+            entities.append(Entity(one.name, one.value, start, end))
+    return tuple(entities)
 
 
 def _all_found(text: str, *, today: date, lexicon: Lexicon) -> Iterator[Found]:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Final
 
+from nlu.entity_calendar import (
+    add_months,
+    iso,
+    nearest,
+    nearest_month_day,
+    real_day,
+    shifted_iso,
+    whole_number,
+)
+from nlu.entity_dates_english import ENGLISH_READERS
 from nlu.entity_found import Found, Rank
-from nlu.entity_numbers import numeral
 
 _Read = Callable[[re.Match[str], date], str | None]
 
@@ -24,39 +32,12 @@ _DAYS: Final = {
     "大前": -3, "前": -2, "昨": -1, "昨儿": -1, "今": 0, "今儿": 0,
     "明": 1, "明儿": 1, "后": 2, "后儿": 2, "大后": 3, "前儿": -2,
 }  # fmt: skip
-_ENGLISH_DAYS: Final = {
-    "the day before yesterday": -2, "day before yesterday": -2, "yesterday": -1, "today": 0,
-    "tonight": 0, "tomorrow": 1, "the day after tomorrow": 2, "day after tomorrow": 2,
-}  # fmt: skip
 _FESTIVALS: Final = {
     "元旦": (1, 1), "情人节": (2, 14), "妇女节": (3, 8), "三八节": (3, 8), "劳动节": (5, 1),
     "五一": (5, 1), "儿童节": (6, 1), "六一": (6, 1), "国庆": (10, 1), "国庆节": (10, 1),
     "双十一": (11, 11), "双11": (11, 11), "双十二": (12, 12), "双12": (12, 12),
     "圣诞": (12, 25), "圣诞节": (12, 25), "平安夜": (12, 24),
 }  # fmt: skip
-_MONTHS: Final = (
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-)
-_MONTH: Final = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sep(?:t|tember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_ENGLISH_WEEK: Final = (
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-)  # fmt: skip
-_STEPS: Final = {"天": 1, "日": 1, "day": 1, "周": 7, "星期": 7, "礼拜": 7, "week": 7}
-_EN_N: Final = r"(?P<n>[0-9]{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten)"
 
 
 def dates(text: str, *, today: date) -> Iterator[Found]:
@@ -65,52 +46,15 @@ def dates(text: str, *, today: date) -> Iterator[Found]:
     Values are ISO 8601: a day `2026-11-05`, or as much as was said: `2026-11`, `2026`, `2026-W46`.
     A day without its year or month is the one nearest to today, rather behind than ahead.
     """
-    for pattern, read in _READERS:
+    for pattern, read in (*_READERS, *ENGLISH_READERS):
         for match in pattern.finditer(text):
             value = read(match, today)
             if value is not None:
                 yield Found("date", value, match.start(), match.end(), Rank.PHRASE)
 
 
-def add_months(day: date, months: int) -> date:
-    """The same day some months later (earlier when negative), or the last that month has."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def _whole(written: str) -> int | None:
-    value = numeral(written)
-    return int(value) if value is not None and value.isdigit() else None
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _nearest(candidates: list[date | None], today: date) -> date | None:
-    # A day ahead counts as half as far again: customers mostly tell when they bought something.
-    def distance(day: date) -> int:
-        return 3 * (day - today).days if day > today else 2 * (today - day).days
-
-    return min((day for day in candidates if day is not None), key=distance, default=None)
-
-
-def _month_day(month: int | None, day: int | None, today: date) -> date | None:
-    if month is None or day is None:
-        return None
-    return _nearest([_day(today.year + shift, month, day) for shift in (-1, 0, 1)], today)
-
-
 def _full(match: re.Match[str], today: date) -> str | None:
-    return _iso(_day(int(match["y"]), int(match["m"]), int(match["d"])))
+    return iso(real_day(int(match["y"]), int(match["m"]), int(match["d"])))
 
 
 def _year_month_day(match: re.Match[str], today: date) -> str | None:
@@ -119,33 +63,33 @@ def _year_month_day(match: re.Match[str], today: date) -> str | None:
     if year is None and match["y"]:
         year = int(match["y"].removesuffix("年"))
         year += 2000 if year < 100 else 0
-    month, day = _whole(match["m"]), _whole(match["d"])
+    month, day = whole_number(match["m"]), whole_number(match["d"])
     if year is None or month is None or day is None:
-        return _iso(_month_day(month, day, today))
-    return _iso(_day(year, month, day))
+        return iso(nearest_month_day(month, day, today))
+    return iso(real_day(year, month, day))
 
 
 def _slashed(match: re.Match[str], today: date) -> str | None:
-    return _iso(_month_day(int(match["m"]), int(match["d"]), today))
+    return iso(nearest_month_day(int(match["m"]), int(match["d"]), today))
 
 
 def _day_of_month(match: re.Match[str], today: date) -> str | None:
-    day = _whole(match["d"])
+    day = whole_number(match["d"])
     if day is None:
         return None
     shift = {"上": -1, "这": 0, "本": 0, "下": 1}.get(match["which"] or "")
     months = (shift,) if shift is not None else (-1, 0, 1)
     firsts = [add_months(today.replace(day=1), step) for step in months]
-    return _iso(_nearest([_day(first.year, first.month, day) for first in firsts], today))
+    return iso(nearest([real_day(first.year, first.month, day) for first in firsts], today))
 
 
 def _named_month(match: re.Match[str], today: date) -> str | None:
-    month = _whole(match["m"])
+    month = whole_number(match["m"])
     if month is None or not 1 <= month <= 12:
         return None
     if match["y"]:
         return f"{match['y']}-{month:02}"
-    day = _month_day(month, 1, today)
+    day = nearest_month_day(month, 1, today)
     return None if day is None else day.isoformat()[:7]
 
 
@@ -159,23 +103,15 @@ def _year_only(match: re.Match[str], today: date) -> str | None:
 
 
 def _day_word(match: re.Match[str], today: date) -> str | None:
-    return _iso(today + timedelta(days=_DAYS[match["which"]]))
+    return iso(today + timedelta(days=_DAYS[match["which"]]))
 
 
 def _counted(match: re.Match[str], today: date) -> str | None:
     sign = -1 if match["side"] in {"前", "以前", "之前"} else 1
     if match["n"].startswith("半"):
         days = {"月": 15, "年": 182}.get(match["unit"].removeprefix("个"))
-        return None if days is None else _iso(today + timedelta(days=sign * days))
-    return _shifted(_whole(match["n"]), match["unit"].removeprefix("个"), sign, today)
-
-
-def _shifted(count: int | None, unit: str, sign: int, today: date) -> str | None:
-    if count is None:
-        return None
-    if unit in {"月", "month", "年", "year"}:
-        return _iso(add_months(today, sign * count * (12 if unit in {"年", "year"} else 1)))
-    return _iso(today + timedelta(days=sign * count * _STEPS[unit]))
+        return None if days is None else iso(today + timedelta(days=sign * days))
+    return shifted_iso(whole_number(match["n"]), match["unit"].removeprefix("个"), sign, today)
 
 
 def _weekday(match: re.Match[str], today: date) -> str | None:
@@ -187,7 +123,7 @@ def _weekday(match: re.Match[str], today: date) -> str | None:
     days = weekday - today.weekday() + 7 * weeks
     if not which and match["ahead"] is not None:  # 周五能到吗: never a Friday that is over
         days %= 7
-    return _iso(today + timedelta(days=days))
+    return iso(today + timedelta(days=days))
 
 
 def _week_only(match: re.Match[str], today: date) -> str | None:
@@ -197,43 +133,7 @@ def _week_only(match: re.Match[str], today: date) -> str | None:
 
 
 def _festival(match: re.Match[str], today: date) -> str | None:
-    return _iso(_month_day(*_FESTIVALS[match.group()], today))
-
-
-def _english_day(match: re.Match[str], today: date) -> str | None:
-    return _iso(today + timedelta(days=_ENGLISH_DAYS[match.group()]))
-
-
-def _english_counted(match: re.Match[str], today: date) -> str | None:
-    sign = 1 if match["ahead"] else -1
-    return _shifted(_whole(match["n"]), match["unit"], sign, today)
-
-
-def _english_weekday(match: re.Match[str], today: date) -> str | None:
-    weekday = next(i for i, name in enumerate(_ENGLISH_WEEK) if name.startswith(match["d"][:3]))
-    ahead = (weekday - today.weekday()) % 7
-    if match["which"] == "last":
-        return _iso(today + timedelta(days=ahead - 7))
-    if match["which"] == "next":
-        return _iso(today + timedelta(days=ahead or 7))
-    return _iso(today + timedelta(days=weekday - today.weekday()))
-
-
-def _english_period(match: re.Match[str], today: date) -> str | None:
-    shift = {"last": -1, "this": 0, "next": 1}[match["which"]]
-    if match["unit"] == "week":
-        year, week, _ = (today + timedelta(weeks=shift)).isocalendar()
-        return f"{year}-W{week:02}"
-    if match["unit"] == "month":
-        return add_months(today, shift).isoformat()[:7]
-    return str(today.year + shift)
-
-
-def _english_month_day(match: re.Match[str], today: date) -> str | None:
-    month = _MONTHS.index(match["month"][:3]) + 1
-    if match["y"]:
-        return _iso(_day(int(match["y"]), month, int(match["d"])))
-    return _iso(_month_day(month, int(match["d"]), today))
+    return iso(nearest_month_day(*_FESTIVALS[match.group()], today))
 
 
 _WEEK_WORD: Final = r"(?:周|星期|礼拜)"
@@ -255,7 +155,7 @@ _READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
             r" ?[天日个件块元周星礼月年小分人次位瓶岁码点])",
             _slashed,
         ),
-        (rf"{_FREE}(?:(?P<which>[上下这本])个?月(?:的)?)?(?P<d>{_D2}){_DAY_END}", _day_of_month),
+        (rf"{_FREE}(?:(?P<which>[上下这本])个?月的?|(?<!月))(?P<d>{_D2}){_DAY_END}", _day_of_month),
         (r"(?P<which>上上|下下|[上下这本])个?月(?!份?[0-9一二三])", _month_only),
         (rf"{_FREE}(?:(?P<y>20[0-9]{{2}})年)?(?P<m>{_D2})月(?!{_D2}|饼)", _named_month),
         (r"(?P<which>[前去今明后])年(?![0-9一二三四五六七八九十])", _year_only),
@@ -277,40 +177,5 @@ _READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
         ),
         (rf"(?P<which>上上|下下|[上下这本])个?{_WEEK_WORD}(?![一二三四五六日天末1-7])", _week_only),
         ("|".join(sorted(_FESTIVALS, key=len, reverse=True)), _festival),
-        (
-            r"(?<![a-z])(?:"
-            + "|".join(sorted(_ENGLISH_DAYS, key=len, reverse=True))
-            + r")(?![a-z])",
-            _english_day,
-        ),
-        (
-            rf"(?<![a-z0-9])(?P<ahead>in |within )?{_EN_N} (?P<unit>day|week|month|year)s?"
-            r"(?:(?(ahead)(?![a-z])| ago(?![a-z])))",
-            _english_counted,
-        ),
-        (
-            r"(?<![a-z])(?:(?P<which>last|next|this|on) )"
-            r"(?P<d>mon|tues?|wed|thu|thurs?|fri|sat|sun"
-            r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?![a-z])",
-            _english_weekday,
-        ),
-        (
-            r"(?<![a-z])(?P<which>)(?P<d>monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?![a-z])",
-            _english_weekday,
-        ),
-        (
-            r"(?<![a-z])(?P<which>last|next|this) (?P<unit>week|month|year)(?![a-z])",
-            _english_period,
-        ),
-        (
-            rf"(?<![a-z]){_MONTH} (?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?"
-            r"(?:,? (?P<y>20[0-9]{2}))?(?![0-9a-z])",
-            _english_month_day,
-        ),
-        (
-            rf"(?<![0-9a-z])(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?(?: of)? {_MONTH}"
-            r"(?:,? (?P<y>20[0-9]{2}))?(?![0-9a-z])",
-            _english_month_day,
-        ),
     )
 )

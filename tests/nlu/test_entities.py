@@ -1,0 +1,368 @@
+"""What the finder of entities reads out of messages, and that it never stumbles."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlu.entities import find_entities
+from nlu.entity_codes import is_bank_card, is_id_card
+from nlu.entity_lexicon import EMPTY_LEXICON, load_lexicon, read_lexicon
+from nlu.errors import BadTrainingData
+
+PACK = Path(__file__).parents[2] / "training_data" / "ecommerce"
+LEXICON = load_lexicon(PACK / "lexicon")
+SUNDAY = datetime(2026, 11, 22, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def found(text, *, now=SUNDAY, lexicon=LEXICON):
+    entities = find_entities(text, now=now, lexicon=lexicon)
+    return [(e.name, e.value, text[e.start : e.end]) for e in entities]
+
+
+def values(text, *, now=SUNDAY):
+    return [(name, value) for name, value, _ in found(text, now=now)]
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("订单20261101000001到哪了", "20261101000001"),
+        ("20261101000001", "20261101000001"),
+        ("No20261101000001", "20261101000001"),
+        ("2026 1101 000001 查一下", "2026 1101 000001"),
+        ("2026-1101-000001", "2026-1101-000001"),
+        ("２０２６１１０１００００01", "２０２６１１０１００００01"),
+    ],
+)
+def test_order_number_is_read_however_it_is_typed(text, typed):
+    assert found(text) == [("order_id", "20261101000001", typed)]
+
+
+@pytest.mark.parametrize(
+    "text", ["2026110100000", "202611010000012", "30261101000001", "20 138 0000 0001 5"]
+)
+def test_other_digit_strings_are_no_order_number(text):
+    assert "order_id" not in [name for name, _ in values(text)]
+
+
+def test_order_number_that_passes_the_luhn_check_is_no_bank_card():
+    # The check digit of a card fits one order number in ten.
+    assert values("20261101000003") == [("order_id", "20261101000003")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("SF1000000000001到哪了", "SF1000000000001"),
+        ("查下jd 1000000000006", "JD1000000000006"),
+        ("YT1000000000004", "YT1000000000004"),
+        ("快递单号773012345678901", "773012345678901"),
+        ("运单号：75312345678901", "75312345678901"),
+    ],
+)
+def test_waybill_number_is_read(text, value):
+    assert ("tracking_no", value) in values(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["13800000001", "138 0000 0001", "138-0000-0001", "+86 13800000001", "8613800000001"]
+)
+def test_mobile_number_is_read_with_and_without_separators(text):
+    assert values(f"电话{text}") == [("phone", "13800000001")]
+
+
+@pytest.mark.parametrize("text", ["113800000001", "138000000012", "12800000001"])
+def test_longer_or_foreign_digits_are_no_mobile_number(text):
+    assert "phone" not in [name for name, _ in values(text)]
+
+
+@pytest.mark.parametrize(
+    "text", ["0001", "尾号0001", "尾号是 0001。", "零零零一", "number ends in 0001"]
+)
+def test_four_digits_on_their_own_may_end_a_phone_number(text):
+    assert values(text) == [("phone_tail", "0001")]
+
+
+@pytest.mark.parametrize("text", ["1234元", "1234件", "2026年11月", "12345", "¥1234", "1234.5"])
+def test_four_digits_with_a_meaning_are_no_phone_tail(text):
+    assert "phone_tail" not in [name for name, _ in values(text)]
+
+
+def test_order_number_and_tail_in_one_message_are_kept_apart():
+    assert values("20261101000006 0003") == [
+        ("order_id", "20261101000006"),
+        ("phone_tail", "0003"),
+    ]
+
+
+def test_email_is_read():
+    assert found("发到Zhang.San@example.com谢谢") == [
+        ("email", "zhang.san@example.com", "Zhang.San@example.com")
+    ]
+
+
+def test_identity_number_needs_its_check_digit_and_a_real_birthday():
+    assert values("身份证11010519491231002x") == [("id_card", "11010519491231002X")]
+    assert not is_id_card("110105194912310021")
+    assert not is_id_card("11010519491331002X")
+
+
+def test_bank_card_needs_its_check_digit():
+    assert values("卡号6222021234567890128") == [("bank_card", "6222021234567890128")]
+    assert values("卡号6222 0212 3456 7890 128") == [("bank_card", "6222021234567890128")]
+    assert not is_bank_card("6222021234567890127")
+    assert not is_bank_card("0000000000000000")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("今天", "2026-11-22"),
+        ("昨天", "2026-11-21"),
+        ("前天", "2026-11-20"),
+        ("大前天", "2026-11-19"),
+        ("明儿", "2026-11-23"),
+        ("后天", "2026-11-24"),
+        ("大后天", "2026-11-25"),
+        ("三天前", "2026-11-19"),
+        ("3天之后", "2026-11-25"),
+        ("两周前", "2026-11-08"),
+        ("一个星期以前", "2026-11-15"),
+        ("半个月前", "2026-11-07"),
+        ("三个月前", "2026-08-22"),
+        ("下周二", "2026-11-24"),
+        ("上周三", "2026-11-11"),
+        ("这周五", "2026-11-20"),
+        ("周五能到吗", "2026-11-27"),
+        ("礼拜天", "2026-11-22"),
+        ("下下周一", "2026-11-30"),
+        ("11月5号", "2026-11-05"),
+        ("十一月五日", "2026-11-05"),
+        ("11-05", "2026-11-05"),
+        ("11/05", "2026-11-05"),
+        ("2026-11-05", "2026-11-05"),
+        ("2026年11月5日", "2026-11-05"),
+        ("26年11月5号", "2026-11-05"),
+        ("20261105", "2026-11-05"),
+        ("去年12月1号", "2025-12-01"),
+        ("1月3号", "2027-01-03"),
+        ("5号", "2026-11-05"),
+        ("下个月五号", "2026-12-05"),
+        ("双十一", "2026-11-11"),
+        ("上个月", "2026-10"),
+        ("12月份", "2026-12"),
+        ("上周", "2026-W46"),
+        ("去年", "2025"),
+        ("three days ago", "2026-11-19"),
+        ("a week ago", "2026-11-15"),
+        ("in 3 days", "2026-11-25"),
+        ("last Tuesday", "2026-11-17"),
+        ("next Tuesday", "2026-11-24"),
+        ("yesterday", "2026-11-21"),
+        ("the day after tomorrow", "2026-11-24"),
+        ("Nov 5th", "2026-11-05"),
+        ("5 November 2026", "2026-11-05"),
+        ("last month", "2026-10"),
+    ],
+)
+def test_date_is_read_and_counted_from_now(text, value):
+    assert [v for name, v in values(text) if name == "date"] == [value]
+
+
+@pytest.mark.parametrize(
+    "text", ["2月30号", "13-40", "2026-13-01", "3-5天", "3号楼", "三天", "工号008"]
+)
+def test_what_only_looks_like_a_date_is_none(text):
+    assert "date" not in [name for name, _ in values(text)]
+
+
+def test_today_is_the_day_of_the_customers_calendar():
+    late_in_london = datetime(2026, 11, 21, 23, 0, tzinfo=UTC)
+    in_shanghai = late_in_london.astimezone(ZoneInfo("Asia/Shanghai"))
+    assert values("今天", now=late_in_london) == [("date", "2026-11-21")]
+    assert values("今天", now=in_shanghai) == [("date", "2026-11-22")]
+
+
+def test_a_moment_without_its_time_zone_is_refused():
+    with pytest.raises(ValueError, match="aware"):
+        find_entities("今天", now=datetime(2026, 11, 22))  # noqa: DTZ001 - the point of the test
+
+
+def test_last_day_of_a_month_stays_inside_shorter_months():
+    end_of_may = datetime(2026, 5, 31, tzinfo=UTC)
+    assert values("三个月前", now=end_of_may) == [("date", "2026-02-28")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("下午3点半", "15:30"),
+        ("下午四点", "16:00"),
+        ("晚上十点", "22:00"),
+        ("晚8:15", "20:15"),
+        ("15:30", "15:30"),
+        ("十二点一刻", "12:15"),
+        ("凌晨一点", "01:00"),
+        ("3pm", "15:00"),
+        ("3:30 pm", "15:30"),
+    ],
+)
+def test_time_of_day_is_read(text, value):
+    assert values(text) == [("time", value)]
+
+
+@pytest.mark.parametrize("text", ["便宜一点", "快点", "有一点小", "点一下", "几点上班"])
+def test_a_little_is_no_time(text):
+    assert values(text) == []
+
+
+def test_day_and_time_are_two_details():
+    assert values("明早8点") == [("date", "2026-11-23"), ("time", "08:00")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("二百五十块", "250"),
+        ("２５０元", "250"),
+        ("三块五", "3.5"),
+        ("两块五毛", "2.5"),
+        ("五毛", "0.5"),
+        ("1千2百块", "1200"),
+        ("1.5万元", "15000"),
+        ("¥1,999.00", "1999"),
+        ("$20", "20"),
+        ("20 dollars", "20"),
+        ("二十块钱", "20"),
+    ],
+)
+def test_money_is_a_decimal_string(text, value):
+    assert values(text) == [("money", value)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("两件", "2"),
+        ("二十瓶", "20"),
+        ("３支", "3"),
+        ("再加一个", "1"),
+        ("×2", "2"),
+        ("two pieces", "2"),
+    ],
+)
+def test_quantity_is_read(text, value):
+    assert values(text) == [("quantity", value)]
+
+
+@pytest.mark.parametrize(
+    "text", ["一个月", "两个小时", "三个工作日", "第一个", "一下", "千万别发", "两三天"]
+)
+def test_spans_of_time_ordinals_and_idioms_are_no_quantity(text):
+    assert {"quantity", "number"}.isdisjoint(name for name, _ in values(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("１２３", "123"), ("一百五", "150"), ("3万5", "35000"), ("3.5", "3.5")]
+)
+def test_bare_number_is_normalised(text, value):
+    assert values(text) == [("number", value)]
+
+
+def test_names_are_found_with_their_own_value():
+    assert found("退两件t恤白色M码，还有耳機Pro") == [
+        ("quantity", "2", "两件"),
+        ("product", "棉质T恤", "t恤"),
+        ("color", "白色", "白色"),
+        ("size", "M", "M码"),
+        ("product", "真无线耳机 Pro", "耳機Pro"),
+    ]
+
+
+def test_longer_name_wins_over_the_shorter_one_inside():
+    assert values("扫地机器人S5") == [("product", "扫地机器人 S5")]
+    assert values("扫地机器人") == [("product", "扫地机器人")]
+
+
+def test_region_carrier_and_measure_are_found():
+    assert values("寄到北京市，发顺丰，要50ml的") == [
+        ("region", "北京"),
+        ("company", "顺丰"),
+        ("size", "50ml"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["京东白条能用吗", "开封后能放多久", "我明白的", "I'm not sure", "DHLX"]
+)
+def test_word_that_hides_a_name_is_not_that_name(text):
+    assert values(text) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["烟酰胺精华 30ml", "氨基酸洁面 100g", "真无线耳机 Pro", "棉质T恤", "扫地机器人 S5"],
+)
+def test_every_product_of_the_demo_shop_is_known(name):
+    assert values(name)[0][0] == "product"
+
+
+def test_without_a_lexicon_only_forms_are_found():
+    assert find_entities("白色T恤发顺丰", now=SUNDAY, lexicon=EMPTY_LEXICON) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("names: {}", "entity"),
+        ("entity: color\nnames: [黑色]", "names"),
+        ("entity: color\nnames: {黑色: [黑], 灰色: [黑]}", "already stands"),
+        ("entity: color\nnames: {黑色: []}\nignore: 黑", "ignore"),
+        ("entity: [", "colors.yml"),
+    ],
+)
+def test_broken_lexicon_says_what_is_wrong(text, problem):
+    with pytest.raises(BadTrainingData, match=problem):
+        read_lexicon({"colors.yml": text})
+
+
+def test_missing_folder_is_an_empty_lexicon(tmp_path):
+    assert load_lexicon(tmp_path / "none") == EMPTY_LEXICON
+
+
+PIECES = st.sampled_from(
+    [
+        *"- 一点半块号月日周上下３万千。¥½éaL😀\u200d",
+        "20261101000001",
+        "138",
+        "0000",
+        "SF",
+        "@a.cn",
+        "耳機",
+        "天前",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=25).map("".join)))
+def test_spans_are_in_order_apart_and_inside_any_text(text):
+    end = 0
+    for entity in find_entities(text, now=SUNDAY, lexicon=LEXICON):
+        assert end <= entity.start < entity.end <= len(text)
+        assert entity.value
+        end = entity.end
+
+
+@pytest.mark.timeout(60)  # a pattern that backtracks without bound would take hours
+@pytest.mark.parametrize("unit", ["1-", "二十号", "a@a.", "三块五"])
+def test_hundred_kilobytes_of_anything_are_read_in_one_go(unit):
+    text = (unit * 100_000)[:100_000]
+    last = find_entities(text, now=SUNDAY, lexicon=LEXICON)[-1:]
+    assert all(entity.end <= len(text) for entity in last)
