@@ -42,7 +42,9 @@ export class ChatView {
     this.sender = el("button", { type: "submit", class: "jd-send" }, icon("send"));
     this.form = el("form", { class: "jd-form", on: { submit: (e) => this.submit(e) } }, this.input, this.sender);
     this.foot = el("p", { class: "jd-foot" });
-    this.log.addEventListener("scroll", () => { if (this.atEnd()) this.jump.hidden = true; });
+    this.pinned = true;
+    this.log.addEventListener("scroll", () => { this.pinned = this.atEnd(); if (this.pinned) this.jump.hidden = true; });
+    new ResizeObserver(() => { if (this.pinned) this.toEnd(); }).observe(this.log);
     fill(
       this.root,
       el("header", { class: "jd-head" },
@@ -109,7 +111,6 @@ export class ChatView {
   }
 
   drawLog() {
-    const stay = this.atEnd();
     const before = this.log.childElementCount;
     const rows = this.rows();
     const wanted = rows.map((row) => this.node(row));
@@ -117,7 +118,7 @@ export class ChatView {
     for (const key of this.nodes.keys()) if (!keep.has(key)) this.nodes.delete(key);
     wanted.forEach((node, at) => { if (this.log.children[at] !== node) this.log.insertBefore(node, this.log.children[at] || null); });
     while (this.log.childElementCount > wanted.length) this.log.lastElementChild.remove();
-    if (stay || this.justSent) this.toEnd();
+    if (this.pinned || this.justSent) this.toEnd();
     else if (this.log.childElementCount > before) { this.jump.hidden = false; this.jump.lastChild.textContent = t("新消息"); }
     this.justSent = false;
   }
@@ -316,5 +317,6 @@ export class ChatView {
   toEnd(smooth = false) {
     this.log.scrollTo({ top: this.log.scrollHeight, behavior: smooth ? "smooth" : "auto" });
     this.jump.hidden = true;
+    this.pinned = true;
   }
 }

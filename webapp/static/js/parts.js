@@ -61,6 +61,7 @@ export function sheet({ title, body, submit = null, onSubmit = null, danger = fa
   const dialog = el("dialog", { class: "sheet", "aria-label": title, on: { close: () => dialog.remove() } }, form);
   document.body.append(dialog);
   dialog.showModal();
+  dialog.querySelector(".sheet-body :is(input, select, textarea)")?.focus();
   return dialog;
 }
 

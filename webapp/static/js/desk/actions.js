@@ -27,7 +27,7 @@ export class Actions {
     const live = talk.status !== "resolved";
     const held = live && talk.holder === "agent" && (talk.assignee?.id === this.store.me.id || this.oversees);
     const able = [
-      [t("工单"), "ticket", true, () => this.ticket()],
+      [t("开工单"), "ticket", true, () => this.ticket()],
       [t("转给同事"), "swap", held || (live && talk.holder === "queue"), () => this.assign()],
       [t("退回队列"), "undo", held, () => this.giveBack()],
       [t("结束"), "check", held, () => this.end()],
@@ -113,7 +113,7 @@ export class Actions {
     const extra = slots.filter(([name]) => name !== "order_id");
     sheet({
       title: t("开工单"), submit: t("建立工单"),
-      body: () => [field(t("标题"), title), field(t("类型"), kinds), field(t("订单号"), order), field(t("说明"), body), extra.length && el("div", { class: "field" }, el("span", { class: "label" }, t("会一并带上")), el("p", { class: "row-line" }, extra.map(([name, value]) => el("span", { class: "tag" }, `${slotWords(name)} ${valueWords(name, value)}`))))],
+      body: () => [field(t("标题"), title), field(t("类型"), kinds), field(t("订单号"), order), field(t("说明"), body), extra.length > 0 && el("div", { class: "field" }, el("span", { class: "label" }, t("会一并带上")), el("p", { class: "row-line" }, extra.map(([name, value]) => el("span", { class: "tag" }, `${slotWords(name)} ${valueWords(name, value)}`))))],
       onSubmit: async () => {
         // `fields` stays out: the server has the whole values, this page perhaps masked ones.
         const ticket = await api.post("/tickets", { title: title.value.trim(), kind: kinds.value, order_id: order.value.trim() || null, body: body.value.trim(), conversation_id: talk.id });

@@ -38,8 +38,15 @@ export class Thread {
     this.bar = el("div", { class: "claim-bar", hidden: true });
     fill(this.pane, this.head, this.summary, this.scroller, this.bar, this.composer.box);
     this.composer.show(selected);
-    this.fresh = true;
+    this.pinned = true;
+    this.scroller.addEventListener("scroll", () => { this.pinned = this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < 60; });
+    this.sizes?.disconnect();
+    this.sizes = new ResizeObserver(() => this.toEnd());
+    this.sizes.observe(this.scroller);
   }
+
+  /** Stay at the newest message, unless the reader scrolled up. */
+  toEnd() { if (this.pinned) this.scroller.scrollTop = this.scroller.scrollHeight; }
 
   drawHead() {
     const talk = this.store.talks.get(this.shown);
@@ -80,11 +87,10 @@ export class Thread {
     const words = talk.holder === "queue" && talk.queued_at ? t("客户已经等了 {time}", { time: waited(talk.queued_at) })
       : talk.holder === "bot" ? t("机器人正在接待") : t("{name} 正在接待", { name: talk.assignee?.name || "" });
     fill(this.bar, el("span", {}, words), el("span", { class: "row-line" }, note,
-      el("button", { type: "button", class: "button button-main", id: "claim", on: { click: () => this.actions.take() } }, talk.holder === "queue" ? t("接待") : t("介入接待"))));
+      el("button", { type: "button", class: "button button-main", id: "claim", on: { click: () => this.actions.take() } }, talk.holder === "queue" ? t("接待客户") : t("介入接待"))));
   }
 
   drawMessages() {
-    const stay = this.fresh || this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < 80;
     const rows = [];
     let previous = null;
     for (const message of this.store.thread) {
@@ -95,8 +101,8 @@ export class Thread {
       previous = message;
     }
     fill(this.log, rows);
-    if (stay) this.scroller.scrollTop = this.scroller.scrollHeight;
-    this.fresh = false;
+    if (this.store.thread.at(-1)?.state === "sending") this.pinned = true;
+    this.toEnd();
   }
 
   message(message, first) {
