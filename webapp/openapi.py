@@ -13,7 +13,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from webapp.auth.permissions import ACCESS, Access, Who
 from webapp.operations import OPERATIONS, Operation
-from webapp.shapes import ErrorOut
+from webapp.shapes import ErrorOut, EventsOut
 
 _PARAMETER = re.compile(r"<(?:(?P<converter>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
 _SECURITY: dict[Who, list[dict[str, list[str]]]] = {
@@ -21,6 +21,9 @@ _SECURITY: dict[Who, list[dict[str, list[str]]]] = {
     Who.CUSTOMER: [{"conversationToken": []}],
     Who.STAFF: [{"apiToken": []}, {"session": []}],
 }
+
+_CUSTOMERS = "What happens in one conversation, for its customer; resumes after an event"
+_STAFF = "Everything that the caller may see, in one stream; resumes after an event"
 
 # JSON Schema is data without a fixed shape; `Any` stays inside this module.
 Schema = dict[str, Any]
@@ -30,7 +33,12 @@ def openapi_document() -> Schema:
     """The whole document as plain JSON data."""
     operations = [OPERATIONS[name] for name in sorted(OPERATIONS)]
     schemas = _schemas(operations)
-    paths: dict[str, Schema] = {}
+    paths: dict[str, Schema] = {
+        "/api/v1/widget/conversations/{conversation_id}/events": {
+            "get": _events("stream_customer_events", _CUSTOMERS, Who.CUSTOMER, schemas)
+        },
+        "/api/v1/events": {"get": _events("stream_staff_events", _STAFF, Who.STAFF, schemas)},
+    }
     for operation in operations:
         paths.setdefault(openapi_path(operation.path), {})[operation.method.lower()] = _describe(
             operation, schemas
@@ -79,7 +87,10 @@ def operation_id(endpoint: str) -> str:
 
 
 def _schemas(operations: Iterable[Operation]) -> Schema:
-    wanted: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(ErrorOut, "serialization"): None}
+    wanted: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {
+        (ErrorOut, "serialization"): None,
+        (EventsOut, "serialization"): None,
+    }
     for operation in operations:
         if operation.body:
             wanted[(operation.body, "validation")] = None
@@ -115,6 +126,51 @@ def _describe(operation: Operation, schemas: Schema) -> Schema:
     if operation.upload:
         described["requestBody"] = _upload_body(operation.upload)
     return described
+
+
+def _events(name: str, summary: str, who: Who, schemas: Schema) -> Schema:
+    """The stream's calls, which a process of its own serves; see `webapp.delivery.app`."""
+    parameters: list[Schema] = [
+        {
+            "name": "after",
+            "in": "query",
+            "required": False,
+            "description": "Id of the last event that was seen; as good as Last-Event-ID.",
+            "schema": {"type": "integer", "minimum": 0},
+        },
+        {
+            "name": "wait",
+            "in": "query",
+            "required": False,
+            "description": "Long poll: answer with JSON, after this many seconds at the latest.",
+            "schema": {"type": "number", "minimum": 0},
+        },
+        {
+            "name": "Last-Event-ID",
+            "in": "header",
+            "required": False,
+            "schema": {"type": "integer", "minimum": 0},
+        },
+    ]
+    refused = {404} if who is Who.CUSTOMER else {401, 403}
+    found: Schema = {
+        "description": "Server-sent events whose data is that of EventOut; with `wait` EventsOut.",
+        "content": {
+            "text/event-stream": {"schema": {"type": "string"}},
+            "application/json": {"schema": schemas["references"][EventsOut]},
+        },
+    }
+    operation: Schema = {
+        "operationId": name,
+        "summary": summary,
+        "tags": ["stream"],
+        "security": _SECURITY[who],
+        "parameters": parameters,
+        "responses": {"200": found, **_errors({410, 422, 503, *refused}, schemas)},
+    }
+    if who is Who.CUSTOMER:
+        operation["parameters"] = [*_path_parameters("<conversation_id>"), *parameters]
+    return operation
 
 
 def _upload_body(field: str) -> Schema:
@@ -177,15 +233,17 @@ def _responses(operation: Operation, access: Access, schemas: Schema) -> Schema:
             }
         elif status != HTTPStatus.NO_CONTENT:
             responses[str(status)]["content"] = {operation.media_type: {"schema": {}}}
-    for status in sorted(_problems(operation, access)):
-        responses.setdefault(
-            str(status),
-            {
-                "description": HTTPStatus(status).phrase,
-                "content": {"application/json": {"schema": schemas["references"][ErrorOut]}},
-            },
-        )
-    return responses
+    return {**_errors(_problems(operation, access), schemas), **responses}
+
+
+def _errors(statuses: set[int], schemas: Schema) -> Schema:
+    return {
+        str(status): {
+            "description": HTTPStatus(status).phrase,
+            "content": {"application/json": {"schema": schemas["references"][ErrorOut]}},
+        }
+        for status in sorted(statuses)
+    }
 
 
 def _problems(operation: Operation, access: Access) -> set[int]:

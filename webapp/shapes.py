@@ -246,6 +246,13 @@ class EventOut(Wire):
     created_at: datetime
 
 
+class EventsOut(Wire):
+    """What a long poll brings: events in order, and the cursor to go on from."""
+
+    events: list[EventOut]
+    cursor: int
+
+
 class StaffOut(Wire):
     """A colleague to whom a conversation can be given."""
 

@@ -3,6 +3,7 @@ from importlib import import_module
 
 import pytest
 import schemathesis
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -17,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
 from handoff.agent import Role
 from tests.webapp.site import Site, Visitor
 from webapp.app import BLUEPRINTS
+from webapp.delivery.app import bp as stream_bp
 from webapp.openapi import openapi_path, operation_id
 from webapp.operations import OPERATIONS
 
@@ -42,10 +44,13 @@ def test_every_api_route_is_in_the_document_and_nothing_else(site: Site) -> None
     documented = {
         (method.upper(), path) for path, item in document["paths"].items() for method in item
     }
+    stream = Flask(__name__)
+    stream.register_blueprint(stream_bp)
+    rules = [r for r in site.app.url_map.iter_rules() if r.endpoint.startswith("api_")]
     served = {
         (method, openapi_path(rule.rule))
-        for rule in site.app.url_map.iter_rules()
-        if rule.endpoint.startswith("api_")
+        for rule in [*rules, *stream.url_map.iter_rules()]
+        if rule.endpoint != "static"
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert documented == served
