@@ -165,7 +165,7 @@ class Conversation:
         A customer who comes back to a resolved conversation starts afresh with the bot.
         """
         if self.status is Status.RESOLVED:
-            return DialogueState(language=self.state.language)
+            return self.state.afresh()
         return self.state if self.holder is Holder.BOT else None
 
     def hand_off(self, handoff: Handoff) -> None:
@@ -227,7 +227,7 @@ class Conversation:
         self.assignee_id = None
         self.handoff = None
         self.resolved_at = None
-        self.state = DialogueState(language=self.state.language)
+        self.state = self.state.afresh()
         self.updated_at = now
 
     def must_take_reply_from(self, agent: Agent) -> None:

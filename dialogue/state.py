@@ -67,6 +67,10 @@ class DialogueState:
     comforted: bool = False
     turns: int = 0
 
+    def afresh(self) -> DialogueState:
+        """The state for a new talk with the same customer; guesses stay counted."""
+        return DialogueState(language=self.language, wrong_proofs=self.wrong_proofs)
+
 
 def to_json(state: DialogueState) -> dict[str, Any]:
     """The state as plain JSON values, for the store."""
