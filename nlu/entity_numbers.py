@@ -39,7 +39,7 @@ _MONEY: Final = re.compile(
     rf"(?:(?:[¥$€£]|(?<![a-z])(?:rmb|usd|us\$|cny)) ?(?P<after>{_DIGITS}{_SCALE})(?![0-9])"
     rf"(?: ?{_UNIT})?)"
     rf"|{_NOT_INSIDE}(?P<before>{NUMERAL}) ?[多来]?(?P<unit>{_UNIT})"
-    rf"(?:(?P<jiao>零?{_SMALL})(?:毛|角)?(?:(?P<fen>{_SMALL})分)?(?![0-9一二三四五六七八九十百件个瓶盒]))?"
+    rf"(?:(?<=[块元圆])(?P<jiao>零?{_SMALL})(?:毛|角)?(?:(?P<fen>{_SMALL})分)?(?![0-9一二三四五六七八九十百件个瓶盒]))?"
     rf"|{_NOT_INSIDE}(?P<only>{NUMERAL}) ?(?:毛钱?|角钱?)(?![a-z])"
     rf"|{_NOT_INSIDE}(?P<word>{_WORD}|{_DIGITS}) (?:dollars?|bucks|yuan|euros?|pounds?)(?![a-z])"
 )
@@ -109,7 +109,8 @@ def numeral(written: str) -> str | None:
         pass
     try:
         return _plain_decimal(Decimal(str(cn2an.cn2an(simple, "smart"))))
-    except (ValueError, InvalidOperation):  # 千万 or 一一: no number, though written like one
+    # 千万 and 一一 are written like numbers and are none; cn2an stumbles over 一亿三 (KeyError).
+    except (ValueError, KeyError, InvalidOperation):
         return None
 
 

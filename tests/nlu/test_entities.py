@@ -275,6 +275,15 @@ def test_bare_number_is_normalised(text, value):
     assert values(text) == [("number", value)]
 
 
+@pytest.mark.parametrize("text", ["一亿三", "千万", "一一", "点点点", "万亿"])
+def test_numeral_without_a_value_is_no_number(text):
+    assert values(text) == []
+
+
+def test_two_currencies_in_a_row_are_two_amounts():
+    assert values("4人民币5美元") == [("money", "4"), ("money", "5")]
+
+
 def test_names_are_found_with_their_own_value():
     assert found("退两件t恤白色M码，还有耳機Pro") == [
         ("quantity", "2", "两件"),
