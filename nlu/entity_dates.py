@@ -155,7 +155,10 @@ _READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
             r" ?[天日个件块元周星礼月年小分人次位瓶岁码点])",
             _slashed,
         ),
-        (rf"{_FREE}(?:(?P<which>[上下这本])个?月的?|(?<!月))(?P<d>{_D2}){_DAY_END}", _day_of_month),
+        (
+            rf"{_FREE}(?:(?P<which>[上下这本])个?月的?|(?<![月大小]))(?P<d>{_D2}){_DAY_END}",
+            _day_of_month,
+        ),
         (r"(?P<which>上上|下下|[上下这本])个?月(?!份?[0-9一二三])", _month_only),
         (rf"{_FREE}(?:(?P<y>20[0-9]{{2}})年)?(?P<m>{_D2})月(?!{_D2}|饼)", _named_month),
         (r"(?P<which>[前去今明后])年(?![0-9一二三四五六七八九十])", _year_only),
@@ -172,7 +175,7 @@ _READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
         ),
         (
             rf"(?P<which>上上|下下|[上下这本])?个?{_WEEK_WORD}(?P<d>[一二三四五六日天末1-7])(?![0-9年])"
-            r"(?P<ahead>(?=(?:上午|中午|下午|晚上|早上)?(?:之前|以前|前|能|会|可以)))?",
+            r"(?P<ahead>(?=(?:上午|中午|下午|晚上|早上)?(?:之前|以前|前|能|会|可以|上班|营业|开门|发货|休息|有人)))?",
             _weekday,
         ),
         (rf"(?P<which>上上|下下|[上下这本])个?{_WEEK_WORD}(?![一二三四五六日天末1-7])", _week_only),

@@ -92,7 +92,7 @@ ENGLISH_READERS: Final[
             _english_day,
         ),
         (
-            rf"(?<![a-z0-9])(?P<ahead>in |within )?{_EN_N} (?P<unit>day|week|month|year)s?"
+            rf"(?<![a-z0-9])(?P<ahead>in )?{_EN_N} (?P<unit>day|week|month|year)s?"
             r"(?:(?(ahead)(?![a-z])| ago(?![a-z])))",
             _english_counted,
         ),

@@ -43,8 +43,12 @@ _MONEY: Final = re.compile(
     rf"|{_NOT_INSIDE}(?P<only>{NUMERAL}) ?(?:毛钱?|角钱?)(?![a-z])"
     rf"|{_NOT_INSIDE}(?P<word>{_WORD}|{_DIGITS}) (?:dollars?|bucks|yuan|euros?|pounds?)(?![a-z])"
 )
+_PRICED: Final = re.compile(
+    rf"(?:满|减|预算|便宜|优惠|降了|才卖|卖|多扣了?我?|付了)(?P<priced>{NUMERAL})"
+    r"(?![0-9岁天年月日周个件瓶折%斤期分号次码克小多来一二三四五六七八九十])"
+)
 _MEASURE: Final = (
-    r"(?:件|个(?!月|小时|钟|工作|星期|礼拜|半|多月|季度|年)|瓶|支|只(?!有|能|要|是|想|用|会|剩|收)|双|盒|套(?!餐)|台|包(?!邮|括|裹|装)"
+    r"(?:件|个(?!月|小时|钟|工作|星期|礼拜|半|多月|季度|年)|瓶|支|只(?!有|能|要|是|想|用|会|剩|收)|双|盒|套(?!餐)|台|包(?!邮|括|裹|装|期|政策)"
     r"|箱|条|片|袋|罐|顶|副|颗|粒|把|桶|卷|块装|份)"
 )
 _QUANTITY: Final = re.compile(
@@ -76,6 +80,7 @@ def amounts(text: str) -> Iterator[Found]:
     Values are decimal strings without superfluous zeros (250, 12.5); a measure keeps its unit.
     """
     yield from _money(text)
+    yield from _priced(text)
     for match in _QUANTITY.finditer(text):
         amount = numeral(match["han"] or match["times"] or match["english"])
         if amount is not None:
@@ -123,6 +128,14 @@ def _money(text: str) -> Iterator[Found]:
             total = _with_small_change(numeral(whole), match["jiao"], match["fen"])
         if total is not None:
             yield Found("money", total, match.start(), match.end(), Rank.PHRASE)
+
+
+def _priced(text: str) -> Iterator[Found]:
+    """Numbers that are money for what stands before them: 满300减40, 预算500."""
+    for match in _PRICED.finditer(text):
+        amount = numeral(match["priced"]) if _says_number(match["priced"]) else None
+        if amount is not None:
+            yield Found("money", amount, *match.span("priced"), Rank.PHRASE)
 
 
 def _tenths(jiao: str) -> str | None:

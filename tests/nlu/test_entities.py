@@ -176,7 +176,7 @@ def test_date_is_read_and_counted_from_now(text, value):
 
 
 @pytest.mark.parametrize(
-    "text", ["2月30号", "13-40", "2026-13-01", "3-5天", "3号楼", "三天", "工号008"]
+    "text", ["2月30号", "13-40", "2026-13-01", "3-5天", "3号楼", "三天", "工号008", "换大一号"]
 )
 def test_what_only_looks_like_a_date_is_none(text):
     assert "date" not in [name for name, _ in values(text)]
@@ -240,6 +240,7 @@ def test_day_and_time_are_two_details():
         ("$20", "20"),
         ("20 dollars", "20"),
         ("二十块钱", "20"),
+        ("预算300", "300"),
     ],
 )
 def test_money_is_a_decimal_string(text, value):
@@ -280,6 +281,11 @@ def test_numeral_without_a_value_is_no_number(text):
     assert values(text) == []
 
 
+def test_threshold_and_reduction_are_money():
+    assert values("满300减40") == [("money", "300"), ("money", "40")]
+    assert values("满3件打折") == [("quantity", "3")]
+
+
 def test_two_currencies_in_a_row_are_two_amounts():
     assert values("4人民币5美元") == [("money", "4"), ("money", "5")]
 
@@ -308,7 +314,7 @@ def test_region_carrier_and_measure_are_found():
 
 
 @pytest.mark.parametrize(
-    "text", ["京东白条能用吗", "开封后能放多久", "我明白的", "I'm not sure", "DHLX"]
+    "text", ["京东白条能用吗", "穿多大码", "开封后能放多久", "我明白的", "I'm not sure", "DHLX"]
 )
 def test_word_that_hides_a_name_is_not_that_name(text):
     assert values(text) == []
