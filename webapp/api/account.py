@@ -14,17 +14,20 @@ from webapp.auth.passwords import check_password, generate_password, hash_passwo
 from webapp.auth.permissions import DESK
 from webapp.auth.session import required_staff
 from webapp.current import address, now, services
+from webapp.db.errors import AlreadyExists
 from webapp.db.work import Work
 from webapp.errors import InvalidInput
 from webapp.limits import limit_logins
 from webapp.operations import Answered, Body, Operations, refuse
 from webapp.records import StaffMember
+from webapp.secrets import forget_setup_code
 from webapp.shapes import AccountCreated, AccountOut, AccountsOut, MeOut, StaffList
 from webapp.wire import account_out, staff_out
 
 bp = Blueprint("api_account", __name__)
 route = Operations(bp)
 
+_SET_UP = "The set-up is done; accounts are added by an administrator."
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -51,6 +54,15 @@ class LoginIn(Body):
 
     email: str = Field(max_length=254)
     password: Password
+
+
+class SetupIn(Body):
+    """The first administrator; without a password one is generated and shown once."""
+
+    code: str = Field(max_length=100)
+    email: Email
+    name: Name
+    password: Password | None = None
 
 
 class PasswordIn(Body):
@@ -90,6 +102,42 @@ def sign_in(body: LoginIn) -> Answered:
     token = session.sign_in(staff, response)
     response.set_data(_me(staff, token).model_dump_json())
     return response
+
+
+@route(
+    "POST",
+    "/api/v1/setup",
+    body=SetupIn,
+    answers={201: AccountCreated},
+    problems=(401, 403, 409, 429),
+)
+def set_up(body: SetupIn) -> Answered:
+    """Make the first administrator, with the one-time code that `jiedai up` printed"""
+    session.must_be_same_origin()
+    _must_be_new()
+    session.check_setup_code(body.code)
+    password = body.password or generate_password()
+    check_password(password, email=body.email)
+    with services().db.write() as work:
+        if work.staff.count():
+            raise AlreadyExists(_SET_UP)
+        staff = work.staff.add(
+            email=body.email,
+            name=body.name,
+            role=Role.ADMIN,
+            password_hash=hash_password(password),
+            now=now(),
+        )
+        work.audit.add(
+            "account.created",
+            f"staff:{staff.id}",
+            actor="first setup",
+            address=address(),
+            now=now(),
+        )
+    forget_setup_code(services().settings.secrets_folder)
+    shown = None if body.password else password
+    return AccountCreated(**dict(account_out(staff)), password=shown)
 
 
 @route("DELETE", "/api/v1/session", answers={204: None})
@@ -177,6 +225,12 @@ def change_account(staff_id: int, body: AccountChange) -> Answered:
         changed = ",".join(sorted(body.model_fields_set))
         _record(work, "account.changed", staff, changed=changed)
     return account_out(staff)
+
+
+def _must_be_new() -> None:
+    with services().db.read() as work:
+        if work.staff.count():
+            raise AlreadyExists(_SET_UP)
 
 
 def _must_leave_an_admin(staff: StaffMember, body: AccountChange, work: Work) -> None:

@@ -69,9 +69,11 @@ def _database() -> PartOut:
 
 
 def _part(name: str, *, missing: bool) -> PartOut:
-    fault = services().faults.get(name)
-    if not missing and fault is None:
+    faults = services().faults
+    if not missing and name not in faults:
         return PartOut(ready=True)
+    # a part that rests on the encoder has no fault of its own when that is what is missing
+    fault = faults.get(name) or faults.get("encoder")
     return PartOut(ready=False, message=fault or "Not loaded; run `jiedai doctor`.")
 
 

@@ -76,6 +76,7 @@ ACCESS: dict[str, Access] = {
     "api_widget.rate": CUSTOMER,
     # signing in
     "api_account.sign_in": PUBLIC,
+    "api_account.set_up": PUBLIC,
     "api_account.sign_out": EVERYBODY,
     "api_account.me": EVERYBODY,
     "api_account.change_password": EVERYBODY,

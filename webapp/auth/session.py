@@ -14,6 +14,7 @@ from webapp.auth.tokens import hash_token, new_token
 from webapp.current import address, now, services
 from webapp.errors import BadCsrfToken, NotSignedIn, TooManyAttempts, WrongLogin
 from webapp.records import StaffMember, StaffSession
+from webapp.secrets import setup_code
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
@@ -109,6 +110,17 @@ def check_login(email: str, password: str) -> StaffMember:
     if staff is None or not fits:
         raise WrongLogin("The e-mail address or the password is wrong.")
     return staff
+
+
+def check_setup_code(code: str) -> None:
+    """Accept the one-time code that `jiedai up` printed; raises WrongLogin or TooManyAttempts."""
+    account, place = "account:first setup", f"address:{address()}"
+    _count_attempt(account, place)
+    expected = setup_code(services().settings.secrets_folder)
+    if not hmac.compare_digest(code.strip().lower().encode(), expected.encode()):
+        raise WrongLogin("This is not the set-up code; `jiedai up` shows it in its terminal.")
+    with services().db.write() as work:
+        work.login_failures.clear(account)
 
 
 def sign_in(staff: StaffMember, response: Response) -> str:
