@@ -12,7 +12,6 @@ from dialogue.errors import DialogueError
 from dialogue.pack import load_pack
 from knowledge.errors import KnowledgeError
 from knowledge.search import KnowledgeBase
-from nlu.artefact import load_model
 from nlu.encoder import Encoder, load_encoder
 from nlu.errors import NluError
 from webapp.connectors.absent import AbsentShop
@@ -25,6 +24,7 @@ from webapp.publish import Publisher, StoredVectors
 from webapp.secrets import Secrets, read_or_create
 from webapp.services import Services
 from webapp.settings import Settings
+from webapp.understanding import load_understanding
 
 _log = get_logger(__name__)
 T = TypeVar("T")
@@ -104,7 +104,9 @@ def order_system(settings: Settings) -> OrderSystem:
 
 
 def _model(settings: Settings, encoder: Encoder) -> Understands:
-    return load_model(settings.nlu_model, encoder=encoder)
+    return load_understanding(
+        settings.nlu_model, encoder=encoder, pack=settings.pack_folder, timezone=settings.timezone
+    )
 
 
 def _bot(settings: Settings, understands: Understands, knowledge: LiveKnowledge) -> Bot:

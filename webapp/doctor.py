@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from dialogue.errors import DialogueError
 from dialogue.pack import load_pack
 from knowledge.errors import KnowledgeError
-from nlu.artefact import load_model
 from nlu.encoder import Encoder, load_encoder
 from nlu.errors import NluError
 from webapp.bootstrap import load_knowledge
@@ -21,6 +20,7 @@ from webapp.db.errors import StoreError
 from webapp.processes.supervisor import running
 from webapp.secrets import Secrets, SecretsMissing
 from webapp.settings import Settings
+from webapp.understanding import load_understanding
 
 _LEAST_FREE_BYTES = 500 * 1024 * 1024
 _PROCESSES = {"front", "web", "stream", "worker"}
@@ -103,7 +103,8 @@ def _migrations(settings: Settings) -> str:
 
 
 def _model(settings: Settings, encoder: Encoder) -> str:
-    understood = load_model(settings.nlu_model, encoder=encoder).understand("你好")
+    model = load_understanding(settings.nlu_model, encoder=encoder, pack=settings.pack_folder)
+    understood = model.understand("你好")
     return f"understands 你好 as {understood.intent.name} ({understood.intent.confidence:.2f})"
 
 

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 CONFIG_FILE = "jiedai.toml"
 
@@ -22,6 +23,7 @@ class Settings:
     `data` holds everything that must be backed up: `jiedai.db`, `secrets/`, `models/`, `run/`
     (sockets and process ids) and `logs/`. `encoder` is a folder or name; None means the default
     one. `shop_url` is the business system that the bot asks; None means there is none.
+    `timezone` is the calendar on which 昨天 and 下周一 are counted.
     `home` holds `models/encoder` and `training_data/`: the folder that the program was set up in.
     `public_url` is the address that customers' browsers use, when a proxy stands in front.
     `widget_origins` empty means that any site may carry the widget. The limits are per address,
@@ -44,6 +46,7 @@ class Settings:
     stream_threads: int = 600
     log_level: str = "INFO"
     home: Path = Path(__file__).resolve().parent.parent
+    timezone: str = "Asia/Shanghai"
     redis_url: str | None = None
     limit_conversations: str = "1200/minute"
     limit_messages: str = "6000/minute"
@@ -116,6 +119,7 @@ class Settings:
             stream_threads=_number("stream_threads", value("stream_threads"), 600),
             log_level=(value("log_level") or "INFO").upper(),
             home=Path(value("home") or Path(__file__).resolve().parent.parent),
+            timezone=_timezone(value("timezone") or "Asia/Shanghai"),
             redis_url=value("redis_url"),
             limit_conversations=value("limit_conversations") or "1200/minute",
             limit_messages=value("limit_messages") or "6000/minute",
@@ -174,6 +178,16 @@ def _number(name: str, text: str | None, default: int) -> int:
     if not text.isdecimal():
         raise BadSettings(f"JIEDAI_{name.upper()}={text!r} is not a whole number.")
     return int(text)
+
+
+def _timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise BadSettings(
+            f"JIEDAI_TIMEZONE={name!r} is no time zone; write one such as Asia/Shanghai."
+        ) from error
+    return name
 
 
 def _default_web_workers() -> int:

@@ -1,0 +1,98 @@
+"""Puts the parts of an understanding together: trained model, encoder, the pack's names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from nlu.artefact import Manifest, load_model, save_model
+from nlu.encoder import Encoder
+from nlu.entities import find_entities
+from nlu.entity_lexicon import load_lexicon
+from nlu.evaluate import judge_unseen, measure
+from nlu.formats import read_training_data
+from nlu.mood import read_mood_lexicon
+from nlu.pipeline import FindsEntities, NluPipeline
+from nlu.train import Progress, train
+from nlu.training_data import TrainingData, find_problems, refuse
+from nlu.understanding import Entity
+
+DEFAULT_TIMEZONE = "Asia/Shanghai"
+
+
+def load_understanding(
+    model: Path,
+    *,
+    encoder: Encoder,
+    pack: Path,
+    timezone: str = DEFAULT_TIMEZONE,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> NluPipeline:
+    """The understanding of a trained model, with the names that a pack's lexicon knows.
+
+    Relative dates are counted on the calendar of `timezone`. Raises ModelUnavailable,
+    ModelMismatch and BadTrainingData (for the lexicon).
+    """
+    return NluPipeline(
+        load_model(model, encoder=encoder.fingerprint),
+        encoder.encode,
+        find_entities=_entities_of(pack, ZoneInfo(timezone), clock),
+    )
+
+
+def train_pack(
+    pack: Path,
+    *,
+    out: Path,
+    encoder: Encoder,
+    now: datetime,
+    progress: Progress = lambda stage, done: None,
+) -> Manifest:
+    """Train a pack's model, see `train_files`."""
+    own = pack / "mood.yml"
+    mood = own if own.exists() else pack.parent / "common" / "mood.yml"
+    data = read_training_data([pack / "nlu"])
+    return train_data(data, out=out, encoder=encoder, mood=mood, now=now, progress=progress)
+
+
+def train_data(
+    data: TrainingData,
+    *,
+    out: Path,
+    encoder: Encoder,
+    mood: Path,
+    now: datetime,
+    progress: Progress = lambda stage, done: None,
+) -> Manifest:
+    """Train on what was read; `out` holds the earlier model until the new one is whole.
+
+    `mood` is the word list of moods, and may be missing. Raises BadTrainingData with every error
+    of the data; nothing is trained then.
+    """
+    refuse(find_problems(data))
+    mood_text = mood.read_text(encoding="utf-8") if mood.exists() else None
+    lexicon = read_mood_lexicon(mood_text, file=str(mood)) if mood_text is not None else None
+    trained = train(data.examples, encoder.encode, mood=lexicon, progress=progress)
+    metrics = measure(judge_unseen(trained))
+    return save_model(
+        trained.model,
+        out,
+        encoder=encoder.fingerprint,
+        examples=data.examples,
+        scores={k: round(v, 4) for k, v in asdict(metrics).items() if v is not None},
+        created_at=now,
+        mood_text=mood_text,
+    )
+
+
+def _entities_of(pack: Path, timezone: ZoneInfo, clock: Callable[[], datetime]) -> FindsEntities:
+    lexicon = load_lexicon(pack / "lexicon")
+
+    def find(text: str, *, now: datetime | None) -> tuple[Entity, ...]:
+        moment = (now or clock()).astimezone(timezone)
+        return find_entities(text, now=moment, lexicon=lexicon)
+
+    return find
