@@ -21,7 +21,7 @@ from nlu.understanding import OUT_OF_SCOPE
 Progress = Callable[[str, float], None]
 """Called with the name of the stage and the share of it that is done, in [0, 1]."""
 
-_BATCH = 64
+_BATCH = 128  # more than the encoder remembers: training must not push out live sentences
 _ENOUGH_CONTRAST = 20
 _MOST_LEFT_OUT = 4000  # texts for the rehearsal with intents left out: more only takes longer
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from knowledge.errors import BadArticle
-from nlu.errors import NluError
+from nlu.errors import BadTrainingData, NluError
 from webapp.settings import Settings
 
 
@@ -38,3 +39,25 @@ def faq(folder: Path, as_json: bool) -> None:
         return
     for name, value in figures.items():
         click.echo(f"{name:<13} {value:8.3f}")
+
+
+@benchmark.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.option("--baseline", is_flag=True, help="Add n-grams with a linear SVM, without encoder.")
+def nlu(folder: Path, as_json: bool, baseline: bool) -> None:
+    """Understanding on FOLDER: train.tsv and test.tsv (text, label), maybe oos_train.tsv and
+    files *oos_test.tsv, two columns with one tab between.
+    """
+    from nlu.benchmark import benchmark as measure_folder
+    from nlu.encoder import load_encoder
+
+    try:
+        encoder = load_encoder(Settings.from_env().encoder_source)
+        figures = measure_folder(folder, encoder.encode, baseline=baseline)
+    except BadTrainingData as error:
+        raise click.UsageError(str(error)) from error
+    except NluError as error:
+        raise click.ClickException(str(error)) from error
+    content = {name: value for name, value in asdict(figures).items() if value is not None}
+    click.echo(json.dumps(content, indent=None if as_json else 2))

@@ -1,0 +1,189 @@
+"""Measures an understanding: accuracy by intent, calibration, and telling strangers apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.intents import Floats
+from nlu.model import NluModel
+from nlu.pipeline import Encode
+from nlu.train import Encoded, Trained, encode_examples
+from nlu.training_data import Example
+from nlu.understanding import OUT_OF_SCOPE
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One example and what was made of it; `in_scope` and `confidence` are in [0, 1]."""
+
+    text: str
+    intent: str
+    predicted: str
+    confidence: float
+    in_scope: float
+    rejected: bool
+
+    @property
+    def decision(self) -> str:
+        """The intent that the rest of the program gets to see."""
+        return OUT_OF_SCOPE if self.rejected else self.predicted
+
+
+@dataclass(frozen=True, slots=True)
+class IntentReport:
+    """How well one intent is recognised; `confused_with` maps wrong predictions to their counts."""
+
+    precision: float
+    recall: float
+    f1: float
+    support: int
+    confused_with: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """The figures of an evaluation, all in [0, 1].
+
+    `accuracy` and `macro_f1` are over the best intent of the texts in scope; `decided_accuracy`
+    counts a wrongly rejected text as an error too. `calibration_error` is the expected one over ten
+    bins of confidence. `auroc` of out-of-scope, `stranger_recall` (strangers rejected at the
+    model's threshold) and `recall_at_95_in_scope` (strangers rejected where 95 % of the texts in
+    scope are kept) are None without texts that are out of scope.
+    """
+
+    accuracy: float
+    macro_f1: float
+    decided_accuracy: float
+    calibration_error: float
+    rejected_in_scope: float
+    examples: int
+    strangers: int
+    auroc: float | None = None
+    stranger_recall: float | None = None
+    recall_at_95_in_scope: float | None = None
+
+
+def judge_examples(
+    model: NluModel, examples: Sequence[Example], encode: Encode
+) -> tuple[Judged, ...]:
+    """What the model makes of examples that it has not learnt from."""
+    encoded = encode_examples(examples, encode)
+    if not encoded.texts:
+        return ()
+    scores = model.score(encoded.texts, encoded.vectors)
+    return _judged(
+        encoded,
+        model.intents,
+        scores.probabilities,
+        scores.in_scope,
+        threshold=model.judge.threshold_,
+    )
+
+
+def judge_unseen(trained: Trained) -> tuple[Judged, ...]:
+    """What was made of the training examples by cross-validation."""
+    return _judged(
+        trained.encoded,
+        trained.unseen.intents,
+        trained.probabilities,
+        trained.in_scope,
+        threshold=trained.model.judge.threshold_,
+    )
+
+
+def measure(judged: Sequence[Judged]) -> Metrics:
+    """The figures; at least one example must be in scope."""
+    own = [j for j in judged if j.intent != OUT_OF_SCOPE]
+    strangers = [j for j in judged if j.intent == OUT_OF_SCOPE]
+    right = np.array([j.predicted == j.intent for j in own])
+    report = report_intents(own)
+    auroc, at_95 = (
+        separation([j.in_scope for j in own], [j.in_scope for j in strangers])
+        if strangers
+        else (None, None)
+    )
+    return Metrics(
+        accuracy=float(right.mean()),
+        macro_f1=float(np.mean([r.f1 for r in report.values() if r.support])),
+        decided_accuracy=float(np.mean([j.decision == j.intent for j in own])),
+        calibration_error=_calibration_error(np.array([j.confidence for j in own]), right),
+        rejected_in_scope=float(np.mean([j.rejected for j in own])),
+        examples=len(own),
+        strangers=len(strangers),
+        auroc=auroc,
+        stranger_recall=float(np.mean([j.rejected for j in strangers])) if strangers else None,
+        recall_at_95_in_scope=at_95,
+    )
+
+
+def report_intents(judged: Sequence[Judged]) -> dict[str, IntentReport]:
+    """Precision, recall and F1 of every intent that occurs, by the best intent of each text."""
+    pairs = Counter((j.intent, j.predicted) for j in judged if j.intent != OUT_OF_SCOPE)
+    names = sorted({name for pair in pairs for name in pair})
+    reports = {}
+    for name in names:
+        hits = pairs[name, name]
+        support = sum(n for (truth, _), n in pairs.items() if truth == name)
+        claimed = sum(n for (_, said), n in pairs.items() if said == name)
+        wrong = {
+            said: n for (truth, said), n in pairs.most_common() if truth == name and said != name
+        }
+        reports[name] = IntentReport(
+            precision=hits / claimed if claimed else 0.0,
+            recall=hits / support if support else 0.0,
+            f1=2 * hits / (claimed + support),
+            support=support,
+            confused_with=wrong,
+        )
+    return reports
+
+
+def separation(own: Sequence[float], strangers: Sequence[float]) -> tuple[float, float]:
+    """How well a score sets texts in scope above strangers.
+
+    Gives the area under the receiver's curve (ties count half), and the share of strangers below
+    the score that 95 % of the texts in scope reach.
+    """
+    low, high = np.sort(np.asarray(strangers)), np.asarray(own)
+    below = np.searchsorted(low, high, side="left")
+    level = np.searchsorted(low, high, side="right")
+    auroc = float((below + level).mean() / 2 / len(low))
+    return auroc, float(np.mean(low < np.quantile(high, 0.05)))
+
+
+def _judged(
+    encoded: Encoded,
+    intents: Sequence[str],
+    probabilities: Floats,
+    in_scope: Floats,
+    *,
+    threshold: float,
+) -> tuple[Judged, ...]:
+    best = probabilities.argmax(axis=1)
+    return tuple(
+        Judged(
+            text=text,
+            intent=label,
+            predicted=intents[best[i]],
+            confidence=float(probabilities[i, best[i]]),
+            in_scope=float(in_scope[i]),
+            rejected=bool(in_scope[i] < threshold),
+        )
+        for i, (text, label) in enumerate(zip(encoded.texts, encoded.labels, strict=True))
+    )
+
+
+def _calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
+    """Expected calibration error over ten equally wide bins (Guo et al. 2017)."""
+    bins = np.minimum((confidence * 10).astype(int), 9)
+    gaps = [
+        abs(float(confidence[bins == b].mean()) - float(right[bins == b].mean()))
+        * float(np.mean(bins == b))
+        for b in np.unique(bins)
+    ]
+    return float(np.sum(gaps))
