@@ -21,9 +21,12 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Say a passage, with its source. `topic` is the question it answers."""
+    """Say one or two passages of an article, with their source.
 
-    hit: Hit
+    `topic` is the question they answer.
+    """
+
+    hits: tuple[Hit, ...]
     topic: str
 
 

@@ -135,6 +135,7 @@ class Bot:
             conduct=self.pack.conduct,
             titles=self._words(state.language).intents,
             search=search,
+            understand=lambda question: self.understands.understand(question, now=now),
             limits=self.limits,
         )
 
@@ -144,7 +145,7 @@ class Bot:
         for name in self.pack.conduct.remembered:
             value = heard.entity(name)
             if value is not None and (state.flow is None or name not in slots):
-                if name == "order_id" and slots.get(name) != value:
+                if name == "order_id" and slots.get(name, value) != value:
                     slots.pop(PHONE_TAIL, None)  # the proof was for another order
                 slots[name] = value
         mood = heard.understanding.mood

@@ -46,15 +46,18 @@ class Draft:
         text = self.words.say(key, turn=self.turn_no, values=values)
         self.replies.append(Reply(text, buttons=buttons))
 
-    def answer(self, hit: Hit, *, topic: str) -> None:
-        """Say a passage with its source."""
-        source = Source(hit.article_id, hit.title, hit.heading, hit.score)
+    def answer(self, hits: tuple[Hit, ...], *, topic: str) -> None:
+        """Say passages with their sources; several get their headings."""
+        passages = [hit.passage for hit in hits]
+        if len(hits) > 1:
+            passages = [f"**{hit.heading}**\n\n{hit.passage}" for hit in hits]
+        sources = tuple(Source(h.article_id, h.title, h.heading, h.score) for h in hits)
         self.replies.append(
-            Reply(hit.passage, content_type=ContentType.MARKDOWN, sources=(source,))
+            Reply("\n\n".join(passages), content_type=ContentType.MARKDOWN, sources=sources)
         )
-        shown = ShownArticle(hit.article_id, hit.title, hit.heading)
-        articles = tuple(a for a in self.state.articles if a != shown)
-        self.change(articles=(*articles, shown), topic=topic)
+        shown = [ShownArticle(h.article_id, h.title, h.heading) for h in reversed(hits)]
+        before = tuple(article for article in self.state.articles if article not in shown)
+        self.change(articles=(*before, *shown), topic=topic)
 
     def show_human_button(self) -> None:
         """Put the 转人工 button under the last reply."""

@@ -9,6 +9,7 @@ from dialogue.conduct import Cues, trimmed
 from dialogue.flows import CONFIRM, PHONE_TAIL, Collect, Flow, Prove
 from nlu.understanding import Mood, Understanding
 
+_SURE = 0.6
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _TAIL = re.compile(r"(?<!\d)(\d{4})(?!\d)(?!\s*[年元块度])")
 _DIGITS = re.compile(r"[A-Za-z]{0,4}\d[\dA-Za-z-]*")
@@ -59,16 +60,16 @@ class Heard:
     @property
     def accepts(self) -> bool:
         """Whether this is a yes."""
-        return bool(self.cues.accept.search(self.plain)) or (
-            self.intent == "affirm" and not self.declines
-        )
+        if self.cues.accept.search(self.plain):
+            return True
+        return self._surely("affirm") and not self.cues.decline.search(self.plain)
 
     @property
     def declines(self) -> bool:
         """Whether this is a no."""
         if self.cues.decline.search(self.plain):
             return True
-        return self.intent == "deny" and not self.cues.accept.search(self.plain)
+        return self._surely("deny") and not self.cues.accept.search(self.plain)
 
     @property
     def corrects(self) -> bool:
@@ -84,6 +85,9 @@ class Heard:
     def is_question(self) -> bool:
         """Whether this asks something rather than tells it."""
         return bool(self.cues.question.search(self.plain))
+
+    def _surely(self, intent: str) -> bool:
+        return self.intent == intent and self.understanding.intent.confidence >= _SURE
 
     def entity(self, name: str) -> str | None:
         """The value of an entity that holds: of 不是A是B it is B."""

@@ -31,6 +31,7 @@ from dialogue.flows import Flow
 from dialogue.heard import Heard
 from dialogue.language import is_written_in
 from dialogue.tasks import Run, advance, carry_on, clear_last, forget_unproved, remind, retry, start
+from handoff.reason import Reason
 from knowledge.article import Hit
 from nlu.understanding import Mood
 
@@ -70,8 +71,8 @@ class Performance:
         match action:
             case Say(key, values):
                 self.draft.say(key, values)
-            case Answer(hit, topic):
-                self._answer(hit, topic)
+            case Answer(hits, topic):
+                self._answer(hits, topic)
             case Clarify():
                 self._clarify(action)
             case Miss():
@@ -115,10 +116,10 @@ class Performance:
             skill=self.skill,
         )
 
-    def _answer(self, hit: Hit, topic: str) -> None:
-        if not is_written_in(hit.passage, self.draft.state.language):
+    def _answer(self, hits: tuple[Hit, ...], topic: str) -> None:
+        if not is_written_in(hits[0].passage, self.draft.state.language):
             self.draft.say("other_language_only")
-        self.draft.answer(hit, topic=topic)
+        self.draft.answer(hits, topic=topic)
 
     def _clarify(self, action: Clarify) -> None:
         buttons = tuple(Button(choice.label, choice.label) for choice in action.choices)
@@ -129,9 +130,11 @@ class Performance:
         language = self.draft.state.language
         near = [hit for hit in action.near if is_written_in(hit.passage, language)]
         labels = dict.fromkeys(f"{hit.title} · {hit.heading}" for hit in near)
+        buttons = tuple(Button(label, label) for label in labels)
+        if not buttons and action.reason is Reason.LOW_CONFIDENCE:
+            buttons = self.draft.words.hot_questions[:-1]  # the last is 转人工, which is offered
         self.draft.say(action.key)
-        if labels:
-            buttons = tuple(Button(label, label) for label in labels)
+        if buttons:
             self.draft.say("near_questions", buttons=buttons)
         self.draft.change(misses=self.draft.state.misses + 1)
         self.draft.offer_human(action.reason)

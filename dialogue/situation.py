@@ -11,6 +11,9 @@ from dialogue.heard import Heard
 from dialogue.language import is_written_in
 from dialogue.state import Choice, DialogueState
 from knowledge.article import Answer, Hit
+from nlu.understanding import Understanding
+
+_LONGEST_ELLIPSIS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,13 +23,19 @@ class Limits:
     An intent is `sure` from `sure` on. Two intents are close when the second has at least
     `close_ratio` of the first's probability and both at least `plausible`.
     A passage in the customer's language is preferred from `same_language` of the best score on.
+    An article is told from `article` on, the sum of its passages' scores; a second passage from
+    `near` of the first's score on. `pointed_to` is the least score of a passage that only the
+    intent makes likely.
     """
 
     sure: float = 0.5
-    plausible: float = 0.2
-    close_ratio: float = 0.6
+    plausible: float = 0.15
+    close_ratio: float = 0.4
     in_scope: float = 0.35
     same_language: float = 0.7
+    article: float = 0.55
+    near: float = 0.8
+    pointed_to: float = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +48,7 @@ class Situation:
     conduct: Conduct
     titles: Mapping[str, str]
     search: Callable[[str], Answer]
+    understand: Callable[[str], Understanding]
     limits: Limits
 
     @property
@@ -92,29 +102,79 @@ class Situation:
         """What the knowledge base has for this message alone."""
         return self.search(self.heard.text)
 
-    def answer(self) -> tuple[Hit, str] | None:
-        """The passage to say and the question it answers, or None when there is none.
+    def answer(self) -> tuple[tuple[Hit, ...], str] | None:
+        """The passages to say and the question they answer, or None when there are none.
 
-        An ellipsis (那运费呢) is looked up together with what was talked about before.
+        An ellipsis (那运费呢) is looked up together with what was talked about before. What the
+        knowledge base alone is not sure of may still be told when the intent points to the same
+        article.
         """
-        heard = self.heard
-        if heard.is_bare:
+        if self.heard.is_bare:
             return None
-        if self.state.topic and len(heard.plain) <= 20 and heard.cues.follow_up.search(heard.plain):
-            question = f"{self.state.topic} {heard.plain}"
-            hit = self._best(self.search(question))
-            if hit is not None:
-                return hit, question
-        found = self.found()
-        if heard.understanding.rejected and heard.understanding.in_scope < self.limits.in_scope:
+        answered = self._ellipsis()
+        if answered is not None:
+            return answered
+        understanding = self.heard.understanding
+        if understanding.rejected and understanding.in_scope < self.limits.in_scope:
             return None
-        hit = self._best(found)
-        return (hit, heard.text) if hit is not None else None
+        hits = self._told_by(self.found()) or self._pointed_to_by_intent()
+        return (hits, self.heard.text) if hits else None
 
-    def _best(self, found: Answer) -> Hit | None:
-        if not found.answerable or not found.hits:
+    def _ellipsis(self) -> tuple[tuple[Hit, ...], str] | None:
+        heard, topic = self.heard, self.state.topic
+        if not topic or len(heard.plain) > _LONGEST_ELLIPSIS:
             return None
-        best = found.hits[0]
-        enough = best.score * self.limits.same_language
-        mine = (h for h in found.hits if is_written_in(h.passage, self.state.language))
-        return next((hit for hit in mine if hit.score >= enough), best)
+        if not heard.cues.follow_up.search(heard.plain):
+            return None
+        question = f"{topic} {heard.plain}"
+        meant = self.understand(question)
+        if meant.rejected or meant.intent.confidence < self.limits.sure:
+            return None
+        # The intent of both together names the matter: 退货流程 + 那运费呢 is 退货运费.
+        title = self.titles.get(meant.intent.name, "")
+        asked = (title, question) if meant.intent.name != self.state.last_intent else (question,)
+        for wanted in asked:
+            hits = self._told_by(self.search(wanted))
+            if hits and not self._was_just_shown(hits[0]):
+                return hits, question
+        return None
+
+    def _was_just_shown(self, hit: Hit) -> bool:
+        shown = self.state.articles[-1:]
+        return bool(shown) and (shown[0].article_id, shown[0].heading) == (
+            hit.article_id,
+            hit.heading,
+        )
+
+    def _told_by(self, found: Answer) -> tuple[Hit, ...]:
+        """The passages good enough to be said: the best, with a near second of its article.
+
+        Two passages of one article share its probability, so that neither may be answerable
+        although the article surely is.
+        """
+        if not found.hits:
+            return ()
+        best = self._readable(found.hits)
+        same = [hit for hit in found.hits if hit.article_id == best.article_id]
+        enough = self.is_sure and sum(hit.score for hit in same) >= self.limits.article
+        if not found.answerable and not enough:
+            return ()
+        return tuple(hit for hit in same[:2] if hit.score >= best.score * self.limits.near)
+
+    def _pointed_to_by_intent(self) -> tuple[Hit, ...]:
+        """The passages of the article that the intent names, if the message alone found it too."""
+        if not self.is_sure:
+            return ()
+        named = self.search(self.titles.get(self.heard.intent, ""))
+        if not named.hits or not self._told_by(named):
+            return ()
+        article_id = named.hits[0].article_id
+        candidates = (hit for hit in self.found().hits if hit.article_id == article_id)
+        best = next(candidates, None)
+        return (best,) if best is not None and best.score >= self.limits.pointed_to else ()
+
+    def _readable(self, hits: tuple[Hit, ...]) -> Hit:
+        """The best hit, or one nearly as good that is written in the customer's language."""
+        enough = hits[0].score * self.limits.same_language
+        mine = (hit for hit in hits if is_written_in(hit.passage, self.state.language))
+        return next((hit for hit in mine if hit.score >= enough), hits[0])

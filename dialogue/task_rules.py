@@ -29,12 +29,12 @@ MAX_FREE_TEXT = 200
 
 
 def chooses(situation: Situation) -> bool:
-    """Whether the message names one of the choices that were asked for last."""
-    flow, asked = situation.flow, situation.asked
-    step = flow.asking(asked) if flow is not None else None
-    if flow is None or not isinstance(step, Collect) or step.choices is None:
+    """Whether the message names one of the choices of the task, when it may."""
+    flow = situation.flow
+    if flow is None:
         return False
-    return step.slot in situation.heard.values_for(flow, asked)
+    slots = {s.slot for s in flow.steps if isinstance(s, Collect) and s.choices is not None}
+    return bool(slots & set(situation.heard.values_for(flow, situation.asked)))
 
 
 def starts_another_task(situation: Situation) -> tuple[Action, ...] | None:
