@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import importlib.metadata
 import io
 import json
 import os
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -79,29 +81,27 @@ def save_model(
     step. `encoder` is the fingerprint of the encoder that gave the vectors; `mood_text` is the data
     file that `model.mood` was read from.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     parts = {"arrays": _arrays(model), "words": _words(model)}
     if mood_text is not None:
         parts["mood"] = mood_text.encode()
-    files = {part: f"{part}-{_sha(content)}" for part, content in parts.items()}
-    for part, content in parts.items():
-        _write(folder / files[part], content)
     manifest = Manifest(
         format=FORMAT,
         created_at=created_at.isoformat(),
         data_hash=hash_examples(examples),
         encoder=encoder,
         versions=current_versions(),
-        labels=model.intents,
+        labels=list(model.intents),
         examples=len(examples),
         scores=dict(scores),
-        files=files,
+        files={part: f"{part}-{_sha(content)}" for part, content in parts.items()},
     )
-    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2)
-    _write(folder / MANIFEST, text.encode())
-    for path in folder.iterdir():  # what earlier models and killed trainings left behind
-        if path.name.startswith(("arrays-", "words-", "mood-")) and path.name not in files.values():
-            path.unlink(missing_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    with _locked(folder):  # two trainings at once would clear away each other's files
+        for part, content in parts.items():
+            _write(folder / manifest.files[part], content)
+        text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2)
+        _write(folder / MANIFEST, text.encode())
+        _clear(folder, keep={MANIFEST, *manifest.files.values()})
     return manifest
 
 
@@ -229,6 +229,24 @@ def _write(path: Path, content: bytes) -> None:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _clear(folder: Path, *, keep: Collection[str]) -> None:
+    """Remove what earlier models and killed trainings left behind."""
+    for path in folder.iterdir():
+        ours = path.name.startswith(("arrays-", "words-", "mood-", MANIFEST))
+        if ours and path.name not in keep:
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _read(path: Path) -> bytes:

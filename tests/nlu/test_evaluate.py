@@ -1,0 +1,96 @@
+"""The figures of an evaluation, and the files that tell them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nlu.benchmark import benchmark
+from nlu.errors import BadTrainingData
+from nlu.evaluate import Judged, measure, report_intents, separation
+from nlu.report import write_report
+from tests.nlu.toy import EXAMPLES, STRANGERS, toy_encode
+
+
+def judged(truth: str, said: str, *, sure: float = 0.9, in_scope: float = 0.9) -> Judged:
+    return Judged("文", truth, said, sure, in_scope, rejected=in_scope < 0.5)
+
+
+CASES = [
+    judged("a", "a"),
+    judged("a", "b", sure=0.6),
+    judged("b", "b"),
+    judged("b", "b", in_scope=0.2),
+    judged("out_of_scope", "a", in_scope=0.1),
+    judged("out_of_scope", "b", in_scope=0.6),
+]
+
+
+def test_figures_by_hand() -> None:
+    metrics = measure(CASES)
+    assert metrics.accuracy == 0.75
+    assert metrics.decided_accuracy == 0.5
+    assert metrics.rejected_in_scope == 0.25
+    assert metrics.macro_f1 == pytest.approx((2 / 3 + 0.8) / 2)
+    assert metrics.stranger_recall == 0.5
+    assert metrics.auroc == pytest.approx(7 / 8)
+    assert metrics.calibration_error == pytest.approx(0.75 * 0.1 + 0.25 * 0.6)
+
+
+def test_an_intent_that_is_never_right_is_reported() -> None:
+    reports = report_intents([judged("a", "b"), judged("a", "b"), judged("b", "b")])
+    assert reports["a"].recall == reports["a"].precision == reports["a"].f1 == 0.0
+    assert reports["a"].confused_with == {"b": 2}
+    assert reports["b"].precision == pytest.approx(1 / 3)
+
+
+def test_separation_counts_ties_half() -> None:
+    assert separation([1.0, 1.0], [1.0])[0] == 0.5
+    assert separation([0.9, 0.8], [0.1, 0.2]) == (1.0, 1.0)
+    assert separation([0.1, 0.2], [0.8, 0.9]) == (0.0, 0.0)
+
+
+def test_without_strangers_there_is_no_figure_about_them() -> None:
+    metrics = measure(CASES[:4])
+    assert (metrics.auroc, metrics.stranger_recall, metrics.strangers) == (None, None, 0)
+
+
+def test_the_report_has_every_file(tmp_path: Path) -> None:
+    write_report([*CASES, judged("中文意图", "a")], tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "metrics.json",
+        "intent_report.json",
+        "intent_errors.json",
+        "intent_confusion_matrix.png",
+        "intent_histogram.png",
+    }
+    report = json.loads((tmp_path / "intent_report.json").read_text("utf-8"))
+    assert report["a"]["confused_with"] == {"b": 1}
+    assert report["weighted avg"]["support"] == 5
+    errors = json.loads((tmp_path / "intent_errors.json").read_text("utf-8"))
+    assert [e["intent_prediction"]["name"] for e in errors].count("out_of_scope") == 1
+    assert len(errors) == 4
+
+
+def write(path: Path, rows: list[tuple[str, str]]) -> None:
+    path.write_text("".join(f"{a}\t{b}\n" for a, b in rows), encoding="utf-8")
+
+
+def test_a_benchmark_counts_unknown_labels_as_strangers(tmp_path: Path) -> None:
+    rows = [(e.text, e.intent) for e in EXAMPLES]
+    write(tmp_path / "train.tsv", rows[:6] + rows[8:14] + rows[16:22])
+    write(tmp_path / "test.tsv", [*rows[6:8], *rows[14:16], *rows[22:], ("今天天气好", "weather")])
+    write(tmp_path / "far_oos_test.tsv", [(e.text, "x") for e in STRANGERS])
+    figures = benchmark(tmp_path, toy_encode, baseline=True)
+    assert figures.accuracy == figures.macro_f1 == 1.0
+    assert set(figures.oos) == {"test.tsv", "far_oos_test.tsv"}
+    assert figures.baseline is not None
+    assert set(figures.baseline.oos) == set(figures.oos)
+    assert 0 < figures.p50_ms <= figures.p95_ms
+
+
+def test_a_folder_without_the_files_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadTrainingData, match=r"train\.tsv and test\.tsv"):
+        benchmark(tmp_path, toy_encode)

@@ -1,0 +1,79 @@
+"""Training: calibration, scope, and data of odd shapes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nlu.evaluate import judge_examples, judge_unseen, measure
+from nlu.out_of_scope import EVIDENCE, Neighbours, ScopeJudge
+from nlu.train import train
+from nlu.training_data import Example
+from tests.nlu.toy import EXAMPLES, STRANGERS, toy_encode
+
+
+def test_the_same_data_gives_the_same_model() -> None:
+    one, other = (train([*EXAMPLES, *STRANGERS], toy_encode) for _ in range(2))
+    np.testing.assert_array_equal(one.model.classifier.weights_, other.model.classifier.weights_)
+    assert one.model.judge.threshold_ == other.model.judge.threshold_
+    assert one.model.temperature == other.model.temperature
+
+
+def test_examples_left_out_are_understood_and_strangers_told_apart() -> None:
+    metrics = measure(judge_unseen(train([*EXAMPLES, *STRANGERS], toy_encode)))
+    assert metrics.accuracy == 1.0
+    assert metrics.auroc is not None
+    assert metrics.auroc > 0.95
+    assert metrics.strangers == len(STRANGERS)
+
+
+def test_scope_is_judged_without_contrast_examples_too() -> None:
+    model = train(EXAMPLES, toy_encode).model
+    metrics = measure(judge_examples(model, [*EXAMPLES, *STRANGERS], toy_encode))
+    assert metrics.auroc is not None
+    assert metrics.auroc > 0.9
+
+
+@pytest.mark.parametrize("examples", [EXAMPLES[6:10], EXAMPLES[6:10] + EXAMPLES[16:18]])
+def test_two_examples_an_intent_are_enough(examples: tuple[Example, ...]) -> None:
+    model = train(examples, toy_encode).model
+    assert measure(judge_examples(model, examples, toy_encode)).accuracy == 1.0
+
+
+def test_very_unequal_intents_do_not_swallow_the_small_one() -> None:
+    many = [Example(f"我要退掉这个{i}号东西", "apply_return") for i in range(60)]
+    few = [Example(text, "ask_price") for text in ("这个多少钱", "多少钱一个", "卖多少钱")]
+    model = train([*many, *few], toy_encode).model
+    judged = judge_examples(model, [Example("多少钱", "ask_price")], toy_encode)
+    assert judged[0].predicted == "ask_price"
+
+
+def test_examples_without_a_visible_character_are_left_out() -> None:
+    trained = train([*EXAMPLES, Example("\u200b", "ask_price")], toy_encode)
+    assert len(trained.encoded.texts) == len(EXAMPLES)
+
+
+def test_progress_is_told_to_its_end() -> None:
+    told: list[tuple[str, float]] = []
+    train(EXAMPLES, toy_encode, progress=lambda stage, done: told.append((stage, done)))
+    assert {("encode", 1.0), ("cross-validate", 1.0), ("final", 1.0)} <= set(told)
+
+
+def test_the_threshold_never_rejects_more_than_its_share() -> None:
+    rng = np.random.default_rng(1)
+    own = rng.normal(0.3, 1, size=(500, len(EVIDENCE))).astype(np.float32)
+    strange = rng.normal(-0.3, 1, size=(500, len(EVIDENCE))).astype(np.float32)
+    in_scope = np.r_[np.ones(500, np.bool_), np.zeros(500, np.bool_)]
+    evidence = np.concatenate([own, strange])
+    judge = ScopeJudge(most_rejected=0.02).fit(evidence, in_scope, contrast=True)
+    assert float(np.mean(judge.in_scope(own) < judge.threshold_)) <= 0.02
+    assert float(judge.in_scope(own).mean()) > float(judge.in_scope(strange).mean())
+
+
+def test_nearness_is_the_mean_cosine_of_the_nearest() -> None:
+    known = np.eye(3, dtype=np.float32)
+    near = Neighbours(neighbours=2).fit(known).nearness(np.array([[1.0, 0, 0]], np.float32))
+    assert near.tolist() == [0.5]
+    nothing = Neighbours().fit(known[:0])
+    assert nothing.nearness(known).tolist() == [0.0, 0.0, 0.0]
+    assert len(Neighbours(most=2).fit(known).vectors_) == 2
