@@ -12,6 +12,7 @@ from dialogue import exchange
 from dialogue.conversation import Conversation
 from dialogue.exchange import Incoming, Received
 from dialogue.state import DialogueState
+from handoff.reason import Reason
 from webapp import talk
 from webapp.auth.identity import is_proved
 from webapp.auth.tokens import hash_token, new_token
@@ -207,6 +208,9 @@ def hand_off(conversation_id: str, body: HandoffIn) -> Answered:
     """Ask for a person; pressing it again changes nothing"""
     limit_messages(conversation_id)
     messages = talk.hand_over(services(), conversation_id, now=now())
+    if messages:
+        HANDOFFS.labels(Reason.ASKED_FOR_HUMAN.value).inc()
+        _log.info("handoff", conversation_id=conversation_id, reason=Reason.ASKED_FOR_HUMAN.value)
     with services().db.read() as work:
         return HandedOff(
             conversation=_state(conversation_id, work),
