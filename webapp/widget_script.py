@@ -10,8 +10,8 @@ from pathlib import Path
 
 from webapp.localisation import LOCALES, catalogue, strings_of
 
-_STATIC = Path(__file__).parent / "static"
-_MODULES = ("text", "dom", "stream", "chat", "chatview", "widget")
+STATIC = Path(__file__).parent / "static"
+MODULES = ("text", "dom", "stream", "chat", "chatview", "widget")
 _STYLES = ("widget", "tokens", "chat")
 _IMPORT = re.compile(r"^import\b.*?;\n", re.MULTILINE | re.DOTALL)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
@@ -23,7 +23,7 @@ _ROOT = re.compile(r":root|\[data-bs-theme=\"light\"\]")
 @cache
 def widget_script() -> str:
     """The whole widget as one classic script; its modules share one function scope."""
-    parts = [_embedded(), *(_module(name) for name in _MODULES)]
+    parts = [_embedded(), *(_module(name) for name in MODULES)]
     return '(()=>{"use strict";\n' + "\n".join(parts) + "\n})();\n"
 
 
@@ -34,12 +34,12 @@ def widget_version() -> str:
 
 
 def _module(name: str) -> str:
-    source = (_STATIC / "js" / f"{name}.js").read_text(encoding="utf-8")
+    source = (STATIC / "js" / f"{name}.js").read_text(encoding="utf-8")
     return _squeeze(_LINE_COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", source))))
 
 
 def _embedded() -> str:
-    scripts = [_STATIC / "js" / f"{name}.js" for name in _MODULES]
+    scripts = [STATIC / "js" / f"{name}.js" for name in MODULES]
     wanted = {string for script in scripts for string in strings_of(script)}
     catalogues = {
         locale: {k: v for k, v in catalogue(locale).items() if k in wanted} for locale in LOCALES
@@ -50,7 +50,7 @@ def _embedded() -> str:
 
 def _style() -> str:
     css = "\n".join(
-        (_STATIC / "css" / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES
+        (STATIC / "css" / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES
     )
     scoped = _ROOT.sub(":host", css).replace(
         '[data-bs-theme="dark"]', ':host([data-bs-theme="dark"])'

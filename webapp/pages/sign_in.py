@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.auth.session import current_staff
@@ -19,15 +19,20 @@ def login() -> str | Response:
     wanted = _own_path(request.args.get("next"))
     if staff is not None:
         return redirect(wanted or home_of(staff.role))
+    if not _has_accounts():
+        return redirect(url_for(".setup"))
     return render_template("login.html", extra_data={"next": wanted})
 
 
 @bp.get("/setup")
 def setup() -> str:
-    """How the first account is made; it says nothing about accounts that exist."""
+    """The form for the first administrator; later it only says that it is done."""
+    return render_template("setup.html", ready=_has_accounts())
+
+
+def _has_accounts() -> bool:
     with services().db.read() as work:
-        ready = work.staff.count() > 0
-    return render_template("setup.html", ready=ready, data_folder=services().settings.data)
+        return work.staff.count() > 0
 
 
 def _own_path(path: str | None) -> str | None:

@@ -18,7 +18,7 @@ async function call(method, path, { body, form } = {}) {
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const response = await fetch(`/api/v1${path}`, { method, headers, body: form || (body === undefined ? undefined : JSON.stringify(body)) });
   const answer = response.status === 204 ? null : await response.json().catch(() => null);
-  if (response.status === 401 && !location.pathname.startsWith("/login")) {
+  if (response.status === 401 && !/^\/(login|setup)/.test(location.pathname)) {
     location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
   }
   if (!response.ok) throw new ApiError(response.status, answer);
