@@ -61,18 +61,19 @@ class Journey:
 class Outcome:
     """What came of one message, from wherever the conversation was held.
 
-    `trace` says why, as far as the place knows; it is only reported.
+    None means that it is not known there, and is not compared. `trace` says why, as far as the
+    place knows; it is only reported.
     """
 
     replies: tuple[str, ...]
     buttons: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
-    intent: str = ""
-    holder: str = ""
-    reason: str = ""
-    language: str = ""
-    tickets: tuple[str, ...] = ()
-    slots: Mapping[str, str] = field(default_factory=dict)
+    intent: str | None = None
+    holder: str | None = None
+    reason: str | None = None
+    language: str | None = None
+    tickets: tuple[str, ...] | None = None
+    slots: Mapping[str, str] | None = None
     trace: tuple[str, ...] = ()
 
 
@@ -212,14 +213,21 @@ def _problems(expected: Expectation, outcome: Outcome) -> Iterator[str]:
         ("language", expected.language, outcome.language),
     )
     for name, wanted, got in facts:
-        if wanted and wanted != got:
+        if wanted and got is not None and wanted != got:
             yield f"{name}: expected {wanted}, got {got or 'none'}"
-    if expected.ticket and expected.ticket not in outcome.tickets:
-        yield f"ticket: expected {expected.ticket}, got {', '.join(outcome.tickets) or 'none'}"
+    yield from _task_problems(expected, outcome)
+
+
+def _task_problems(expected: Expectation, outcome: Outcome) -> Iterator[str]:
+    tickets = outcome.tickets
+    if expected.ticket and tickets is not None and expected.ticket not in tickets:
+        yield f"ticket: expected {expected.ticket}, got {', '.join(tickets) or 'none'}"
+    if outcome.slots is None:
+        return
     for slot, value in expected.slots.items():
-        if outcome.slots.get(slot) != value:
-            got = outcome.slots.get(slot) or "none"
-            yield f"slot {slot}: expected {value or 'none'}, got {got}"
+        got = outcome.slots.get(slot)
+        if got != value:
+            yield f"slot {slot}: expected {value or 'none'}, got {got or 'none'}"
 
 
 def _said_problems(expected: Expectation, outcome: Outcome, said: str) -> Iterator[str]:

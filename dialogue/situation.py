@@ -33,7 +33,7 @@ class Limits:
     close_ratio: float = 0.4
     in_scope: float = 0.35
     same_language: float = 0.7
-    article: float = 0.55
+    article: float = 0.5
     near: float = 0.8
     pointed_to: float = 0.1
 
