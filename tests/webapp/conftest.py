@@ -1,4 +1,4 @@
-"""Databases to test on: SQLite files and one PostgreSQL server for the whole run."""
+"""Databases to test on (SQLite files, one PostgreSQL server a run) and applications over them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from tests.webapp.site import Site, make_site
 from webapp.db import schema
 from webapp.db.database import Database
 
@@ -70,4 +71,27 @@ def sqlite_db(sqlite_url: str) -> Iterator[Database]:
     schema.upgrade(sqlite_url)
     database = Database(sqlite_url)
     yield database
+    database.dispose()
+
+
+@pytest.fixture
+def site(sqlite_db: Database, tmp_path: Path) -> Site:
+    """An application over an empty SQLite database."""
+    return make_site(sqlite_db, tmp_path)
+
+
+@pytest.fixture
+def any_site(db: Database, tmp_path: Path) -> Site:
+    """The same on SQLite and on PostgreSQL."""
+    return make_site(db, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def module_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """An application that every test of one module shares."""
+    folder = tmp_path_factory.mktemp("site")
+    url = f"sqlite:///{folder / 'jiedai.db'}"
+    schema.upgrade(url)
+    database = Database(url)
+    yield make_site(database, folder)
     database.dispose()
