@@ -199,9 +199,14 @@ class Conversation:
         self._give_to(to_agent_id, now)
 
     def return_to_queue(self, *, by: Agent, now: datetime) -> None:
-        """Put the conversation back to the queue. Raises NotYourConversation."""
+        """Put the conversation back to the queue.
+
+        Raises NotYourConversation, also when no agent holds it, and ConversationClosed.
+        """
         self._must_be_open()
         self._must_be_mine(by)
+        if self.holder is not Holder.AGENT:
+            raise NotYourConversation("No agent holds this conversation.")
         self.holder = Holder.QUEUE
         self.assignee_id = None
         self.queued_at = self.updated_at = now

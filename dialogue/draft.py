@@ -76,6 +76,13 @@ class Draft:
         self.handoff = HandoffRequest(reason, skill=skill, brief=self._brief(reason))
         self.change(flow=None, offer=None, pending_choice=(), misses=0)
 
+    @property
+    def position(self) -> FlowPosition:
+        """Where the task in progress stands; asked only while there is one."""
+        if self.state.flow is None:
+            raise AssertionError("no task is in progress")
+        return self.state.flow
+
     def in_flow(self, position: FlowPosition | None) -> None:
         """Enter, move or (None) leave a task."""
         self.change(flow=position)

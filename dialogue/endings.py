@@ -51,7 +51,7 @@ def refuse(draft: Draft, refusal: Refusal) -> None:
 
 
 def _show_order(draft: Draft, order: Order, delivery_trouble: re.Pattern[str]) -> None:
-    urged = draft.state.flow is not None and draft.state.flow.intent == "urge_shipping"
+    urged = draft.position.intent == "urge_shipping"
     draft.in_flow(None)
     values = _values(order, draft.words)
     lines = [draft.words.say("order_card", values=values)]
@@ -89,12 +89,9 @@ def _urge(draft: Draft, order: Order) -> None:
 
 
 def _open_return(draft: Draft, order: Order, orders: OrderSystem) -> None:
-    position, slots = draft.state.flow, draft.state.slots
-    if position is None:
-        raise AssertionError("a return is opened by a task in progress")
-    words = draft.staff_words
+    slots, words = draft.state.slots, draft.staff_words
     reason = words.choices.get(slots["return_reason"], slots["return_reason"])
-    receipt = orders.open_return(order.order_id, reason, position.run_id)
+    receipt = orders.open_return(order.order_id, reason, draft.position.run_id)
     if receipt.return_no is None:
         refuse(draft, receipt.refusal or Refusal.OTHER)
         return

@@ -135,6 +135,7 @@ def _flow(section: Section, messages: Collection[str], choices: Collection[str])
     steps = tuple(_step(step, messages, choices) for step in section.sections("steps"))
     if not isinstance(steps[-1], Finish):
         raise section.wrong("the last step must be “finish”", key="steps")
+    _check_proof(section, steps)
     return Flow(
         name=section.text("flow"),
         starts_on=section.texts("starts_on"),
@@ -142,6 +143,21 @@ def _flow(section: Section, messages: Collection[str], choices: Collection[str])
         starts_on_slot=section.text("starts_on_slot", "") or None,
         steps=steps,
     )
+
+
+def _check_proof(section: Section, steps: tuple[Step, ...]) -> None:
+    """An order is shown, checked and returned only after a proof of whose it is."""
+    collected: set[str] = set()
+    proved = False
+    for step in steps:
+        if isinstance(step, Collect):
+            collected.add(step.slot)
+        elif isinstance(step, Prove):
+            if step.slot not in collected:
+                raise section.wrong(f"“prove: {step.slot}” needs a “collect” before", key="steps")
+            proved = True
+        elif not proved:
+            raise section.wrong("“prove” must stand before check, confirm, finish", key="steps")
 
 
 def _step(section: Section, messages: Collection[str], choices: Collection[str]) -> Step:

@@ -86,10 +86,7 @@ class Performance:
                 self._go_on(action)
 
     def _go_on(self, action: InFlow) -> None:
-        position = self.draft.state.flow
-        if position is None:
-            return  # an earlier action of this decision ended the task
-        run = self._run(self.flows[position.flow])
+        run = self._run(self.flows[self.draft.position.flow])
         match action:
             case EndFlow():
                 forget_unproved(self.draft)
@@ -103,8 +100,8 @@ class Performance:
                 clear_last(run, order_meant=self.heard.names_order)
             case Remind():
                 remind(run)
-            case Retry(miss):
-                retry(run, miss=miss)
+            case _:
+                retry(run, miss=action.miss)
 
     def _run(self, flow: Flow) -> Run:
         return Run(

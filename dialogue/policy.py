@@ -23,7 +23,7 @@ from dialogue.actions import (
 )
 from dialogue.situation import Situation
 from dialogue.state import Choice
-from dialogue.task_rules import TASK_ANSWERS, TASK_DETOURS, chooses
+from dialogue.task_rules import TASK_ANSWERS, TASK_DETOURS, chooses, misses_in_task
 from handoff.reason import Reason
 from nlu.understanding import IntentScore
 
@@ -31,15 +31,17 @@ Rule = Callable[[Situation], tuple[Action, ...] | None]
 
 
 def decide(situation: Situation) -> Decision:
-    """The decision of the first rule that applies; the last rule always does."""
+    """The decision of the first rule that applies, or else that nothing fits."""
     chosen = _chosen(situation)
     if chosen is not None:
         return decide(chosen)
-    for rule in _IN_TASK if situation.flow is not None else _FREE:
+    in_task = situation.flow is not None
+    for rule in _IN_TASK if in_task else _FREE:
         actions = rule(situation)
         if actions is not None:
             return Decision(rule.__name__, actions, situation.heard)
-    raise AssertionError("the last rule applies to everything")
+    nothing_fits = misses_in_task if in_task else misses
+    return Decision(nothing_fits.__name__, nothing_fits(situation), situation.heard)
 
 
 def _chosen(situation: Situation) -> Situation | None:
@@ -195,6 +197,5 @@ _FREE: tuple[Rule, ...] = (
     starts_a_task,
     answers,
     yes_or_no_to_nothing,
-    misses,
 )
 _IN_TASK: tuple[Rule, ...] = (*_ALWAYS, *TASK_ANSWERS, small_talk, *TASK_DETOURS)

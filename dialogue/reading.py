@@ -10,6 +10,8 @@ import yaml
 
 from dialogue.errors import BadFlow
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it is built
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -124,7 +126,7 @@ def _composed(path: Path) -> yaml.Node | None:
     except OSError as error:
         raise BadFlow(f"{path}:1: cannot be read ({error.strerror})") from error
     try:
-        return yaml.compose(source, Loader=yaml.SafeLoader)
+        return yaml.compose(source, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadFlow(f"{path}:{line}: not valid YAML: {error.problem}") from error

@@ -98,7 +98,7 @@ def says_it_in_own_words(situation: Situation) -> tuple[Action, ...] | None:
     step = flow.asking(situation.asked) if flow is not None else None
     if not isinstance(step, Collect) or not step.free_text or heard.is_question:
         return None
-    if len(heard.plain) < 2 or situation.is_small_talk(heard.intent):
+    if len(heard.plain) < 2 or heard.accepts:
         return None
     return (ContinueFlow({step.slot: heard.plain[:MAX_FREE_TEXT]}),)
 
@@ -136,6 +136,5 @@ TASK_DETOURS: tuple[Callable[[Situation], tuple[Action, ...] | None], ...] = (
     asks_for_the_same_task,
     says_it_in_own_words,
     digresses,
-    misses_in_task,
 )
 """What comes in between."""

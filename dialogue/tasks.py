@@ -78,7 +78,7 @@ def clear_last(run: Run, *, order_meant: bool) -> None:
 
 def remind(run: Run) -> None:
     """Repeat the open question in short."""
-    position = _position(run)
+    position = run.draft.position
     step = run.flow.asking(position.asked)
     if step is None:
         advance(run)
@@ -88,7 +88,7 @@ def remind(run: Run) -> None:
 
 def retry(run: Run, *, miss: bool) -> None:
     """Put the open question once more, in other words."""
-    position = _position(run)
+    position = run.draft.position
     if miss:
         run.draft.change(misses=run.draft.state.misses + 1)
     run.draft.in_flow(replace(position, failures=position.failures + 1))
@@ -113,7 +113,7 @@ def advance(run: Run) -> None:
     try:
         _walk(run)
     except BusinessSystemUnavailable:
-        run.draft.in_flow(replace(_position(run), asked=None))
+        run.draft.in_flow(replace(run.draft.position, asked=None))
         run.draft.say("system_down")
         run.draft.offer_human(Reason.FLOW_FAILED)
 
@@ -135,11 +135,13 @@ def _passes(run: Run, step: Step) -> bool:
             return _check(run)
         case Confirm():
             return run.confirmed or _ask(run, step, CONFIRM)
-        case Finish():
-            finish(
-                step.act, run.draft, _proved(run),
-                orders=run.orders, delivery_trouble=run.delivery_trouble,
-            )  # fmt: skip
+        case _:
+            return _finish(run, step)
+
+
+def _finish(run: Run, step: Finish) -> bool:
+    order, trouble = _proved(run), run.delivery_trouble
+    finish(step.act, run.draft, order, orders=run.orders, delivery_trouble=trouble)
     return True
 
 
@@ -151,7 +153,7 @@ def _check(run: Run) -> bool:
 
 
 def _ask(run: Run, step: Collect | Prove | Confirm, asked: str) -> bool:
-    position = _position(run)
+    position = run.draft.position
     failures = position.failures if position.asked == asked else 0
     run.draft.in_flow(replace(position, asked=asked, failures=failures))
     values = {"order_id": run.slots.get("order_id", "")}
@@ -194,13 +196,13 @@ def _wrong_proof(run: Run) -> bool:
     if wrong >= MAX_WRONG_PROOFS:
         draft.hand_over(Reason.FLOW_FAILED, skill=run.skill, key="handoff_proof_failed")
         return False
-    draft.in_flow(replace(_position(run), asked=PHONE_TAIL, failures=0))
+    draft.in_flow(replace(run.draft.position, asked=PHONE_TAIL, failures=0))
     draft.say("wrong_proof")
     return False
 
 
 def _fill(run: Run, values: Mapping[str, str]) -> None:
-    slots, position = dict(run.slots), _position(run)
+    slots, position = dict(run.slots), run.draft.position
     for slot, value in values.items():
         before = slots.get(slot)
         slots[slot] = value
@@ -224,13 +226,6 @@ def _buttons(run: Run, step: Collect | Prove | Confirm) -> tuple[Button, ...]:
         labels = [words.choices[name] for name in step.choices]
         return tuple(Button(label, label) for label in labels)
     return ()
-
-
-def _position(run: Run) -> FlowPosition:
-    position = run.draft.state.flow
-    if position is None:
-        raise AssertionError("a run belongs to a task in progress")
-    return position
 
 
 def _proved(run: Run) -> Order:

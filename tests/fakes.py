@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from dialogue.bot import Bot
@@ -14,9 +15,11 @@ from dialogue.conversation import Conversation, Message, Sender
 from dialogue.customer import Customer
 from dialogue.errors import BusinessSystemUnavailable, ConversationNotFound
 from dialogue.events import Event
-from dialogue.pack import load_pack
+from dialogue.pack import Pack, load_pack
 from dialogue.rating import Rating
+from dialogue.state import DialogueState
 from dialogue.stores import Desk
+from dialogue.turn import Turn
 from handoff.errors import TicketNotFound
 from handoff.ticket import Ticket
 from knowledge.article import Answer, Hit, Scope
@@ -142,6 +145,12 @@ class DemoShop:
         return self.returns.setdefault(request_id, ReturnReceipt(order_id, return_no=number))
 
 
+@cache
+def shipped_pack() -> Pack:
+    """The dialogue's part of the e-commerce pack, read once."""
+    return load_pack(PACK)
+
+
 def make_bot(
     script: Mapping[str, str | Mapping[str, float]] | None = None,
     *,
@@ -152,10 +161,10 @@ def make_bot(
 ) -> Bot:
     """A bot with the real pack and scripted understanding and knowledge."""
     return Bot(
-        understands=ScriptedNlu(script or {}, moods or {}),
+        understands=ScriptedNlu({**SCRIPT, **(script or {})}, moods or {}),
         knowledge=ScriptedKnowledge(answers or {}, near),
         orders=shop or DemoShop(),
-        pack=load_pack(PACK),
+        pack=shipped_pack(),
         new_id=lambda: "run-1",
     )
 
@@ -239,3 +248,55 @@ class MemoryTickets:
 
 
 NOBODY = Customer()
+
+
+SCRIPT: Mapping[str, str | Mapping[str, float]] = {
+    "查物流": "query_logistics",
+    "再查一下物流": "query_logistics",
+    "查订单": "query_order_status",
+    "催发货": "urge_shipping",
+    "我要退货": "apply_return",
+    "我的退款到哪了": "query_refund_progress",
+    "退款几天到账": "query_refund_progress",
+    "运费多少": "ask_shipping_fee",
+    "你好": "greet",
+    "谢谢": "thank",
+    "再见": "goodbye",
+    "我要投诉": "complain_service",
+    "东西坏了": "complain_quality",
+    "帮我叫个人": "request_human",
+    "怎么开发票": "request_invoice",
+    "Track my order": "query_order_status",
+    "How much is shipping": "ask_shipping_fee",
+}
+"""What a scripted customer says, and what it means."""
+
+
+@dataclass
+class Talk:
+    """A customer talking with a bot; every turn becomes the next state."""
+
+    bot: Bot
+    customer: Customer = NOBODY
+    state: DialogueState = field(default_factory=DialogueState)
+
+    def say(self, text: str) -> Turn:
+        """Say it, and remember what came of it."""
+        turn = self.bot.respond(self.state, text, customer=self.customer, now=NOW)
+        self.state = turn.state
+        return turn
+
+    def says(self, *texts: str) -> str:
+        """Say several things; everything the bot replied to the last of them."""
+        turns = [self.say(text) for text in texts]
+        return "\n".join(reply.content for reply in turns[-1].replies)
+
+
+def rule_of(turn: Turn) -> str:
+    """The name of the rule that decided."""
+    return turn.trace[0].removeprefix("rule: ")
+
+
+def buttons_of(turn: Turn) -> list[str]:
+    """The labels of all buttons."""
+    return [button.label for reply in turn.replies for button in reply.buttons]

@@ -66,6 +66,12 @@ def test_returning_to_the_queue_frees_the_agent() -> None:
     assert (conversation.holder, conversation.assignee_id) == (Holder.QUEUE, None)
 
 
+def test_what_no_agent_holds_cannot_be_returned_to_the_queue() -> None:
+    for conversation in (make_conversation(), make_conversation(queued=False)):
+        with pytest.raises(NotYourConversation, match="No agent holds"):
+            conversation.return_to_queue(by=CHIEF, now=NOW)
+
+
 def test_somebody_elses_conversation_cannot_be_resolved() -> None:
     conversation = make_conversation()
     conversation.claim(ANA, now=NOW)

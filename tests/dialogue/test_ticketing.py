@@ -23,9 +23,7 @@ def test_a_change_keeps_the_assignee_unless_one_is_given() -> None:
     memory = MemoryDesk()
     ticketing.open_ticket(DRAFT, desk=memory.desk, now=NOW)
     for assignee, status in ((5, TicketStatus.PROCESSING), (None, TicketStatus.RESOLVED)):
-        ticket = ticketing.change_ticket(
-            1, status, assignee_id=assignee, desk=memory.desk, now=NOW
-        )
+        ticket = ticketing.change_ticket(1, status, assignee_id=assignee, desk=memory.desk, now=NOW)
     assert (ticket.status, ticket.assignee_id) == (TicketStatus.RESOLVED, 5)
     assert memory.events[-1].kind is EventKind.TICKET_UPDATED
 

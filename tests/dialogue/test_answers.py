@@ -1,0 +1,129 @@
+"""When an article is told: alone, by its intent, after an ellipsis, or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from knowledge.article import Answer, Hit, Scope
+from tests.fakes import Talk, hit, make_bot, rule_of
+
+
+@dataclass
+class Shelf:
+    """Finds what was put under a question, answerable or not."""
+
+    found: dict[str, Answer] = field(default_factory=dict)
+
+    def search(
+        self, question: str, *, scope: Scope, limit: int = 5, now: datetime | None = None
+    ) -> Answer:
+        return self.found.get(question, Answer((), answerable=False))
+
+
+def unsure(*hits: Hit) -> Answer:
+    return Answer(hits, answerable=False)
+
+
+def make_talk(found: dict[str, Answer], **script: str) -> Talk:
+    return Talk(replace(make_bot(script), knowledge=Shelf(found)))
+
+
+def part(heading: str, score: float, *, article: str = "refund") -> Hit:
+    return replace(hit(article, f"{heading}的内容。", heading=heading, score=score))
+
+
+def test_two_near_passages_of_one_article_are_told_together() -> None:
+    found = {"怎么开发票": unsure(part("申请", 0.4), part("期限", 0.39), part("抬头", 0.1))}
+    turn = make_talk(found).say("怎么开发票")
+    assert turn.replies[0].content == "**申请**\n\n申请的内容。\n\n**期限**\n\n期限的内容。"
+    assert [source.heading for source in turn.replies[0].sources] == ["申请", "期限"]
+    assert turn.state.articles[-1].heading == "申请"
+
+
+def test_distant_passages_of_several_articles_are_not_told() -> None:
+    found = {"怎么开发票": unsure(part("甲", 0.3, article="a"), part("乙", 0.3, article="b"))}
+    assert rule_of(make_talk(found).say("怎么开发票")) == "misses"
+
+
+def test_an_unsure_intent_does_not_help_an_unsure_article() -> None:
+    talk = Talk(
+        replace(
+            make_bot({"发票": {"request_invoice": 0.3}}),
+            knowledge=Shelf({"发票": unsure(part("申请", 0.4), part("期限", 0.4))}),
+        )
+    )
+    assert rule_of(talk.say("发票")) == "misses"
+
+
+INVOICE_TITLE = "开发票"
+
+
+def test_the_intent_may_point_to_an_article_that_the_search_found_too() -> None:
+    named = Answer((part("申请", 0.9, article="invoice"),), answerable=True)
+    found = {
+        "怎么开发票": unsure(
+            part("别的", 0.25, article="x"), part("期限", 0.15, article="invoice")
+        ),
+        INVOICE_TITLE: named,
+    }
+    turn = make_talk(found).say("怎么开发票")
+    assert turn.replies[0].content == "期限的内容。"
+
+
+def test_the_intent_alone_does_not_make_an_answer() -> None:
+    named = Answer((part("申请", 0.9, article="invoice"),), answerable=True)
+    for other in (unsure(part("别的", 0.25, article="x")), unsure()):
+        found = {"怎么开发票": other, INVOICE_TITLE: named}
+        assert rule_of(make_talk(found).say("怎么开发票")) == "misses"
+
+
+def test_an_intent_without_an_article_makes_no_answer() -> None:
+    for named in (unsure(), unsure(part("远", 0.1))):
+        found = {"怎么开发票": unsure(part("别的", 0.2)), INVOICE_TITLE: named}
+        assert rule_of(make_talk(found).say("怎么开发票")) == "misses"
+
+
+def test_a_rejected_message_is_answered_only_when_it_may_be_ours() -> None:
+    found = {"天气": Answer((part("天气", 0.9),), answerable=True)}
+    assert rule_of(make_talk(found).say("天气")) == "misses"
+
+
+STEPS = Answer((part("步骤", 0.9, article="return-steps"),), answerable=True)
+FEE = Answer((part("运费", 0.9, article="return-fee"),), answerable=True)
+RETURNS = {"退货流程": "ask_return_policy"}
+BOTH = "退货流程 那运费呢"
+
+
+def test_an_ellipsis_is_understood_together_with_its_topic() -> None:
+    found = {"退货流程": STEPS, "退货运费": FEE}
+    talk = make_talk(found, **RETURNS, **{BOTH: "ask_return_shipping_fee"})
+    assert talk.says("退货流程", "那运费呢") == "运费的内容。"
+    assert talk.state.topic == BOTH
+
+
+def test_an_ellipsis_within_the_same_matter_is_searched_as_one_question() -> None:
+    found = {"退货流程": STEPS, BOTH: FEE}
+    talk = make_talk(found, **RETURNS, **{BOTH: "ask_return_policy"})
+    assert talk.says("退货流程", "那运费呢") == "运费的内容。"
+
+
+def test_an_ellipsis_does_not_repeat_what_was_just_shown() -> None:
+    found = {"退货流程": STEPS, BOTH: STEPS, "那运费呢": FEE}
+    talk = make_talk(
+        found, **RETURNS, **{BOTH: "ask_return_policy", "那运费呢": "ask_shipping_fee"}
+    )
+    assert talk.says("退货流程", "那运费呢") == "运费的内容。"
+
+
+def test_an_ellipsis_that_makes_no_sense_is_read_on_its_own() -> None:
+    found = {"退货流程": STEPS, "那运费呢": FEE}
+    talk = make_talk(found, **RETURNS, 那运费呢="ask_shipping_fee")
+    assert talk.says("退货流程", "那运费呢") == "运费的内容。"
+
+
+def test_what_is_long_or_no_follow_up_is_no_ellipsis() -> None:
+    found = {"退货流程": STEPS, "运费多少": FEE}
+    talk = make_talk(found, **RETURNS)
+    assert talk.says("退货流程", "运费多少") == "运费的内容。"
+    assert rule_of(talk.say("那么" + "很" * 20 + "长的一句话呢")) == "misses"

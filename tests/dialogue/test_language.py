@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+
+from dialogue.language import is_written_in, language_of
+
+
+@pytest.mark.parametrize(
+    ("text", "previous", "first", "expected"),
+    [
+        ("我的快递呢", "en", False, "zh"),
+        ("where is my parcel", "zh", False, "en"),
+        ("我要return这个order", "en", False, "zh"),
+        ("20261101000001", "en", False, "en"),
+        ("SF1000000000001", "zh", False, "zh"),
+        ("ok", "zh", False, "zh"),
+        ("ok thanks", "zh", True, "zh"),
+        ("refund", "zh", False, "zh"),
+        ("refund", "zh", True, "en"),
+        ("嗯", "en", False, "en"),
+        ("嗯", "zh", False, "zh"),
+        ("好", "en", True, "zh"),
+        ("", "en", True, "en"),
+    ],
+)
+def test_the_language_follows_the_customer_but_not_every_short_word(
+    text: str, previous: str, first: bool, expected: str
+) -> None:
+    assert language_of(text, previous=previous, first=first) == expected
+
+
+def test_a_passage_is_readable_in_the_language_it_is_mostly_written_in() -> None:
+    assert is_written_in("退货期限 7 days", "zh")
+    assert is_written_in("Return within 7 days (退货)", "en")
+    assert not is_written_in("退货期限", "en")
