@@ -102,7 +102,7 @@ class ScopeJudge:
     intercept_: float
     threshold_: float
 
-    def __init__(self, *, most_rejected: float = 0.03) -> None:
+    def __init__(self, *, most_rejected: float = 0.02) -> None:
         self.most_rejected = most_rejected
 
     def fit(self, evidence: Floats, in_scope: NDArray[np.bool_], *, contrast: bool) -> ScopeJudge:

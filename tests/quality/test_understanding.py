@@ -1,0 +1,73 @@
+"""What the shipped pack must reach; the aims are in the issue, the gates a little below them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from nlu.benchmark import benchmark
+from nlu.encoder import Encoder, load_encoder
+from nlu.evaluate import Metrics, judge_examples, judge_unseen, measure
+from nlu.formats import read_training_data
+from nlu.text import canonical
+from nlu.train import Trained, train
+from nlu.training_data import find_problems
+from nlu.understanding import OUT_OF_SCOPE
+
+pytestmark = [pytest.mark.quality, pytest.mark.timeout(1800)]
+
+ROOT = Path(__file__).parents[2]
+PACK = ROOT / "training_data" / "ecommerce"
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return load_encoder(ROOT / "models" / "encoder")
+
+
+@pytest.fixture(scope="module")
+def trained(encoder: Encoder) -> Trained:
+    return train(read_training_data([PACK]).examples, encoder.encode)
+
+
+@pytest.fixture(scope="module")
+def tested(trained: Trained, encoder: Encoder) -> Metrics:
+    examples = read_training_data([PACK / "test"]).examples
+    return measure(judge_examples(trained.model, examples, encoder.encode))
+
+
+def test_the_pack_is_clean_and_shares_nothing_with_its_test_files() -> None:
+    data, tests = read_training_data([PACK]), read_training_data([PACK / "test"])
+    assert find_problems(data) == ()
+    assert {e.intent for e in tests.examples} == {*data.intents, OUT_OF_SCOPE}
+    learnt = {canonical(e.text) for e in data.examples}
+    assert [e.text for e in tests.examples if canonical(e.text) in learnt] == []
+
+
+def test_the_pack_is_understood_in_cross_validation(trained: Trained) -> None:
+    metrics = measure(judge_unseen(trained))
+    assert metrics.accuracy >= 0.93
+    assert metrics.calibration_error <= 0.05
+
+
+def test_the_separate_test_file_is_understood(tested: Metrics) -> None:
+    assert tested.accuracy >= 0.95
+    assert tested.macro_f1 >= 0.95
+    assert tested.calibration_error <= 0.05
+
+
+def test_strangers_are_told_apart(tested: Metrics) -> None:
+    assert tested.auroc is not None
+    assert tested.auroc >= 0.96
+    assert tested.stranger_recall is not None
+    assert tested.stranger_recall >= 0.85
+
+
+def test_the_public_set_is_understood(encoder: Encoder) -> None:
+    folder = os.environ.get("JIEDAI_EVAL_DATA")
+    if folder is None:
+        pytest.skip("JIEDAI_EVAL_DATA is not set")
+    figures = benchmark(Path(folder) / "smp2017", encoder.encode)
+    assert figures.accuracy >= 0.935
