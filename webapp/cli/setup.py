@@ -52,9 +52,8 @@ def init(
         settings = _prepare(data, demo=demo, pack=pack)
         schema.upgrade(settings.database_url)
         db = Database(settings.database_url)
-        _say(
-            f"Database ready: {make_url(settings.database_url).render_as_string(hide_password=True)}"
-        )
+        shown = make_url(settings.database_url).render_as_string(hide_password=True)
+        _say(f"Database ready: {shown}")
         encoder = load_encoder(settings.encoder_source, threads=os.cpu_count() or 1)
         train_if_needed(settings, encoder)
         if settings.demo:
