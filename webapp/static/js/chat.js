@@ -6,6 +6,7 @@ import { Stream } from "./stream.js";
 
 const RETRIES = [500, 1000, 2000, 4000, 8000];
 const HIDDEN_PAUSE_MS = 60000;
+const QUEUE_LOOK_MS = 15000;
 
 /** A kept value that survives a reload; private windows without storage just forget it. */
 class Kept {
@@ -39,6 +40,7 @@ export class Chat {
     this.online = true;
     this.reading = false;
     document.addEventListener("visibilitychange", () => this.followVisibility());
+    setInterval(() => this.lookAtQueue(), QUEUE_LOOK_MS);
   }
 
   clear() {
@@ -168,6 +170,17 @@ export class Chat {
       onRefused: () => this.emit("state", "refused"),
     });
     this.stream.start();
+  }
+
+  /** Somebody ahead leaving the queue is no event of this conversation: ask for the new place. */
+  async lookAtQueue() {
+    const waiting = this.conversation?.holder === "queue" && this.conversation.status !== "resolved";
+    if (!waiting || document.hidden) return;
+    const { id } = this.conversation;
+    const state = await this.request(this.path()).catch(() => null);
+    if (!state || this.conversation?.id !== id) return;
+    this.know(state);
+    this.emit("change");
   }
 
   followVisibility() {

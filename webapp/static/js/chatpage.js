@@ -12,6 +12,7 @@ const chat = new Chat({ base: location.origin, locale: settings.locale });
 chat.reading = true;
 
 const view = new ChatView(chat, document.getElementById("chat"), {
+  heading: "h1",
   onLocale: (locale) => {
     const url = new URL(location.href);
     url.searchParams.set("locale", locale);

@@ -20,8 +20,8 @@ const icon = (name) => drawn(...ICONS[name]);
 
 export class ChatView {
   /** `onClose` adds the closing button; `onLocale(locale)` adds the language switch. */
-  constructor(chat, root, { onClose = null, onLocale = null } = {}) {
-    Object.assign(this, { chat, root, onClose, onLocale, nodes: new Map(), note: null });
+  constructor(chat, root, { onClose = null, onLocale = null, heading = "h2" } = {}) {
+    Object.assign(this, { chat, root, onClose, onLocale, heading, nodes: new Map(), note: null });
     this.build();
     chat.on("change", () => this.draw());
     this.draw();
@@ -29,7 +29,7 @@ export class ChatView {
 
   build() {
     this.portrait = el("span", { class: "jd-avatar jd-avatar-head", "aria-hidden": "true" });
-    this.name = el("strong", { class: "jd-name" });
+    this.name = el(this.heading, { class: "jd-name" });
     this.state = el("span", { class: "jd-state", role: "status" });
     this.human = el("button", { type: "button", class: "jd-human", on: { click: () => this.askForPerson() } }, icon("person"), el("span"));
     this.language = el("button", { type: "button", class: "jd-plain", on: { click: () => this.onLocale(this.chat.locale === "en" ? "zh" : "en") } });
@@ -47,7 +47,7 @@ export class ChatView {
     new ResizeObserver(() => { if (this.pinned) this.toEnd(); }).observe(this.log);
     fill(
       this.root,
-      el("header", { class: "jd-head" },
+      el("div", { class: "jd-head" },
         this.portrait,
         el("div", { class: "jd-title" }, this.name, this.state),
         this.human, this.onLocale && this.language, this.onClose && this.closer),

@@ -87,7 +87,7 @@ export function skeleton(lines = 6) {
 
 /** What a list shows when there is nothing: what it is for, and the first action. */
 export function empty(symbol, title, words, action = null) {
-  return el("div", { class: "empty" }, icon(symbol), el("h3", {}, title), el("p", {}, words), action);
+  return el("div", { class: "empty" }, icon(symbol), el("h2", {}, title), el("p", {}, words), action);
 }
 
 /** Fill `parent` from `load()`: skeleton, then `show(data)`, or the error with a second try. */
