@@ -1,0 +1,165 @@
+"""Publishing: live at once in every process, nothing encoded twice, all of an import or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from knowledge.article import Article, ArticleStatus, Scope
+from knowledge.errors import ArticleNotFound, BadArticle
+from knowledge.search import KnowledgeBase
+from webapp.db.database import Database
+from webapp.db.errors import EditConflict, StoreUnavailable
+from webapp.live_knowledge import LiveKnowledge
+from webapp.publish import Publisher, StoredVectors
+
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+
+
+class Letters:
+    """A real if simple encoder: hashed pairs of characters; counts what it was asked."""
+
+    def __init__(self) -> None:
+        self.encoded: list[str] = []
+
+    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.encoded += texts
+        rows = np.zeros((len(texts), 64), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            padded = f" {text} "
+            for at in range(len(padded) - 1):
+                pair = padded[at : at + 2].encode()
+                row[hashlib.md5(pair, usedforsecurity=False).digest()[0] % 64] += 1
+        unit: NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return unit
+
+
+def article(article_id: str, body: str, *, title: str = "退货") -> Article:
+    return Article(
+        id=article_id,
+        title=title,
+        body=body,
+        content_hash=hashlib.sha256(body.encode()).hexdigest(),
+    )
+
+
+def live(db: Database, encode: Letters) -> LiveKnowledge:
+    base = KnowledgeBase(encode, encoder="letters", kept=StoredVectors(db))
+    return LiveKnowledge(db, base)
+
+
+def publisher(db: Database, encode: Letters) -> Publisher:
+    return Publisher(db, encode=encode, encoder="letters")
+
+
+def found(knowledge: LiveKnowledge, question: str) -> list[str]:
+    """The passages that come back for a question."""
+    return [hit.passage for hit in knowledge.search(question, scope=Scope()).hits]
+
+
+def test_another_process_answers_from_a_published_article_at_its_next_question(
+    db: Database,
+) -> None:
+    editing, answering = Letters(), Letters()
+    other = live(db, answering)
+    assert found(other, "七天退货") == []
+
+    publisher(db, editing).publish(article("returns", "七天内可以退货。"), by="小李", now=NOW)
+
+    assert any("七天内可以退货" in passage for passage in found(other, "七天退货"))
+    assert not any("七天内" in text for text in answering.encoded)
+
+
+def test_a_change_and_an_end_are_live_at_once_as_well(db: Database) -> None:
+    encode = Letters()
+    ours, knowledge = publisher(db, encode), live(db, encode)
+    ours.publish(article("returns", "七天内可以退货。"), by="小李", now=NOW)
+    ours.publish(article("returns", "十五天内可以退货。"), by="小李", now=NOW)
+    assert all("十五天" in passage for passage in found(knowledge, "几天可以退货"))
+
+    ours.archive("returns", by="小李", now=NOW)
+    assert found(knowledge, "几天可以退货") == []
+
+
+def test_two_editors_do_not_overwrite_each_other(db: Database) -> None:
+    ours = publisher(db, Letters())
+    ours.publish(article("returns", "七天。"), by="小李", now=NOW)
+    ours.publish(article("returns", "八天。"), by="小李", seen_revision=1, now=NOW)
+
+    with pytest.raises(EditConflict, match="小李"):
+        ours.publish(article("returns", "九天。"), by="小陈", seen_revision=1, now=NOW)
+
+    with db.read() as work:
+        assert (work.articles.get("returns").body, work.articles.get("returns").revision) == (
+            "八天。",
+            2,
+        )
+
+
+def test_importing_again_leaves_what_is_unchanged_alone(db: Database, tmp_path: Path) -> None:
+    encode = Letters()
+    ours = publisher(db, encode)
+    (tmp_path / "returns.md").write_text("# 退货\n\n七天内可以退货。\n")
+    (tmp_path / "invoice.md").write_text("# 发票\n\n开票要两天。\n")
+    first = ours.import_path(tmp_path, by="cli", now=NOW)
+    encoded = len(encode.encoded)
+    with db.read() as work:
+        generation = work.articles.generation()
+
+    again = ours.import_path(tmp_path, by="cli", now=NOW)
+
+    assert sorted(first.added) == ["invoice", "returns"]
+    assert sorted(again.unchanged) == ["invoice", "returns"]
+    assert (again.added, again.changed) == ((), ())
+    assert len(encode.encoded) == encoded
+    with db.read() as work:
+        assert work.articles.generation() == generation
+
+    (tmp_path / "invoice.md").write_text("# 发票\n\n开票要三天。\n")
+    assert ours.import_path(tmp_path, by="cli", now=NOW).changed == ("invoice",)
+
+
+def test_an_archived_article_comes_back_with_an_import(db: Database, tmp_path: Path) -> None:
+    ours = publisher(db, Letters())
+    (tmp_path / "returns.md").write_text("# 退货\n\n七天内可以退货。\n")
+    ours.import_path(tmp_path, by="cli", now=NOW)
+    ours.archive("returns", by="小李", now=NOW)
+
+    assert ours.import_path(tmp_path, by="cli", now=NOW).changed == ("returns",)
+    with db.read() as work:
+        assert work.articles.get("returns").status is ArticleStatus.PUBLISHED
+
+
+def test_one_bad_file_keeps_everything_out(db: Database, tmp_path: Path) -> None:
+    (tmp_path / "good.md").write_text("# 退货\n\n七天。\n")
+    (tmp_path / "bad.md").write_text("---\ntitle: [1\n---\n内容\n")
+
+    with pytest.raises(BadArticle, match=r"bad\.md"):
+        publisher(db, Letters()).import_path(tmp_path, by="cli", now=NOW)
+
+    with db.read() as work:
+        assert work.articles.list() == []
+
+
+def test_archiving_what_is_not_there_says_so(db: Database) -> None:
+    with pytest.raises(ArticleNotFound):
+        publisher(db, Letters()).archive("nothing", by="小李", now=NOW)
+
+
+def test_answers_go_on_from_memory_while_the_database_is_gone(
+    sqlite_db: Database, tmp_path: Path
+) -> None:
+    encode = Letters()
+    publisher(sqlite_db, encode).publish(article("returns", "七天退货。"), by="x", now=NOW)
+    knowledge = live(sqlite_db, encode)
+    (tmp_path / "jiedai.db").rename(tmp_path / "away.db")
+
+    assert found(knowledge, "七天退货") == ["七天退货。"]
+    with pytest.raises(StoreUnavailable), sqlite_db.read() as work:
+        work.articles.generation()
