@@ -22,7 +22,7 @@ class ServerRefused(DialogueError):
 class HttpTalk:
     """One conversation with a running server.
 
-    With a staff token everything is seen; without one only what the customer sees, and the other
+    With a supervisor's token everything is seen; without one only what the customer sees, and the other
     expectations are left out.
     """
 

@@ -32,7 +32,9 @@ def chat() -> None:
 @click.argument("path", type=click.Path(path_type=Path, exists=True))
 @data_option
 @click.option("--url", help="Talk to this running server instead of the bot alone.")
-@click.option("--token", help="A staff token for --url, to check slots, intents and reasons too.")
+@click.option(
+    "--token", help="A supervisor's API token for --url, to check slots, intents and reasons."
+)
 def test(path: Path, data: Path | None, url: str | None, token: str | None) -> None:
     """Run the conversations of PATH (a YAML file or a folder); exit 1 when one fails.
 

@@ -1,0 +1,83 @@
+"""The real thing, built once: trained understanding, imported articles, a demo shop, a server."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import httpx
+
+from dialogue.bot import Bot
+from handoff.agent import Role
+from nlu.encoder import load_encoder
+from tests.fakes import PACK
+from webapp.app import create_app
+from webapp.auth.passwords import hash_password
+from webapp.auth.tokens import hash_token, new_token
+from webapp.bootstrap import build_services, make_publisher
+from webapp.cli.chat import demo_shop
+from webapp.cli.setup import train_if_needed
+from webapp.db import schema
+from webapp.db.database import Database, utc_now
+from webapp.secrets import create
+from webapp.services import Services
+from webapp.settings import Settings
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The demo installation with its bot; `client` talks to it over HTTP."""
+
+    services: Services
+    bot: Bot
+    client: httpx.Client
+    staff_token: str
+
+
+@contextmanager
+def demo_installation(folder: Path, cache: Path) -> Iterator[Demo]:
+    """The e-commerce demo in `folder`; its trained model is kept in `cache` while it fits."""
+    settings = Settings.from_env(data=folder)
+    create(settings.secrets_folder)
+    schema.upgrade(settings.database_url)
+    encoder = load_encoder(settings.encoder_source)
+    kept = cache / _fingerprint(encoder.fingerprint)
+    if kept.exists():
+        shutil.copytree(kept, settings.nlu_model)
+    train_if_needed(settings, encoder)
+    if not kept.exists():
+        shutil.copytree(settings.nlu_model, kept)
+    db = Database(settings.database_url)
+    make_publisher(db, encoder).import_path(PACK / "knowledge", by="test", now=utc_now())
+    token = _agent(db)
+    db.dispose()
+    services = build_services(settings)
+    assert services.bot is not None, services.faults
+    with demo_shop(services.bot) as bot:
+        services = replace(services, bot=bot)
+        transport = httpx.WSGITransport(app=create_app(services))
+        with httpx.Client(transport=transport, base_url="http://demo") as client:
+            yield Demo(services, bot, client, token)
+    services.db.dispose()
+
+
+def _fingerprint(encoder: str) -> str:
+    digest = hashlib.sha256(encoder.encode())
+    for path in sorted([*(PACK / "nlu").glob("*.yml"), *Path("nlu").glob("*.py")]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _agent(db: Database) -> str:
+    token = new_token()
+    with db.write() as work:
+        staff = work.staff.add(
+            email="watcher@example.com", name="Watcher", role=Role.SUPERVISOR,
+            password_hash=hash_password("correct horse battery"), now=utc_now(),
+        )  # fmt: skip
+        work.tokens.add(hash_token(token), staff_id=staff.id, name="test", now=utc_now())
+    return token

@@ -1,0 +1,36 @@
+"""Whole conversations, held with the bot itself and again over HTTP."""
+
+from __future__ import annotations
+
+import pytest
+
+from dialogue.journeys import Journey, load_journeys, run_journey
+from dialogue.rehearsal import rehearses
+from tests.fakes import NOW, PACK
+from tests.journeys.demo import Demo
+from webapp.journey_client import can_hold, talks_over_http
+
+JOURNEYS = load_journeys(PACK / "journeys")
+
+
+def named(journey: Journey) -> str:
+    return f"{journey.path.stem}: {journey.name}"
+
+
+@pytest.mark.parametrize("journey", JOURNEYS, ids=named)
+def test_with_the_bot(journey: Journey, demo: Demo) -> None:
+    failure = run_journey(journey, rehearses(demo.bot, now=NOW))
+    assert failure is None, str(failure)
+
+
+@pytest.mark.parametrize(
+    "journey", [each for each in JOURNEYS if can_hold(each, identity_key="known")], ids=named
+)
+def test_over_http(journey: Journey, demo: Demo) -> None:
+    opens = talks_over_http(
+        demo.client,
+        staff_token=demo.staff_token,
+        identity_key=demo.services.secrets.identity_key,
+    )
+    failure = run_journey(journey, opens)
+    assert failure is None, str(failure)
