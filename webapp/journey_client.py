@@ -22,8 +22,8 @@ class ServerRefused(DialogueError):
 class HttpTalk:
     """One conversation with a running server.
 
-    With a supervisor's token everything is seen; without one only what the customer sees, and the other
-    expectations are left out.
+    With a supervisor's token everything is seen; without one only what the customer sees, and
+    the other expectations are left out.
     """
 
     client: httpx.Client
