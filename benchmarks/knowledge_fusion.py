@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +18,8 @@ import numpy as np
 from scipy.optimize import minimize
 
 from knowledge.evaluate import Case, cases_of, read_case_file
-from knowledge.features import FEATURES, Candidates, find_candidates
-from knowledge.fusion import CALIBRATION, calibration_rows
+from knowledge.features import Candidates, find_candidates
+from knowledge.fusion import CALIBRATION, RANKING, calibration_rows, ranking_rows
 from knowledge.index import build_index
 from knowledge.loader import load_articles
 from knowledge.text import normalise
@@ -44,18 +45,20 @@ class Sample:
 def collect(articles, cases) -> list[Sample]:
     """Candidates of every question, with and without its article."""
     encoder = load_encoder()
-    index = build_index(articles, encode=encoder.encode, kept=MemoryVectors(), encoder="")
+    index = build_index(
+        articles, encode=encoder.encode_with_tokens, kept=MemoryVectors(), encoder=""
+    )
     place = {article.id: i for i, article in enumerate(index.articles)}
     everything = np.ones(len(index.passages), bool)
     samples = []
     for number, case in enumerate(cases):
-        vector = encoder.encode([normalise(case.question)])[0]
-        found = find_candidates(index, case.question, vector, allowed=everything)
+        encoded = encoder.encode_with_tokens([normalise(case.question)])[0]
+        found = find_candidates(index, case.question, encoded, allowed=everything)
         right = np.array([case.is_answered_by(index.passages[p]) for p in found.places], bool)
         without = None
         if case.heading is not None:
             rest = index.article_of != place[case.article_id]
-            without = find_candidates(index, case.question, vector, allowed=rest)
+            without = find_candidates(index, case.question, encoded, allowed=rest)
         group = place[case.article_id] if case.heading is not None else number
         samples.append(Sample(case, group % FOLDS, found, right, without))
     return samples
@@ -63,7 +66,7 @@ def collect(articles, cases) -> list[Sample]:
 
 def fit_ranking(samples: list[Sample]) -> np.ndarray:
     """Conditional logit by L-BFGS, with a small penalty on the squares."""
-    used = [(s.candidates.features.astype(float), s.right) for s in samples if s.right.any()]
+    used = [(ranking_rows(s.candidates), s.right) for s in samples if s.right.any()]
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
         total, slope = 0.0, np.zeros(len(weights))
@@ -76,7 +79,7 @@ def fit_ranking(samples: list[Sample]) -> np.ndarray:
             slope -= features.T @ (np.where(right, shares / mass, 0) - shares)
         return total + RANK_PENALTY * weights @ weights / 2, slope + RANK_PENALTY * weights
 
-    return minimize(loss, np.zeros(len(FEATURES)), jac=True, method="L-BFGS-B").x
+    return minimize(loss, np.zeros(len(RANKING)), jac=True, method="L-BFGS-B").x
 
 
 def calibration_data(samples: list[Sample], weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -86,7 +89,7 @@ def calibration_data(samples: list[Sample], weights: np.ndarray) -> tuple[np.nda
         for found, right in ((sample.candidates, sample.right), (sample.without, None)):
             if found is None:
                 continue
-            values = found.features.astype(float) @ weights
+            values = ranking_rows(found) @ weights
             first = int(np.argmax(values))
             rows.append(calibration_rows(found, values)[first])
             labels.append(right is not None and bool(right[first]))
@@ -103,7 +106,11 @@ def fit_calibration(rows: np.ndarray, labels: np.ndarray) -> np.ndarray:
         penalty = CALIBRATION_PENALTY * weights
         return total + penalty @ weights / 2, rows.T @ (chances - labels) + penalty
 
-    return minimize(loss, np.zeros(len(CALIBRATION)), jac=True, method="L-BFGS-B").x
+    # More evidence must never lower the score; only generality speaks against an answer.
+    signs = {"constant": (None, None), "generality": (None, 0)}
+    bounds = [signs.get(name, (0, None)) for name in CALIBRATION]
+    start = np.zeros(len(CALIBRATION))
+    return minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
 
 
 def cross_validate(samples: list[Sample], min_score: float | None) -> dict[str, float]:
@@ -119,7 +126,7 @@ def cross_validate(samples: list[Sample], min_score: float | None) -> dict[str, 
         labels += list(truth)
         scores += list(chances)
         for sample in held:
-            values = sample.candidates.features.astype(float) @ ranking
+            values = ranking_rows(sample.candidates) @ ranking
             row = calibration_rows(sample.candidates, values)[int(np.argmax(values))]
             score = float(1 / (1 + np.exp(-row @ calibration)))
             if sample.case.heading is None:
@@ -161,13 +168,13 @@ def main() -> None:
     cases = cases_of(articles) + read_case_file(options.pack / "knowledge_tests.yml", articles)
     samples = collect(articles, cases)
     figures = cross_validate(samples, options.min_score)
-    print(json.dumps(figures, indent=2))
+    sys.stdout.write(json.dumps(figures, indent=2) + "\n")
     ranking = fit_ranking(samples)
     calibration = fit_calibration(*calibration_data(samples, ranking))
     data = {
         "fitted_by": "benchmarks/knowledge_fusion.py on training_data/ecommerce",
         "cross_validated": {name: round(value, 4) for name, value in figures.items()},
-        "weights": dict(zip(FEATURES, np.round(ranking, 4).tolist(), strict=True)),
+        "weights": dict(zip(RANKING, np.round(ranking, 4).tolist(), strict=True)),
         "calibration": dict(zip(CALIBRATION, np.round(calibration, 4).tolist(), strict=True)),
         "min_score": round(figures["min_score"], 3),
     }

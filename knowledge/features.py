@@ -8,25 +8,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.index import KeyKind, PassageIndex
-from knowledge.text import is_chinese
-from knowledge.vectors import Vectors
+from knowledge.vectors import EncodedText, Vectors
 
 FEATURES = (
+    "late",
+    "late_article",
+    "dense_best",
+    "dense_second",
     "dense_text",
     "dense_heading",
-    "dense_question",
-    "dense_article",
-    "hubness",
-    "cover_text",
-    "lexical_key",
+    "cover_best",
+    "lexical_best",
     "cover_article",
-    "same_language",
+    "hubness",
 )
-"""The columns of a feature matrix. `dense_…` are similarities of vectors without their common
-part: with the passage, its heading path, the nearest of its similar questions (its heading, if it
-has none), and the nearest key of its article. `hubness` is how near the passage is to general
-talk. `cover_…` is the share of the question's weight in words that the passage, or the article,
-has; `lexical_key` the word similarity with its heading or nearest similar question."""
+"""The columns of a feature matrix.
+
+`late` is the late interaction of the question with the passage: the mean of its two best keys;
+`late_article` that with the best key of the article. `dense_…` are similarities of vectors without
+their common part: with the nearest and the second nearest key of the passage, its text, and its
+heading path. `cover_best` and `cover_article` are the share of the question's weight in words that
+one key of the passage, or of the article, has; `lexical_best` the similarity in words with a key.
+`hubness` is how near the nearest key is to general talk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +47,17 @@ class Candidates:
 def find_candidates(
     index: PassageIndex,
     question: str,
-    vector: Vectors,
+    encoded: EncodedText,
     *,
     allowed: NDArray[np.bool_],
     depth: int = 48,
 ) -> Candidates:
     """Collect the best passages by vectors and by words, and describe each.
 
-    `vector` is the question's, as the encoder gives it. `depth` is how many keys each search
+    `encoded` is the question as the encoder gives it. `depth` is how many keys each search
     contributes.
     """
+    vector, tokens = encoded
     centred = index.background.centred(vector[None, :])
     generality = float(index.background.nearness(centred)[0])
     cover, cosine = index.lexical.match(question)
@@ -63,34 +67,42 @@ def find_candidates(
     best_worded = np.argsort(-worded, kind="stable")[: depth // 2]
     best_worded = best_worded[worded[best_worded] > 0]
     places = np.unique(index.key_passages[np.concatenate([near, best_worded])])
-    rows = [_describe(index, int(place), centred[0], cover, cosine) for place in places]
+    match = _Match(index, centred[0], np.asarray(tokens, np.float32), cover, cosine)
+    rows = [match.describe(int(place)) for place in places]
     features = np.array(rows, np.float32).reshape(len(places), len(FEATURES))
-    same = index.chinese[places] == is_chinese(question)
-    features[:, FEATURES.index("same_language")] = same
     return Candidates(places, features, generality)
 
 
-def _describe(
-    index: PassageIndex, place: int, centred: Vectors, cover: Vectors, cosine: Vectors
-) -> list[float]:
-    article = int(index.article_of[place])
-    start, end = index.article_key_starts[article : article + 2]
-    keys = np.arange(start, end)
-    dense = index.vectors.take(keys) @ centred
-    own = index.key_passages[keys] == place
-    kinds = index.key_kinds[keys]
-    heading = own & (kinds == KeyKind.HEADING)
-    text = own & (kinds == KeyKind.TEXT)
-    questions = own & (kinds == KeyKind.QUESTION)
-    short = own & ~text
-    return [
-        float(dense[text].max()),
-        float(dense[heading].max()),
-        float(dense[questions].max() if questions.any() else dense[heading].max()),
-        float(dense.max()),
-        float(index.hubness[keys][own].mean()),
-        float(cover[keys][own].max()),
-        float(cosine[keys][short].max()),
-        float(cover[keys].max()),
-        0.0,
-    ]
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A question against an index: its vectors, and how every key matches in words."""
+
+    index: PassageIndex
+    centred: Vectors
+    tokens: Vectors
+    cover: Vectors
+    cosine: Vectors
+
+    def describe(self, place: int) -> list[float]:
+        index = self.index
+        article = int(index.article_of[place])
+        start, end = (int(key) for key in index.article_key_starts[article : article + 2])
+        first, after = (int(key) - start for key in index.key_starts[place : place + 2])
+        own = slice(first, after)
+        dense = index.vectors.take(np.arange(start, end)) @ self.centred
+        late = index.late.match(self.tokens, start, end)
+        cover = self.cover[start:end]
+        kinds = index.key_kinds[start:end][own]
+        ordered = np.sort(dense[own])
+        return [
+            float(np.sort(late[own])[-2:].mean()),
+            float(late.max()),
+            float(ordered[-1]),
+            float(ordered[-2]),
+            float(dense[own][kinds == KeyKind.TEXT].max()),
+            float(dense[own][kinds == KeyKind.HEADING].max()),
+            float(cover[own].max()),
+            float(self.cosine[start:end][own].max()),
+            float(cover.max()),
+            float(index.hubness[start:end][own][np.argmax(dense[own])]),
+        ]

@@ -22,8 +22,20 @@ from knowledge.features import FEATURES, Candidates
 
 Floats = NDArray[np.float64]
 
-CALIBRATION = ("constant", "rank_value", "lead", "dense_text", "dense_question", "cover_text",
-               "cover_article", "generality")  # fmt: skip
+RANKING = ("late", "cover_best")
+"""The features that rank: few, since each further one lost as much as it won (docs/adr/0003)."""
+
+CALIBRATION = (
+    "constant",
+    "rank_value",
+    "lead",
+    "late_article",
+    "dense_best",
+    "dense_second",
+    "cover_best",
+    "lexical_best",
+    "generality",
+)
 """The columns of a calibration matrix. `lead` is the distance to the best other passage, cut to
 ±`_MOST_LEAD`; the rest are features of the passage or of the question."""
 
@@ -32,7 +44,7 @@ _MOST_LEAD = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Fusion:
-    """The fitted numbers: `weights` by FEATURES, `calibration` by CALIBRATION, and the score from
+    """The fitted numbers: `weights` by RANKING, `calibration` by CALIBRATION, and the score from
     which a passage may be said.
     """
 
@@ -42,7 +54,7 @@ class Fusion:
 
     def rank_values(self, candidates: Candidates) -> Floats:
         """One number a candidate; higher ranks first."""
-        values: Floats = candidates.features.astype(np.float64) @ self.weights
+        values: Floats = ranking_rows(candidates) @ self.weights
         return values
 
     def probabilities(self, candidates: Candidates, values: Floats) -> Floats:
@@ -50,6 +62,13 @@ class Fusion:
         rows = calibration_rows(candidates, values)
         scores: Floats = 1 / (1 + np.exp(-np.clip(rows @ self.calibration, -30, 30)))
         return scores
+
+
+def ranking_rows(candidates: Candidates) -> Floats:
+    """The ranking matrix, one row a candidate."""
+    columns = [FEATURES.index(name) for name in RANKING]
+    rows: Floats = candidates.features[:, columns].astype(np.float64)
+    return rows
 
 
 def leads(values: Floats) -> Floats:
@@ -83,7 +102,7 @@ def default_fusion() -> Fusion:
     text = resources.files("knowledge").joinpath("fusion.json").read_text(encoding="utf-8")
     data = json.loads(text)
     return Fusion(
-        weights=np.array([data["weights"][name] for name in FEATURES]),
+        weights=np.array([data["weights"][name] for name in RANKING]),
         calibration=np.array([data["calibration"][name] for name in CALIBRATION]),
         min_score=float(data["min_score"]),
     )

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.article import Article, ArticleStatus, Scope
+from knowledge.late import LateIndex
 from knowledge.lexical import LexicalIndex
-from knowledge.passages import Passage, split_article
+from knowledge.passages import Passage, split_article, split_question
 from knowledge.text import is_chinese
 from knowledge.vectors import (
     Encode,
@@ -93,6 +94,7 @@ class PassageIndex:
     background: Background
     vectors: VectorIndex
     lexical: LexicalIndex
+    late: LateIndex
 
     def allowed(self, scope: Scope, now: datetime | None) -> NDArray[np.bool_]:
         """One flag a passage: whether it may answer in this scope at this time."""
@@ -113,15 +115,15 @@ def build_index(
     passages = tuple(passage for own in by_article for passage in own)
     if not passages:
         return None
-    questions = [
-        _question_and_place(question, own)[0]
-        for article, own in zip(published, by_article, strict=True)
-        for question in article.questions
+    texts = [
+        *(_heading_text(passage) for passage in passages),
+        *(_full_text(passage) for passage in passages),
+        *(split_question(q)[0] for article in published for q in article.questions),
     ]
-    texts = [_heading_text(p) for p in passages] + [_full_text(p) for p in passages] + questions
     general = _background_texts()
-    rows = find_or_encode([*texts, *general], encode=encode, kept=kept, encoder=encoder)
-    rows, general_rows = rows[: len(texts)], rows[len(texts) :]
+    encoded = find_or_encode([*texts, *general], encode=encode, kept=kept, encoder=encoder)
+    every_row = np.stack([sentence for sentence, _ in encoded])
+    rows, general_rows = every_row[: len(texts)], every_row[len(texts) :]
     # Half the common part of these articles, half that of general talk: with one article alone,
     # its own mean would take everything away.
     mean = (rows.mean(axis=0) + general_rows.mean(axis=0)) / 2
@@ -145,6 +147,7 @@ def build_index(
         background=background,
         vectors=FlatIndex(centred),
         lexical=LexicalIndex([key.text for key in keys]),
+        late=LateIndex([encoded[place][1] for place in order]),
     )
 
 
@@ -161,14 +164,11 @@ def _make_keys(
     entries += [(place, KeyKind.TEXT, count + place) for place in range(count)]
     first, question = 0, 2 * count
     for article, own in zip(articles, by_article, strict=True):
+        near = centred[first : first + len(own)]
+        near = near + centred[count + first : count + first + len(own)]
         for text in article.questions:
             if own:
-                place = _question_and_place(text, own)[1]
-                if place is None:
-                    # Without a heading a similar question belongs to the nearest passage.
-                    span = slice(first, first + len(own))
-                    near = centred[span] + centred[count + first : count + first + len(own)]
-                    place = int(np.argmax(near @ centred[question]))
+                place = _answering(text, own, near @ centred[question])
                 entries.append((first + place, KeyKind.QUESTION, question))
             question += 1
         first += len(own)
@@ -177,13 +177,11 @@ def _make_keys(
     return keys, np.array([place for _, _, place in entries], np.int64)
 
 
-def _question_and_place(text: str, own: Sequence[Passage]) -> tuple[str, int | None]:
-    """A similar question, and the place of its passage when the editor wrote
-    `question -> heading`, the way tests are written.
-    """
-    question, arrow, heading = text.rpartition(" -> ")
-    places = [place for place, passage in enumerate(own) if passage.heading == heading]
-    return (question, places[0]) if arrow and places else (text, None)
+def _answering(question: str, passages: Sequence[Passage], nearness: Vectors) -> int:
+    """Which passage a similar question belongs to: the nearest of its heading, if it names one."""
+    heading = split_question(question)[1]
+    named = np.array([passage.heading == heading for passage in passages])
+    return int(np.argmax(np.where(named, nearness, -np.inf) if named.any() else nearness))
 
 
 def _may_answer(article: Article, scope: Scope, now: datetime | None) -> bool:

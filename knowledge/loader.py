@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from knowledge.article import Article
 from knowledge.errors import BadArticle, Problem
 from knowledge.front_matter import FrontMatter, format_source, read_front_matter, split_source
-from knowledge.passages import first_heading
+from knowledge.passages import first_heading, split_article, split_question
 
 MAX_FILE_BYTES = 2 * 1024 * 1024
 MAX_FILES = 20_000
@@ -70,7 +70,7 @@ def read_article(source: bytes | str, *, file: str) -> Article:
         problems.append(Problem(file, "there is no text; write the answer below the front matter."))
     if problems:
         raise BadArticle(problems)
-    return Article(
+    article = Article(
         id=article_id,
         title=front.title or first_heading(body) or PurePosixPath(file).stem,
         body=body.strip("\n"),
@@ -83,6 +83,23 @@ def read_article(source: bytes | str, *, file: str) -> Article:
         tests=front.tests,
         content_hash=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(),
     )
+    problems = _lost_headings(article, text, file)
+    if problems:
+        raise BadArticle(problems)
+    return article
+
+
+def _lost_headings(article: Article, text: str, file: str) -> list[Problem]:
+    """A similar question that names a heading which the article does not have."""
+    headings = {passage.heading for passage in split_article(article)}
+    problems = []
+    for question in article.questions:
+        heading = split_question(question)[1]
+        if heading is not None and heading not in headings:
+            line = text[: text.find(question)].count("\n") + 1
+            message = f"`{question}` names a heading that is not there; correct what follows `->`."
+            problems.append(Problem(file, message, line))
+    return problems
 
 
 def source_of(article: Article) -> tuple[str, str]:

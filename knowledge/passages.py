@@ -62,6 +62,14 @@ def split_article(article: Article, *, max_characters: int = MAX_CHARACTERS) -> 
     return tuple(passages)
 
 
+def split_question(question: str) -> tuple[str, str | None]:
+    """A similar question, and the heading that answers it, if written `question -> heading`."""
+    text, arrow, heading = question.rpartition("->")
+    if not arrow or not text.strip() or not heading.strip():
+        return question, None
+    return text.strip(), heading.strip()
+
+
 def first_heading(body: str) -> str | None:
     """The text of the first heading, or None."""
     for token, inline in pairwise(_PARSER.parse(body)):

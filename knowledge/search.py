@@ -13,10 +13,10 @@ from knowledge.features import FEATURES, Candidates, find_candidates
 from knowledge.fusion import Floats, Fusion, default_fusion, leads
 from knowledge.index import PassageIndex, build_index
 from knowledge.text import normalise
-from knowledge.vectors import Encode, MemoryVectors, PassageVectors
+from knowledge.vectors import Encode, MemoryVectors, PassageVectors, encode_texts
 
 _LONGEST_QUESTION = 1000
-_EXPLAINED = ("dense_text", "dense_heading", "dense_question", "cover_text", "lexical_key")
+_EXPLAINED = ("late", "dense_best", "dense_heading", "dense_text", "cover_best", "lexical_best")
 
 
 class KnowledgeBase:
@@ -82,8 +82,8 @@ class KnowledgeBase:
         allowed = index.allowed(scope or Scope(), now)
         if not allowed.any():
             return Answer((), answerable=False)
-        vector = self._encode([normalise(text)])[0]
-        candidates = find_candidates(index, text, vector, allowed=allowed)
+        encoded = encode_texts(self._encode, [normalise(text)])[0]
+        candidates = find_candidates(index, text, encoded, allowed=allowed)
         hits = self._rank(index, candidates, limit)
         return Answer(hits, answerable=bool(hits) and hits[0].score >= self.min_score)
 

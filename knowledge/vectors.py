@@ -11,12 +11,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
-Encode = Callable[[Sequence[str]], Vectors]
-"""Sentences to vectors: float32 of shape (sentences, dimension), rows of unit length."""
+EncodedText = tuple[Vectors, Vectors]
+"""A text's own vector (1-d), and those of its tokens (2-d), all of unit length."""
+
+Encode = Callable[[Sequence[str]], Vectors | Sequence[EncodedText]]
+"""Texts to vectors: either an `EncodedText` each, or float32 of shape (texts, dimension) with rows
+of unit length; then each text counts as one token."""
+
+
+def encode_texts(encode: Encode, texts: Sequence[str]) -> list[EncodedText]:
+    """Encode, whichever of its two forms the encoder has."""
+    encoded = encode(texts)
+    if isinstance(encoded, np.ndarray):
+        return [(row, row[None, :]) for row in encoded]
+    return list(encoded)
+
+
+_MOST_TOKENS = 96  # the beginning of a long passage; more would cost memory and find little
+_ENCODED_AT_ONCE = 256
 
 
 class PassageVectors(Protocol):
-    """Keeps vectors by the hash of their text and the fingerprint of the encoder."""
+    """Keeps packed vectors by the hash of their text and the fingerprint of the encoder."""
 
     def find(self, text_hashes: Sequence[str], *, encoder: str) -> Mapping[str, Vectors]:
         """The vectors that are known, by hash of their text."""
@@ -51,17 +67,39 @@ def text_hash(text: str) -> str:
 
 def find_or_encode(
     texts: Sequence[str], *, encode: Encode, kept: PassageVectors, encoder: str
-) -> Vectors:
-    """The vectors of the texts, in order; what `kept` does not know is encoded and put there."""
+) -> list[EncodedText]:
+    """The encoded texts, in order; what `kept` does not know is encoded and put there."""
     hashes = [text_hash(text) for text in texts]
-    found = dict(kept.find(list(dict.fromkeys(hashes)), encoder=encoder))
-    missing = {h: text for h, text in zip(hashes, texts, strict=True) if h not in found}
-    if missing:
-        rows = encode(list(missing.values()))
-        new = dict(zip(missing, rows, strict=True))
+    packed = dict(kept.find(list(dict.fromkeys(hashes)), encoder=encoder))
+    missing = {h: text for h, text in zip(hashes, texts, strict=True) if h not in packed}
+    for start in range(0, len(missing), _ENCODED_AT_ONCE):
+        part = list(missing)[start : start + _ENCODED_AT_ONCE]
+        encoded = encode_texts(encode, [missing[h] for h in part])
+        new = {h: pack(text) for h, text in zip(part, encoded, strict=True)}
         kept.put(new, encoder=encoder)
-        found.update(new)
-    return np.stack([found[h] for h in hashes]) if hashes else np.zeros((0, 1), np.float32)
+        packed.update(new)
+    return [unpack(packed[h]) for h in hashes]
+
+
+def pack(encoded: EncodedText) -> Vectors:
+    """One row to keep: the two dimensions, the text's vector, and its first tokens in half
+    precision, two in the place of one.
+    """
+    sentence, tokens = encoded
+    halves = tokens[:_MOST_TOKENS].astype(np.float16).ravel()
+    if len(halves) % 2:
+        halves = np.append(halves, np.float16(0))
+    sizes = np.array([len(sentence), tokens.shape[1]], np.float32)
+    return np.concatenate([sizes, sentence.astype(np.float32), halves.view(np.float32)])
+
+
+def unpack(packed: Vectors) -> EncodedText:
+    """What was packed."""
+    size, token_size = int(packed[0]), int(packed[1])
+    halves = np.ascontiguousarray(packed[2 + size :]).view(np.float16)
+    count = len(halves) // token_size
+    tokens = halves[: count * token_size].reshape(count, token_size)
+    return packed[2 : 2 + size], tokens.astype(np.float32)
 
 
 class VectorIndex(Protocol):

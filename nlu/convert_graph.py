@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -31,9 +32,12 @@ def build_graph(
     kept: NDArray[np.int64],
     *,
     precision: Precision = Precision.BLOCKS_4_BIT,
+    projection: TokenProjection | None = None,
 ) -> onnx.ModelProto:
     """A model from `input_ids` and `attention_mask` (int64, batch by length) to `sentence`
     (float32, batch by hidden size, rows of unit length): BERT, then the mean over the mask.
+    A second output, `tokens` (batch by length by size), holds the last layer's vectors, projected
+    and of unit length when a projection is given.
 
     `kept` names the rows of the word embeddings to keep, in the order of the new ids. Layer
     normalisation, attention and GELU are ONNX Runtime's fused operators; with 4-bit blocks the
@@ -45,7 +49,19 @@ def build_graph(
     for layer in range(weights.shape.layers):
         hidden = writer.layer(layer, hidden)
     writer.mean_over_mask(hidden)
-    return writer.model()
+    size = writer.tokens(hidden, projection)
+    return writer.model(size)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenProjection:
+    """Token vectors without their common part, in fewer dimensions: (vector - mean) @ basis.
+
+    `mean` has the hidden size, `basis` the shape (hidden size, wanted size).
+    """
+
+    mean: NDArray[np.float32]
+    basis: NDArray[np.float32]
 
 
 class _GraphWriter:
@@ -149,14 +165,27 @@ class _GraphWriter:
         # The mean differs from the sum by a factor only, which the unit length takes out.
         self._node("LpNormalization", ["token_sum"], "sentence", axis=-1, p=2)
 
-    def model(self) -> onnx.ModelProto:
+    def tokens(self, hidden: str, projection: TokenProjection | None) -> int:
+        if projection is None:
+            self._node("Identity", [hidden], "tokens")
+            return self._weights.shape.hidden
+        self._node("Sub", [hidden, self._constant("token_mean", projection.mean)], "token_centred")
+        basis = self._constant("token_basis", projection.basis)
+        self._node("MatMul", ["token_centred", basis], "token_projected")
+        self._node("LpNormalization", ["token_projected"], "tokens", axis=-1, p=2)
+        return int(projection.basis.shape[1])
+
+    def model(self, token_size: int) -> onnx.ModelProto:
         batch: list[str | int | None] = ["batch", "length"]
         inputs = [
             helper.make_tensor_value_info(name, TensorProto.INT64, batch)
             for name in ("input_ids", "attention_mask")
         ]
         size: list[str | int | None] = ["batch", self._weights.shape.hidden]
-        outputs = [helper.make_tensor_value_info("sentence", TensorProto.FLOAT, size)]
+        outputs = [
+            helper.make_tensor_value_info("sentence", TensorProto.FLOAT, size),
+            helper.make_tensor_value_info("tokens", TensorProto.FLOAT, [*batch, token_size]),
+        ]
         graph = helper.make_graph(self._nodes, "encoder", inputs, outputs, self._initializers)
         opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid("com.microsoft", 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=10)

@@ -21,9 +21,13 @@ Vectors = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Vectors]
 """Sentences to vectors: float32 of shape (sentences, dimension), rows of unit length."""
 
+EncodedText = tuple[Vectors, Vectors]
+"""A text's own vector (1-d), and those of its tokens (2-d, tokens by token dimension)."""
+
 DEFAULT_FOLDER = Path("models/encoder")
 
 _MOST_CHARACTERS = 8192  # 512 tokens never need more: the longest piece has 16 characters
+_ENCODED_AT_ONCE = 512
 _MOST_CACHED_CALL = 64  # training passes thousands of texts once; they would push out the live ones
 
 
@@ -36,13 +40,18 @@ class Encoder:
     """
 
     def __init__(
-        self, forward: Encode, *, dimension: int, fingerprint: str, cache_size: int = 2048
+        self,
+        forward: Callable[[Sequence[str]], Sequence[EncodedText]],
+        *,
+        dimension: int,
+        fingerprint: str,
+        cache_size: int = 1024,
     ) -> None:
         self.dimension = dimension
         self.fingerprint = fingerprint
         self._forward = forward
         self._cache_size = cache_size
-        self._cache: OrderedDict[str, Vectors] = OrderedDict()
+        self._cache: OrderedDict[str, EncodedText] = OrderedDict()
         self._lock = threading.Lock()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -50,37 +59,48 @@ class Encoder:
 
         An empty text has a vector as well; anything after 512 tokens is not read.
         """
+        rows = np.zeros((len(texts), self.dimension), np.float32)
+        # In parts, so that the tokens of a large training file are never all in memory.
+        for start in range(0, len(texts), _ENCODED_AT_ONCE):
+            part = self.encode_with_tokens(texts[start : start + _ENCODED_AT_ONCE])
+            for place, (sentence, _) in enumerate(part, start=start):
+                rows[place] = sentence
+        return rows
+
+    def encode_with_tokens(self, texts: Sequence[str]) -> list[EncodedText]:
+        """For each text its vector, and its tokens' vectors (unit length) for late interaction.
+
+        Do not write to them: they are shared.
+        """
         found = self._remembered(texts)
         missing = sorted({text for text in texts if text not in found}, key=lambda t: (len(t), t))
         if missing:
             found.update(zip(missing, self._forward(missing), strict=True))
             self._remember(missing, found)
-        if not texts:
-            return np.zeros((0, self.dimension), np.float32)
-        return np.stack([found[text] for text in texts])
+        return [found[text] for text in texts]
 
-    def _remembered(self, texts: Sequence[str]) -> dict[str, Vectors]:
+    def _remembered(self, texts: Sequence[str]) -> dict[str, EncodedText]:
         found = {}
         with self._lock:
             for text in texts:
-                vector = self._cache.get(text)
-                if vector is not None:
+                encoded = self._cache.get(text)
+                if encoded is not None:
                     self._cache.move_to_end(text)
-                    found[text] = vector
+                    found[text] = encoded
         return found
 
-    def _remember(self, texts: Sequence[str], vectors: dict[str, Vectors]) -> None:
+    def _remember(self, texts: Sequence[str], encoded: dict[str, EncodedText]) -> None:
         if len(texts) > _MOST_CACHED_CALL:
             return
         with self._lock:
             for text in texts:
-                self._cache[text] = vectors[text].copy()
+                self._cache[text] = encoded[text]
             while len(self._cache) > self._cache_size:
                 self._cache.popitem(last=False)
 
 
 def load_encoder(
-    where: Path | str = DEFAULT_FOLDER, *, threads: int = 1, cache_size: int = 2048
+    where: Path | str = DEFAULT_FOLDER, *, threads: int = 1, cache_size: int = 1024
 ) -> Encoder:
     """Load the converted encoder from its folder, or any sentence-transformers folder or name.
 
@@ -105,8 +125,13 @@ def load_encoder(
     from nlu.encoder_foreign import load_sentence_transformer  # serving never needs it
 
     foreign = load_sentence_transformer(str(where), threads=threads)
+
+    def forward(texts: Sequence[str]) -> list[EncodedText]:
+        # Without token vectors of its own a text counts as one token.
+        return [(row, row[None, :]) for row in foreign.forward(texts)]
+
     return Encoder(
-        foreign.forward,
+        forward,
         dimension=foreign.dimension,
         fingerprint=foreign.fingerprint,
         cache_size=cache_size,
@@ -125,8 +150,17 @@ def _load_converted(folder: Path, *, threads: int, cache_size: int) -> Encoder:
 
 
 def _fingerprint(manifest: EncoderManifest) -> str:
-    parts: list[object] = [manifest.files, manifest.prefix, manifest.pooling, manifest.max_tokens]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+    parts: list[object] = [
+        manifest.format,
+        manifest.source_sha256,
+        manifest.precision,
+        manifest.files[TOKENIZER_FILE],
+        manifest.prefix,
+        manifest.pooling,
+        manifest.max_tokens,
+        manifest.token_dimension,
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
 class _OnnxForward:
@@ -135,9 +169,10 @@ class _OnnxForward:
     def __init__(self, folder: Path, manifest: EncoderManifest, *, threads: int) -> None:
         self._prefix = manifest.prefix
         self._pad = manifest.pad_id
-        self._dimension = manifest.dimension
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         self._tokenizer.enable_truncation(manifest.max_tokens)
+        # `<s>` and the prefix go before every text and say nothing about it.
+        self._before = len(self._tokenizer.encode(manifest.prefix.strip()).ids) - 1
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -147,15 +182,13 @@ class _OnnxForward:
             str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
         )
 
-    def __call__(self, texts: Sequence[str], *, most_tokens: int = 2048) -> Vectors:
+    def __call__(self, texts: Sequence[str], *, most_tokens: int = 2048) -> list[EncodedText]:
         ids = [self._token_ids(text) for text in texts]
-        rows = np.empty((len(ids), self._dimension), np.float32)
-        start = 0
-        while start < len(ids):
-            end = self._end_of_batch(ids, start, most_tokens)
-            rows[start:end] = self._run(ids[start:end])
-            start = end
-        return rows
+        encoded: list[EncodedText] = []
+        while len(encoded) < len(ids):
+            start = len(encoded)
+            encoded += self._run(ids[start : self._end_of_batch(ids, start, most_tokens)])
+        return encoded
 
     def _token_ids(self, text: str) -> list[int]:
         readable = text[:_MOST_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
@@ -172,12 +205,19 @@ class _OnnxForward:
             end += 1
         return end
 
-    def _run(self, batch: list[list[int]]) -> Vectors:
+    def _run(self, batch: list[list[int]]) -> list[EncodedText]:
         length = max(len(ids) for ids in batch)
         padded = np.full((len(batch), length), self._pad, np.int64)
         mask = np.zeros((len(batch), length), np.int64)
         for row, ids in enumerate(batch):
             padded[row, : len(ids)] = ids
             mask[row, : len(ids)] = 1
-        (vectors,) = self._session.run(["sentence"], {"input_ids": padded, "attention_mask": mask})
-        return np.asarray(vectors, np.float32)
+        sentences, tokens = self._session.run(
+            ["sentence", "tokens"], {"input_ids": padded, "attention_mask": mask}
+        )
+        encoded = []
+        for row, ids in enumerate(batch):
+            own = tokens[row, self._before : len(ids) - 1]
+            # A text without tokens of its own is stood for by `<s>`.
+            encoded.append((sentences[row].copy(), (own if len(own) else tokens[row, :1]).copy()))
+        return encoded

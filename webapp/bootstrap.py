@@ -85,14 +85,14 @@ def build_services(settings: Settings) -> Services:
 def load_knowledge(db: Database, encoder: Encoder) -> LiveKnowledge:
     """The searched articles of a database, following its changes."""
     base = KnowledgeBase(
-        encoder.encode, encoder=encoder.fingerprint, kept=StoredVectors(db), articles=()
+        encoder.encode_with_tokens, encoder=encoder.fingerprint, kept=StoredVectors(db), articles=()
     )
     return LiveKnowledge(db, base)
 
 
 def make_publisher(db: Database, encoder: Encoder) -> Publisher:
     """What makes articles live in a database."""
-    return Publisher(db, encode=encoder.encode, encoder=encoder.fingerprint)
+    return Publisher(db, encode=encoder.encode_with_tokens, encoder=encoder.fingerprint)
 
 
 def order_system(settings: Settings) -> OrderSystem:

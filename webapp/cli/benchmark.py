@@ -29,7 +29,9 @@ def faq(folder: Path, as_json: bool) -> None:
     from nlu.encoder import load_encoder
 
     try:
-        figures = benchmark_faq(folder, load_encoder(Settings.from_env().encoder_source).encode)
+        figures = benchmark_faq(
+            folder, load_encoder(Settings.from_env().encoder_source).encode_with_tokens
+        )
     except NluError as error:
         raise click.ClickException(str(error)) from error
     except BadArticle as error:

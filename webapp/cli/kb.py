@@ -59,7 +59,9 @@ def import_(path: Path, data: Path | None, as_json: bool) -> None:
     settings = _settings(data)
     with _database(settings) as database:
         encoder = _load_encoder(settings)
-        publisher = Publisher(database, encode=encoder.encode, encoder=encoder.fingerprint)
+        publisher = Publisher(
+            database, encode=encoder.encode_with_tokens, encoder=encoder.fingerprint
+        )
         try:
             imported = publisher.import_path(path, by="jiedai kb import", now=datetime.now(UTC))
         except BadArticle as error:
@@ -218,13 +220,15 @@ def _base(data: Path | None, folder: Path | None) -> tuple[KnowledgeBase, tuple[
             articles = load_articles(folder)
         except BadArticle as error:
             raise BadInput(str(error)) from error
-        return KnowledgeBase(_load_encoder(settings).encode, articles=articles), articles
+        return KnowledgeBase(
+            _load_encoder(settings).encode_with_tokens, articles=articles
+        ), articles
     with _database(settings) as database:
         with database.read() as work:
             articles = tuple(work.articles.published())
         encoder = _load_encoder(settings)
         kept = StoredVectors(database)
         base = KnowledgeBase(
-            encoder.encode, encoder=encoder.fingerprint, kept=kept, articles=articles
+            encoder.encode_with_tokens, encoder=encoder.fingerprint, kept=kept, articles=articles
         )
     return base, articles
