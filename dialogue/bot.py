@@ -73,6 +73,8 @@ class Bot:
         self, state: DialogueState, text: str, *, customer: Customer, now: datetime
     ) -> Turn:
         """Answer one message; whatever goes wrong inside, the customer gets a person."""
+        language = language_of(text, previous=state.language, first=state.turns == 0)
+        state = replace(state, language=language, turns=state.turns + 1)
         try:
             return self._respond(state, text, customer, now)
         except Exception:  # customers never see an error; they see a person
@@ -98,8 +100,6 @@ class Bot:
     def _respond(self, state: DialogueState, text: str, customer: Customer, now: datetime) -> Turn:
         understanding = self.understands.understand(text, now=now)
         heard = Heard(text, understanding, self.pack.conduct.cues)
-        language = language_of(text, previous=state.language, first=state.turns == 0)
-        state = replace(state, language=language, turns=state.turns + 1)
         situation = self._situation(state, heard, now)
         decision = decide(situation)
         draft = self._draft(self._remembering(state, heard))

@@ -241,10 +241,11 @@ def test_whatever_goes_wrong_the_customer_gets_a_person(caplog: pytest.LogCaptur
     broken = type(bot)(
         understands=bot.understands, knowledge=Broken(), orders=bot.orders, pack=bot.pack
     )
-    turn = broken.respond(DialogueState(), "运费多少", customer=NOBODY, now=NOW)
+    turn = broken.respond(DialogueState(), "How much is shipping", customer=NOBODY, now=NOW)
     assert turn.handoff is not None
     assert turn.handoff.reason is Reason.ERROR
     assert "index lost" in caplog.text
+    assert turn.replies[0].content.startswith("Sorry")
     assert "index lost" not in turn.replies[0].content
 
 
