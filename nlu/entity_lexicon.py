@@ -79,7 +79,8 @@ def read_lexicon(texts: Mapping[str, str]) -> Lexicon:
                 )
     if problems:
         raise BadTrainingData("\n".join(problems))
-    return Lexicon(_by_first_character(aliases.values()), tuple(sorted(prefixes, key=_long_first)))
+    names = _by_first_character([*aliases.values()])
+    return Lexicon(names, tuple(sorted(prefixes, key=_long_first)))
 
 
 def known_names(text: str, lexicon: Lexicon) -> Iterator[Found]:

@@ -12,9 +12,12 @@ from webapp.cli import main
 from webapp.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = [ROOT / "README.md", ROOT / "README.zh-CN.md", ROOT / "CONTRIBUTING.md"] + sorted(
-    (ROOT / "docs").rglob("*.md")
-)
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "README.zh-CN.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 
 
 def test_every_setting_is_documented() -> None:

@@ -59,7 +59,7 @@ def test_an_empty_span_is_refused() -> None:
 
 
 @given(st.text(max_size=40), st.booleans())
-def test_the_map_is_whole_and_rising(typed: str, squeeze: bool) -> None:  # noqa: FBT001
+def test_the_map_is_whole_and_rising(typed: str, squeeze: bool) -> None:
     normal = normalise(typed, squeeze=squeeze)
     assert len(normal.offsets) == len(normal.ends) == len(normal.text)
     assert list(normal.offsets) == sorted(normal.offsets)
