@@ -8,6 +8,8 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from sqlalchemy import text
+
 from dialogue.errors import DialogueError
 from dialogue.pack import load_pack
 from knowledge.errors import KnowledgeError
@@ -88,10 +90,10 @@ def _secrets(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
-    with Database(settings.database_url).engine.connect() as connection:
-        name = connection.dialect.name
+    with Database(settings.database_url).read() as work:
+        name = work.session.get_bind().dialect.name
         if name == "sqlite":
-            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+            found = work.session.execute(text("PRAGMA quick_check(1)")).scalar_one()
             if found != "ok":
                 raise StoreError(f"The file is damaged ({found}): restore the latest backup.")
     return name

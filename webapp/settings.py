@@ -148,8 +148,10 @@ def write_config(folder: Path, values: Mapping[str, str]) -> None:
 def _stored(path: Path) -> dict[str, str]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
+    except OSError as error:
+        raise BadSettings(f"{path} cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSettings(f"{path}: not valid TOML ({error}); mend or delete the file.") from error
     return {str(name): _as_text(value) for name, value in table.items()}

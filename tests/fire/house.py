@@ -12,6 +12,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 import httpx
@@ -58,7 +59,7 @@ class House:
     said: list[str] = field(default_factory=list)
     listening: threading.Thread | None = None
 
-    @property
+    @cached_property
     def db(self) -> Database:
         """A way to look at what was really stored."""
         return Database(self.settings.database_url)
@@ -68,9 +69,22 @@ class House:
         began = time.monotonic()
         self.process.send_signal(signal.SIGINT)
         self.process.wait(timeout=60)
+        self.db.dispose()
         if self.listening is not None:
             self.listening.join(timeout=10)
         return time.monotonic() - began
+
+
+def left_behind(settings: Settings) -> list[str]:
+    """The command lines of processes that still work on a data folder."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("JIEDAI_DATA") == str(settings.data):
+                found.append(" ".join(process.cmdline()))
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    return found
 
 
 def furnish(folder: Path, database_url: str, *, agents: int) -> tuple[Settings, list[Colleague]]:

