@@ -118,7 +118,11 @@ def build_index(
     texts = [
         *(_heading_text(passage) for passage in passages),
         *(_full_text(passage) for passage in passages),
-        *(split_question(q)[0] for article in published for q in article.questions),
+        *(
+            _aimed(question, own)[0]
+            for article, own in zip(published, by_article, strict=True)
+            for question in article.questions
+        ),
     ]
     general = _background_texts()
     encoded = find_or_encode([*texts, *general], encode=encode, kept=kept, encoder=encoder)
@@ -168,7 +172,8 @@ def _make_keys(
         near = near + centred[count + first : count + first + len(own)]
         for text in article.questions:
             if own:
-                place = _answering(text, own, near @ centred[question])
+                nearness = np.where(_aimed(text, own)[1], near @ centred[question], -np.inf)
+                place = int(np.argmax(nearness))
                 entries.append((first + place, KeyKind.QUESTION, question))
             question += 1
         first += len(own)
@@ -177,11 +182,13 @@ def _make_keys(
     return keys, np.array([place for _, _, place in entries], np.int64)
 
 
-def _answering(question: str, passages: Sequence[Passage], nearness: Vectors) -> int:
-    """Which passage a similar question belongs to: the nearest of its heading, if it names one."""
-    heading = split_question(question)[1]
-    named = np.array([passage.heading == heading for passage in passages])
-    return int(np.argmax(np.where(named, nearness, -np.inf) if named.any() else nearness))
+def _aimed(question: str, passages: Sequence[Passage]) -> tuple[str, NDArray[np.bool_]]:
+    """A similar question's text, and a flag for each passage under the heading that it names; all
+    are flagged when it names none of them, and then an arrow is part of the text.
+    """
+    text, heading = split_question(question)
+    named = np.array([passage.heading == heading for passage in passages], bool)
+    return (text, named) if named.any() else (question, np.ones(len(passages), bool))
 
 
 def _may_answer(article: Article, scope: Scope, now: datetime | None) -> bool:

@@ -6,6 +6,7 @@ import hashlib
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -218,6 +219,6 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> 
     try:
         with archive.open(info) as file:
             data = file.read(MAX_FILE_BYTES + 1)  # the size in the directory may be a lie
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError) as error:
         raise BadArticle([Problem(name, f"it cannot be unpacked ({error}).")]) from error
     return data

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 
 from nlu.convert_encoder import convert_encoder
-from nlu.encoder import Encoder, Vectors, load_encoder
+from nlu.encoder import EncodedText, Encoder, load_encoder
 from nlu.errors import ModelMismatch, ModelUnavailable
 
 FOLDER = Path(__file__).parents[2] / "models" / "encoder"
@@ -63,17 +64,25 @@ def test_threads_share_one_encoder(encoder: Encoder) -> None:
 def test_repeated_sentences_are_not_computed_again() -> None:
     computed: list[str] = []
 
-    def forward(texts: list[str]) -> Vectors:
+    def forward(texts: Sequence[str]) -> list[EncodedText]:
         computed.extend(texts)
-        return np.eye(len(texts), 4, dtype=np.float32)
+        return [(row, row[None, :]) for row in np.eye(len(texts), 4, dtype=np.float32)]
 
-    encoder = Encoder(forward, dimension=4, fingerprint="f", cache_size=2)  # type: ignore[arg-type]
+    encoder = Encoder(forward, dimension=4, fingerprint="f", cache_size=2)
     encoder.encode(["a", "a", "b"])
     encoder.encode(["a"])
     assert computed == ["a", "b"]
     encoder.encode(["c", "d"])
     encoder.encode(["a"])
     assert computed == ["a", "b", "c", "d", "a"]
+
+
+def test_tokens_are_the_texts_own_and_of_unit_length(encoder: Encoder) -> None:
+    (_, short), (_, long) = encoder.encode_with_tokens(["退货", "退货运费谁出"])
+    assert len(short) < len(long)
+    assert np.allclose(np.linalg.norm(long, axis=1), 1, atol=1e-4)
+    ((_, nothing),) = encoder.encode_with_tokens([""])
+    assert len(nothing) == 1
 
 
 def test_no_texts_give_no_rows(encoder: Encoder) -> None:
@@ -97,9 +106,7 @@ def test_serving_imports_no_torch() -> None:
         f"load_encoder(Path({str(FOLDER)!r})).encode(['好']);"
         "print(sorted({'torch', 'transformers', 'onnx'} & set(sys.modules)))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
