@@ -133,7 +133,7 @@ class Bot:
             heard=heard,
             flows=self.pack.flows,
             conduct=self.pack.conduct,
-            titles=self._words(state.language).intents,
+            words=self._words(state.language),
             search=search,
             understand=lambda question: self.understands.understand(question, now=now),
             limits=self.limits,

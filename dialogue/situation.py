@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from dialogue.conduct import Conduct
@@ -10,6 +10,7 @@ from dialogue.flows import Flow
 from dialogue.heard import Heard
 from dialogue.language import is_written_in
 from dialogue.state import Choice, DialogueState
+from dialogue.wording import Wording
 from knowledge.article import Answer, Hit
 from nlu.understanding import Understanding
 
@@ -24,7 +25,7 @@ class Limits:
     `close_ratio` of the first's probability and both at least `plausible`.
     A passage in the customer's language is preferred from `same_language` of the best score on.
     An article is told from `article` on, the sum of its passages' scores; a second passage from
-    `near` of the first's score on. `pointed_to` is the least score of a passage that only the
+    `near` of the first's score on. `pointed_to` is the least sum of an article that only the
     intent makes likely.
     """
 
@@ -35,7 +36,7 @@ class Limits:
     same_language: float = 0.7
     article: float = 0.5
     near: float = 0.8
-    pointed_to: float = 0.1
+    pointed_to: float = 0.08
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ class Situation:
     heard: Heard
     flows: tuple[Flow, ...]
     conduct: Conduct
-    titles: Mapping[str, str]
+    words: Wording
     search: Callable[[str], Answer]
     understand: Callable[[str], Understanding]
     limits: Limits
@@ -85,13 +86,13 @@ class Situation:
         if self.heard.understanding.rejected:
             return ()
         first_two = self.heard.understanding.ranking[:2]
-        if len(first_two) < 2 or any(score.name not in self.titles for score in first_two):
+        if len(first_two) < 2 or any(score.name not in self.words.intents for score in first_two):
             return ()
         first, second = first_two
         enough = max(self.limits.plausible, first.confidence * self.limits.close_ratio)
         if second.confidence < enough or self.is_small_talk(first.name, second.name):
             return ()
-        return tuple(Choice(score.name, self.titles[score.name]) for score in first_two)
+        return tuple(Choice(score.name, self.words.intents[score.name]) for score in first_two)
 
     def is_small_talk(self, *intents: str) -> bool:
         """Whether one of the intents is nothing to be asked about."""
@@ -130,10 +131,10 @@ class Situation:
         meant = self.understand(question)
         if meant.rejected or meant.intent.confidence < self.limits.sure:
             return None
-        # The intent of both together names the matter: 退货流程 + 那运费呢 is 退货运费.
-        title = self.titles.get(meant.intent.name, "")
-        asked = (title, question) if meant.intent.name != self.state.last_intent else (question,)
-        for wanted in asked:
+        # The intent of both together names the matter: 退货流程 + 那运费呢 is 退货运费谁出.
+        named = self.words.questions.get(meant.intent.name, question)
+        changed = meant.intent.name != self.state.last_intent
+        for wanted in dict.fromkeys((named, question) if changed else (question,)):
             hits = self._told_by(self.search(wanted))
             if hits and not self._was_just_shown(hits[0]):
                 return hits, question
@@ -165,13 +166,17 @@ class Situation:
         """The passages of the article that the intent names, if the message alone found it too."""
         if not self.is_sure:
             return ()
-        named = self.search(self.titles.get(self.heard.intent, ""))
-        if not named.hits or not self._told_by(named):
+        question = self.words.questions.get(self.heard.intent)
+        named = self._told_by(self.search(question)) if question is not None else ()
+        if not named:
             return ()
-        article_id = named.hits[0].article_id
-        candidates = (hit for hit in self.found().hits if hit.article_id == article_id)
-        best = next(candidates, None)
-        return (best,) if best is not None and best.score >= self.limits.pointed_to else ()
+        own = [hit for hit in self.found().hits if hit.article_id == named[0].article_id]
+        if sum(hit.score for hit in own) < self.limits.pointed_to:
+            return ()
+        both: dict[str, float] = {}
+        for hit in (*own, *named):
+            both[hit.heading] = both.get(hit.heading, 0.0) + hit.score
+        return (max((*own, *named), key=lambda hit: both[hit.heading]),)
 
     def _readable(self, hits: tuple[Hit, ...]) -> Hit:
         """The best hit, or one nearly as good that is written in the customer's language."""

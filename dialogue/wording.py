@@ -69,7 +69,11 @@ _SUMMARY = ("reason", "wants", "facts", "tried", "said", "mood")
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Everything said in one language. `messages` holds the variants of each message."""
+    """Everything said in one language.
+
+    `messages` holds the variants of each message; `questions` the plain question that stands for
+    an intent when the knowledge base is searched.
+    """
 
     language: str
     bot_name: str
@@ -77,6 +81,7 @@ class Wording:
     buttons: Mapping[str, Button]
     hot_questions: tuple[Button, ...]
     intents: Mapping[str, str]
+    questions: Mapping[str, str]
     statuses: Mapping[str, str]
     slots: Mapping[str, str]
     choices: Mapping[str, str]
@@ -109,8 +114,8 @@ def load_wording(folder: Path) -> dict[str, Wording]:
 
 def _wording(section: Section) -> Wording:
     section.only(
-        "language", "bot_name", "messages", "buttons", "hot_questions", "intents", "statuses",
-        "slots", "choices", "reasons", "moods", "summary",
+        "language", "bot_name", "messages", "buttons", "hot_questions", "intents", "questions",
+        "statuses", "slots", "choices", "reasons", "moods", "summary",
     )  # fmt: skip
     summary = section.section("summary")
     labels = {name: _template(summary, name, frozenset({"text"})) for name in _SUMMARY}
@@ -124,6 +129,7 @@ def _wording(section: Section) -> Wording:
             for item in section.sections("hot_questions")
         ),
         intents=section.table("intents"),
+        questions=section.table("questions"),
         statuses=_complete(section, "statuses", [status.value for status in OrderStatus]),
         slots=section.table("slots"),
         choices=section.table("choices"),
@@ -182,6 +188,7 @@ def _check_parity(section: Section, mine: Wording, other: Wording, other_path: P
     pairs = (
         ("messages", mine.messages, other.messages),
         ("intents", mine.intents, other.intents),
+        ("questions", mine.questions, other.questions),
         ("slots", mine.slots, other.slots),
         ("choices", mine.choices, other.choices),
     )

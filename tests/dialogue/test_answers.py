@@ -56,32 +56,31 @@ def test_an_unsure_intent_does_not_help_an_unsure_article() -> None:
     assert rule_of(talk.say("发票")) == "misses"
 
 
-INVOICE_TITLE = "开发票"
+INVOICE_QUESTION = "怎么开发票"  # as in the wording file
+ODD = "发票咋整"
 
 
 def test_the_intent_may_point_to_an_article_that_the_search_found_too() -> None:
     named = Answer((part("申请", 0.9, article="invoice"),), answerable=True)
     found = {
-        "怎么开发票": unsure(
-            part("别的", 0.25, article="x"), part("期限", 0.15, article="invoice")
-        ),
-        INVOICE_TITLE: named,
+        ODD: unsure(part("别的", 0.25, article="x"), part("期限", 0.15, article="invoice")),
+        INVOICE_QUESTION: named,
     }
-    turn = make_talk(found).say("怎么开发票")
-    assert turn.replies[0].content == "期限的内容。"
+    turn = make_talk(found, **{ODD: "request_invoice"}).say(ODD)
+    assert turn.replies[0].content == "申请的内容。"
 
 
 def test_the_intent_alone_does_not_make_an_answer() -> None:
     named = Answer((part("申请", 0.9, article="invoice"),), answerable=True)
     for other in (unsure(part("别的", 0.25, article="x")), unsure()):
-        found = {"怎么开发票": other, INVOICE_TITLE: named}
-        assert rule_of(make_talk(found).say("怎么开发票")) == "misses"
+        found = {ODD: other, INVOICE_QUESTION: named}
+        assert rule_of(make_talk(found, **{ODD: "request_invoice"}).say(ODD)) == "misses"
 
 
 def test_an_intent_without_an_article_makes_no_answer() -> None:
     for named in (unsure(), unsure(part("远", 0.1))):
-        found = {"怎么开发票": unsure(part("别的", 0.2)), INVOICE_TITLE: named}
-        assert rule_of(make_talk(found).say("怎么开发票")) == "misses"
+        found = {ODD: unsure(part("别的", 0.2)), INVOICE_QUESTION: named}
+        assert rule_of(make_talk(found, **{ODD: "request_invoice"}).say(ODD)) == "misses"
 
 
 def test_a_rejected_message_is_answered_only_when_it_may_be_ours() -> None:
@@ -96,7 +95,7 @@ BOTH = "退货流程 那运费呢"
 
 
 def test_an_ellipsis_is_understood_together_with_its_topic() -> None:
-    found = {"退货流程": STEPS, "退货运费": FEE}
+    found = {"退货流程": STEPS, "退货运费谁出": FEE}
     talk = make_talk(found, **RETURNS, **{BOTH: "ask_return_shipping_fee"})
     assert talk.says("退货流程", "那运费呢") == "运费的内容。"
     assert talk.state.topic == BOTH
@@ -127,3 +126,18 @@ def test_what_is_long_or_no_follow_up_is_no_ellipsis() -> None:
     talk = make_talk(found, **RETURNS)
     assert talk.says("退货流程", "运费多少") == "运费的内容。"
     assert rule_of(talk.say("那么" + "很" * 20 + "长的一句话呢")) == "misses"
+
+
+def test_of_an_article_that_both_found_the_passage_with_most_support_is_told() -> None:
+    named = Answer(
+        (part("申请", 0.6, article="invoice"), part("期限", 0.55, article="invoice")),
+        answerable=True,
+    )
+    found = {ODD: unsure(part("期限", 0.3, article="invoice")), INVOICE_QUESTION: named}
+    turn = make_talk(found, **{ODD: "request_invoice"}).say(ODD)
+    assert turn.replies[0].content == "期限的内容。"
+
+
+def test_an_intent_without_a_plain_question_points_to_nothing() -> None:
+    found = {"适合我吗": unsure(part("适合谁", 0.3))}
+    assert rule_of(make_talk(found, 适合我吗="ask_suitability").say("适合我吗")) == "misses"

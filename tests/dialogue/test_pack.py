@@ -51,6 +51,7 @@ def test_conduct_and_flows_name_only_intents_that_exist() -> None:
         *pack.conduct.skills,
         *pack.conduct.small_talk,
         *pack.conduct.complaints,
+        *pack.wording["zh"].questions,
         *(i for flow in pack.flows for i in (*flow.starts_on, *flow.starts_unless_general)),
     }
     assert named <= set(pack.wording["zh"].intents)

@@ -34,3 +34,16 @@ def test_over_http(journey: Journey, demo: Demo) -> None:
     )
     failure = run_journey(journey, opens)
     assert failure is None, str(failure)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_plain_question_of_an_intent_is_understood_as_that_intent(
+    language: str, demo: Demo
+) -> None:
+    questions = demo.bot.pack.wording[language].questions
+    understood = {
+        intent: demo.bot.understands.understand(question, now=NOW).intent.name
+        for intent, question in questions.items()
+    }
+    wrong = {intent: name for intent, name in understood.items() if name != intent}
+    assert len(wrong) <= 2, wrong
