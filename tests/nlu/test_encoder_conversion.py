@@ -84,9 +84,7 @@ def test_without_torch_the_message_names_the_extra() -> None:
         "from nlu.encoder import load_encoder\n"
         "load_encoder('some/model')\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "ModelUnavailable: torch is not installed" in done.stderr
     assert "[train]" in done.stderr
 
