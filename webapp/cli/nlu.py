@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,7 +59,7 @@ def train_nlu(sources: tuple[Path, ...], out: Path) -> None:
         for problem in find_problems(data):
             if problem.severity is Severity.WARNING:
                 _say(f"warning: {problem}")
-        encoder = _encoder()
+        encoder = _encoder(threads=os.cpu_count() or 1)
         mood = Settings.from_env().home / "training_data" / "common" / "mood.yml"
         with _progress("training") as show:
             manifest = train_data(
@@ -250,10 +251,10 @@ def _understood(pipeline: NluPipeline, text: str) -> str:
     return json.dumps(answer.model_dump(mode="json"), ensure_ascii=False, indent=2)
 
 
-def _encoder() -> Encoder:
+def _encoder(*, threads: int = 1) -> Encoder:
     from nlu.encoder import load_encoder
 
-    return load_encoder(Settings.from_env().encoder_source)
+    return load_encoder(Settings.from_env().encoder_source, threads=threads)
 
 
 @contextmanager
