@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,7 +14,6 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).parents[2]
-TRAINED = ROOT / ".cache" / "browser-demo"
 JIEDAI = Path(sys.executable).parent / "jiedai"
 START_SECONDS = 90
 PASSWORD = "browser-journeys-2026"  # of accounts that live for one test run
@@ -37,11 +35,9 @@ class Product:
 def started(folder: Path) -> Iterator[Product]:
     """The product over a copy of the trained model; stopped at the end of the block.
 
-    The model is trained by the first run (minutes) and found by later ones in `.cache/`.
+    The model is trained by the first run (minutes) and found by later ones under `models/`.
     """
     data = folder / "data"
-    _run("init", "--data", TRAINED)
-    shutil.copytree(TRAINED / "models", data / "models")
     _run(
         "init",
         "--data",

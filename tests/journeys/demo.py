@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -39,18 +37,13 @@ class Demo:
 
 
 @contextmanager
-def demo_installation(folder: Path, cache: Path) -> Iterator[Demo]:
-    """The e-commerce demo in `folder`; its trained model is kept in `cache` while it fits."""
+def demo_installation(folder: Path) -> Iterator[Demo]:
+    """The e-commerce demo in `folder`; its model is trained by the first run only."""
     settings = Settings.from_env(data=folder)
     create(settings.secrets_folder)
     schema.upgrade(settings.database_url)
     encoder = load_encoder(settings.encoder_source)
-    kept = cache / _fingerprint(encoder.fingerprint)
-    if kept.exists():
-        shutil.copytree(kept, settings.nlu_model)
     train_if_needed(settings, encoder)
-    if not kept.exists():
-        shutil.copytree(settings.nlu_model, kept)
     db = Database(settings.database_url)
     make_publisher(db, encoder).import_path(PACK / "knowledge", by="test", now=utc_now())
     token = _agent(db)
@@ -63,13 +56,6 @@ def demo_installation(folder: Path, cache: Path) -> Iterator[Demo]:
         with httpx.Client(transport=transport, base_url="http://demo") as client:
             yield Demo(services, bot, client, token)
     services.db.dispose()
-
-
-def _fingerprint(encoder: str) -> str:
-    digest = hashlib.sha256(encoder.encode())
-    for path in sorted([*(PACK / "nlu").glob("*.yml"), *Path("nlu").glob("*.py")]):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def _agent(db: Database) -> str:

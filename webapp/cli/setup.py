@@ -24,7 +24,7 @@ from webapp.cli.options import Misuse, data_option, plain_errors
 from webapp.db import schema
 from webapp.db.database import Database, utc_now
 from webapp.settings import CONFIG_FILE, Settings, write_config
-from webapp.understanding import train_pack
+from webapp.trained_packs import provide_model
 
 _DEMO_STAFF = (
     ("agent@demo.local", "小王", Role.AGENT, ("returns",)),
@@ -77,14 +77,8 @@ def train_if_needed(settings: Settings, encoder: Encoder) -> None:
         _say("The model is there and fits.")
         return
     with _progress() as show:
-        manifest = train_pack(
-            settings.pack_folder,
-            out=settings.nlu_model,
-            encoder=encoder,
-            now=utc_now(),
-            progress=show,
-        )
-    _say(f"Model trained: {len(manifest.labels)} intents, scores {dict(manifest.scores)}.")
+        manifest = provide_model(settings, encoder, now=utc_now(), progress=show)
+    _say(f"Model ready: {len(manifest.labels)} intents, scores {dict(manifest.scores)}.")
 
 
 def _prepare(data: Path | None, *, demo: bool, pack: str) -> Settings:

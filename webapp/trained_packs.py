@@ -1,0 +1,59 @@
+"""Keeps what was trained from a pack under `models/`, so that nothing is learnt twice."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from nlu.artefact import Manifest, load_model, read_manifest
+from nlu.encoder import Encoder
+from nlu.errors import ModelMismatch, ModelUnavailable
+from nlu.train import Progress
+from webapp.settings import Settings
+from webapp.understanding import train_pack
+
+
+def provide_model(
+    settings: Settings, encoder: Encoder, *, now: datetime, progress: Progress
+) -> Manifest:
+    """Put the pack's model into the data folder: one trained earlier here, or a new one.
+
+    Raises BadTrainingData with every problem of the pack; nothing is put there then.
+    """
+    kept = _kept(settings, encoder)
+    try:
+        load_model(kept, encoder=encoder.fingerprint)
+    except (ModelUnavailable, ModelMismatch):
+        train_pack(settings.pack_folder, out=kept, encoder=encoder, now=now, progress=progress)
+    _copy(kept, settings.nlu_model)
+    return read_manifest(settings.nlu_model)
+
+
+def _kept(settings: Settings, encoder: Encoder) -> Path:
+    """A folder named by what is learnt from and with, beside the encoder if we may write there."""
+    digest = hashlib.sha256(encoder.fingerprint.encode())
+    sources = sorted((settings.pack_folder / "nlu").rglob("*"))
+    code = sorted((settings.home / "nlu").glob("*.py"))  # none in an installed program
+    for path in [*sources, settings.home / "training_data" / "common" / "mood.yml", *code]:
+        if path.is_file():
+            digest.update(path.name.encode() + path.read_bytes())
+    models = settings.home / "models"
+    if not os.access(models, os.W_OK):
+        models = settings.models_folder
+    return models / "packs" / f"{settings.pack}-{digest.hexdigest()[:16]}"
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Whole or not at all: what was there is put aside first."""
+    fresh, old = target.with_name(".nlu-new"), target.with_name(".nlu-old")
+    for leftover in (fresh, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(source, fresh)
+    if target.exists():
+        target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
