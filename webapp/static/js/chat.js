@@ -51,6 +51,7 @@ export class Chat {
     this.rated = null;
     this.failure = null;
     this.starting = null;
+    this.toldUnread ??= 0;
   }
 
   on(event, handler) {
@@ -122,17 +123,20 @@ export class Chat {
 
   async resume(kept) {
     this.conversation = { id: kept.id, token: kept.token };
+    this.readSeq = kept.readSeq || 0;
+    this.rated = kept.rated || null;
+    const unsent = this.outbox; // said before the kept conversation was back
+    this.outbox = [...(kept.outbox || []), ...unsent];
     try {
       await this.refetch();
     } catch (error) {
       if (![401, 403, 404].includes(error.status)) throw error;
+      const { starting } = this;
       this.clear();
+      Object.assign(this, { starting, outbox: unsent });
       this.kept.write({ draft: kept.draft });
       return false;
     }
-    this.readSeq = kept.readSeq || 0;
-    this.rated = kept.rated || null;
-    this.outbox = (kept.outbox || []).filter((m) => ![...this.messages.values()].some((s) => s.client_msg_id === m.client_msg_id));
     this.listen(kept.cursor ?? null);
     this.emit("change");
     this.flush();
@@ -144,10 +148,10 @@ export class Chat {
     if (this.contact) body.contact = this.contact;
     const opened = await this.request("/conversations", { method: "POST", body });
     this.conversation = { status: "pending", holder: "bot", ...(opened.conversation || {}), id: opened.id, token: opened.token };
+    this.emit("started", { id: opened.id });
     for (const message of opened.messages || []) this.take(message);
     this.keep();
     this.listen(opened.cursor ?? null);
-    this.emit("started", { id: opened.id });
     this.emit("change");
   }
 
@@ -213,14 +217,22 @@ export class Chat {
     this.outbox = this.outbox.filter((waiting) => waiting.client_msg_id !== message.client_msg_id);
     if (message.sender === "customer") this.readSeq = Math.max(this.readSeq, message.seq);
     if (this.reading) this.markRead();
-    else if (!quiet) this.emit("unread", { count: this.unread });
+    else this.tellUnread();
     if (!quiet && message.sender !== "customer") this.emit("message", message);
   }
 
   markRead() {
     this.readSeq = Math.max(this.readSeq, 0, ...this.messages.keys());
     this.keep();
-    this.emit("unread", { count: 0 });
+    this.tellUnread();
+  }
+
+  /** Say how many are unread, when that changed. */
+  tellUnread() {
+    const count = this.unread;
+    if (count === this.toldUnread) return;
+    this.toldUnread = count;
+    this.emit("unread", { count });
   }
 
   keep() {
@@ -318,7 +330,7 @@ export class Chat {
     this.stream = null;
     this.clear();
     this.kept.write({});
-    this.emit("unread", { count: 0 });
+    this.tellUnread();
     this.emit("change");
   }
 

@@ -14,6 +14,11 @@ export const GROUPS = {
   all: () => true,
 };
 
+const oversees = ["admin", "supervisor"].includes(me.role);
+
+/** Whether I may look at a conversation: agents see the queue and their own. */
+const visible = (talk) => oversees || talk.holder === "queue" || talk.assignee?.id === me.id;
+
 const QUERIES = {
   queue: { holder: "queue", limit: 200 },
   mine: { holder: "agent", assignee: "me", limit: 200 },
@@ -92,6 +97,7 @@ export class Store {
   }
 
   hearMessage(message) {
+    if (!message.conversation_id) return;
     const talk = this.talks.get(message.conversation_id);
     if (talk) {
       const customers = message.sender === "customer" && message.seq > talk.last_seq;
@@ -118,6 +124,7 @@ export class Store {
 
   hearConversation(talk) {
     if (!talk.id) return;
+    if (!visible(talk)) { this.forget(talk.id); return; }
     const known = this.talks.get(talk.id);
     this.talks.set(talk.id, { ...talk, unread: talk.id === this.selected ? 0 : Math.max(known?.unread || 0, talk.unread || 0), contact: known?.contact || talk.contact });
     if (talk.id === this.selected) this.refetchSoon();
@@ -200,7 +207,16 @@ export class Store {
   /** Do something with the open conversation and take over what the server says. */
   async act(verb, body = {}) {
     const id = this.selected;
-    await api.post(`/conversations/${id}/${verb}`, body);
-    await this.fetchOpen(id);
+    const talk = await api.post(`/conversations/${id}/${verb}`, body);
+    if (visible(talk)) await this.fetchOpen(id);
+    else this.forget(id);
+  }
+
+  /** It has gone to somebody else: leave it. */
+  forget(id) {
+    if (!this.talks.delete(id)) return;
+    this.details.delete(id);
+    if (this.selected === id) this.selected = null;
+    this.changed("list", "thread", "details");
   }
 }
