@@ -7,15 +7,22 @@ import { t } from "./text.js";
 
 const SHOWN = 5;
 
-const WHY = (name) => ({ dense: t("意思相近"), lexical: t("用词相近"), question: t("相似问题"), title: t("标题"), heading: t("小标题"), scope: t("范围"), threshold: t("门槛") }[name] || name);
+// What the many figures of the search come to, for people who write articles.
+const FAMILIES = () => [[t("意思相近"), /^(dense|late)/], [t("用词相近"), /^(lexical|cover)/]];
+
+function reasons(why) {
+  const figures = Object.entries(why || {});
+  const best = FAMILIES().map(([words, names]) => [words, Math.max(...figures.filter(([name]) => names.test(name)).map(([, value]) => value))]);
+  return best.filter(([, value]) => Number.isFinite(value)).map(([words, value]) => `${words} ${value.toFixed(2)}`).join(" · ");
+}
 
 function hit(found, first, answerable) {
   const path = (found.heading_path?.length ? found.heading_path : [found.title, found.heading]).filter(Boolean).join(" › ");
-  const why = Object.entries(found.why || {}).map(([name, value]) => `${WHY(name)} ${Number(value).toFixed(2)}`).join(" · ");
+  const exact = Object.entries(found.why || {}).map(([name, value]) => `${name} ${Number(value).toFixed(3)}`).join("\n");
   return el("article", { class: "hit" },
-    el("p", { class: "row-line" }, el("a", { href: `/knowledge/${encodeURIComponent(found.article_id)}` }, path), el("span", { class: `tag ${first && answerable ? "tag-green" : ""} num`, title: why }, `${Math.round(found.score * 100)}%`)),
+    el("p", { class: "row-line" }, el("a", { href: `/knowledge/${encodeURIComponent(found.article_id)}` }, path), el("span", { class: `tag ${first && answerable ? "tag-green" : ""} num`, title: exact }, `${Math.round(found.score * 100)}%`)),
     first && el("div", { class: "rich hit-passage", html: found.html }),
-    el("p", { class: "muted small" }, why));
+    el("p", { class: "muted small", title: exact }, reasons(found.why)));
 }
 
 function verdict({ answerable, hits }) {

@@ -7,6 +7,12 @@ import { Composer } from "./composer.js";
 import { customerName } from "./list.js";
 import { statusWords } from "../words.js";
 
+/** The line of a summary worth showing on top: what the customer wants; the reason is a tag already. */
+function headline(summary) {
+  const lines = summary.split("\n").filter(Boolean);
+  return lines[1] || lines[0];
+}
+
 export class Thread {
   constructor(store, actions, { onBack, onDetails }) {
     Object.assign(this, { store, actions, onBack, onDetails, shown: null });
@@ -62,7 +68,7 @@ export class Thread {
     const words = this.store.open?.summary || talk.handoff?.summary;
     const waiting = words && talk.status !== "resolved";
     this.summary.hidden = !waiting;
-    if (waiting) fill(this.summary, icon("alert", "icon-s"), el("span", {}, words.split("\n")[0]));
+    if (waiting) fill(this.summary, icon("alert", "icon-s"), el("span", {}, headline(words)));
   }
 
   subtitle(talk) {
