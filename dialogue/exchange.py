@@ -81,15 +81,25 @@ def receive(
 
 
 def request_human(
-    conversation_id: str, turn: Turn, *, desk: Desk, now: datetime
+    conversation_id: str,
+    turn: Turn,
+    *,
+    desk: Desk,
+    now: datetime,
+    seen_turns: int | None = None,
 ) -> tuple[Message, ...]:
     """Hand over because the customer pressed the button; `turn` comes from `Bot.hand_over`.
 
-    Pressing it while a person has the conversation changes nothing. Raises ConversationNotFound.
+    `seen_turns` is `Conversation.turns` as the turn's state was read; None when nobody else can
+    have answered since. Pressing the button while a
+    person has the conversation changes nothing. Raises ConversationNotFound, and StateMoved when
+    a message was answered meanwhile: what it told the bot must reach the person too.
     """
     conversation = desk.conversations.get(conversation_id)
     if conversation.state_for_bot() is None:
         return ()
+    if seen_turns is not None and conversation.turns != seen_turns:
+        raise StateMoved(conversation.id)
     if conversation.status is Status.RESOLVED:
         conversation.reopen(now=now)
     return _take_turn(conversation, None, turn, desk=desk, now=now)

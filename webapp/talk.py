@@ -60,16 +60,27 @@ def hand_over(services: Services, conversation_id: str, *, now: datetime) -> tup
 
     Raises ConversationNotFound and StoreUnavailable.
     """
-    with services.db.read() as work:
-        seen = _see(work, conversation_id)
-    if seen.state is None:
-        return ()
+    for attempt in range(1, _ATTEMPTS + 1):
+        with services.db.read() as work:
+            seen = _see(work, conversation_id)
+        if seen.state is None:
+            return ()
+        turn = _fetch_person(services, seen.state)
+        try:
+            with services.db.write() as work:
+                return exchange.request_human(
+                    conversation_id, turn, seen_turns=seen.turns, desk=work.desk, now=now
+                )
+        except StateMoved:
+            if attempt == _ATTEMPTS:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _fetch_person(services: Services, state: DialogueState) -> Turn:
     if services.bot is None:
-        turn = _person(seen.state, Reason.ASKED_FOR_HUMAN)
-    else:
-        turn = services.bot.hand_over(seen.state, reason=Reason.ASKED_FOR_HUMAN)
-    with services.db.write() as work:
-        return exchange.request_human(conversation_id, turn, desk=work.desk, now=now)
+        return _person(state, Reason.ASKED_FOR_HUMAN)
+    return services.bot.hand_over(state, reason=Reason.ASKED_FOR_HUMAN)
 
 
 def _respond(

@@ -151,6 +151,15 @@ def test_the_button_fetches_a_person_once() -> None:
     assert first[0].in_reply_to is None
 
 
+def test_the_button_does_not_forget_what_was_answered_meanwhile() -> None:
+    talk = Talk()
+    seen = talk.conversation.turns
+    talk.receive(HELLO)
+    with pytest.raises(StateMoved):
+        exchange.request_human(talk.id, FETCH, seen_turns=seen, desk=talk.memory.desk, now=NOW)
+    assert talk.conversation.holder is Holder.BOT
+
+
 def test_the_button_also_works_after_the_end() -> None:
     talk = Talk()
     exchange.resolve(talk.id, desk=talk.memory.desk, now=NOW)
