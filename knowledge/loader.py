@@ -67,8 +67,6 @@ def read_article(source: bytes | str, *, file: str) -> Article:
     if not _ID.fullmatch(article_id):
         message = f"the id {article_id!r} must be letters, digits, dots, - and _, 120 at most."
         problems.append(Problem(file, message, 2))
-    if not body.strip() and not problems:
-        problems.append(Problem(file, "there is no text; write the answer below the front matter."))
     if problems:
         raise BadArticle(problems)
     article = Article(
@@ -84,15 +82,17 @@ def read_article(source: bytes | str, *, file: str) -> Article:
         tests=front.tests,
         content_hash=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(),
     )
-    problems = _lost_headings(article, text, file)
+    problems = _missing_parts(article, text, file)
     if problems:
         raise BadArticle(problems)
     return article
 
 
-def _lost_headings(article: Article, text: str, file: str) -> list[Problem]:
-    """A similar question that names a heading which the article does not have."""
+def _missing_parts(article: Article, text: str, file: str) -> list[Problem]:
+    """An article without words, or a similar question for a heading that is not there."""
     headings = {passage.heading for passage in split_article(article)}
+    if not headings:
+        return [Problem(file, "there is no text; write the answer below the front matter.")]
     problems = []
     for question in article.questions:
         heading = split_question(question)[1]

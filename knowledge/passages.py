@@ -43,11 +43,14 @@ class _Section:
 
 
 def split_article(article: Article, *, max_characters: int = MAX_CHARACTERS) -> tuple[Passage, ...]:
-    """The passages of an article in reading order; none when it has no text."""
+    """The passages of an article in reading order; none when it has no words."""
     lines = article.body.split("\n")
     passages: list[Passage] = []
     for section in _sections(article.title, _PARSER.parse(article.body)):
         for markdown in _cut(lines, section.blocks, max_characters):
+            text = plain_text(markdown)
+            if not text:  # a line across, or HTML alone: nothing to say
+                continue
             passages.append(
                 Passage(
                     article_id=article.id,
@@ -55,7 +58,7 @@ def split_article(article: Article, *, max_characters: int = MAX_CHARACTERS) -> 
                     heading=section.path[-1],
                     heading_path=section.path,
                     markdown=markdown,
-                    text=plain_text(markdown),
+                    text=text,
                     order=len(passages),
                 )
             )

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.article import KnowledgeTest
@@ -214,6 +214,7 @@ def test_what_is_not_there_or_no_markdown_is_refused(tmp_path: Path) -> None:
             load_articles(path)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.article import Article, ArticleStatus, Scope
@@ -155,7 +155,7 @@ def test_searches_go_on_while_articles_are_replaced() -> None:
     assert all("签收后七天内可退。" in future.result() for future in running)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(deadline=None, max_examples=50)
 @given(question=st.text(max_size=200))
 def test_any_question_gets_the_same_answer_twice(base: KnowledgeBase, question: str) -> None:
     answer = base.search(question)

@@ -1,0 +1,76 @@
+"""`jiedai kb` and `jiedai benchmark faq`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.webapp.cli.conftest import run
+
+CARE = "---\nid: care\n---\n\n## 怎么洗\n\n请用{water}手洗，不能机洗。\n"
+
+pytestmark = pytest.mark.usefixtures("at_home")
+
+
+@pytest.fixture
+def knowledge(tmp_path: Path) -> Path:
+    (tmp_path / "care.md").write_text(CARE.format(water="冷水"), encoding="utf-8")
+    return tmp_path / "care.md"
+
+
+def test_an_import_adds_changes_and_leaves_alone(folder: Path, knowledge: Path) -> None:
+    def imported() -> dict[str, list[str]]:
+        result = run("kb", "import", str(knowledge), "--data", str(folder), "--json")
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+    assert imported()["added"] == ["care"]
+    assert imported()["unchanged"] == ["care"]
+    knowledge.write_text(CARE.format(water="温水"), encoding="utf-8")
+    assert imported()["changed"] == ["care"]
+    searched = run("kb", "search", "毛衣怎么洗，能机洗吗", "--data", str(folder), "--json")
+    first = json.loads(searched.stdout)["hits"][0]
+    assert (first["article_id"], first["heading"]) == ("care", "怎么洗")
+    assert "温水" in first["passage"]
+    assert 0 <= first["score"] <= 1
+
+
+def test_a_bad_file_imports_nothing_and_is_bad_input(folder: Path, knowledge: Path) -> None:
+    (knowledge.parent / "broken.md").write_text("---\ntags: {a: b}\n---\n正文", encoding="utf-8")
+    result = run("kb", "import", str(knowledge.parent), "--data", str(folder))
+    assert result.exit_code == 2
+    assert "broken.md:2" in result.stderr
+    listed = run("kb", "search", "怎么洗", "--data", str(folder), "--json")
+    assert "care" not in {hit["article_id"] for hit in json.loads(listed.stdout)["hits"]}
+
+
+def test_a_missing_data_folder_names_the_remedy(tmp_path: Path) -> None:
+    result = run("kb", "search", "退货", "--data", str(tmp_path / "none"))
+    assert result.exit_code == 2
+    assert "jiedai init" in result.stderr
+
+
+def test_knowledge_tests_pass_or_fail_with_the_exit_code(knowledge: Path) -> None:
+    cases = knowledge.parent / "tests.yml"
+    cases.write_text("tests:\n  - {question: 怎么洗, article: care, heading: 怎么洗}\n", "utf-8")
+    passed = run("kb", "test", str(cases), "--from", str(knowledge))
+    assert passed.exit_code == 0, passed.output
+    cases.write_text("tests:\n  - {question: 怎么洗, article: null, heading: null}\n", "utf-8")
+    failed = run("kb", "test", str(cases), "--from", str(knowledge))
+    assert failed.exit_code == 1
+    assert "怎么洗: wanted no answer" in failed.stdout
+    cases.write_text("tests: 3\n", encoding="utf-8")
+    assert run("kb", "test", str(cases), "--from", str(knowledge)).exit_code == 2
+    assert run("kb", "test", "--from", str(knowledge)).exit_code == 2
+
+
+def test_benchmark_faq_prints_its_figures(tmp_path: Path) -> None:
+    (tmp_path / "faq.tsv").write_text("A\t怎么退货\nB\t怎么开发票\n", encoding="utf-8")
+    (tmp_path / "test.tsv").write_text("我要把东西退掉\tA\n发票给我开一张\tB\n", encoding="utf-8")
+    result = run("benchmark", "faq", str(tmp_path), "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["recall_at_1"] == 1.0
+    (tmp_path / "test.tsv").unlink()
+    assert run("benchmark", "faq", str(tmp_path)).exit_code == 2
