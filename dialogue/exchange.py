@@ -91,9 +91,9 @@ def request_human(
     """Hand over because the customer pressed the button; `turn` comes from `Bot.hand_over`.
 
     `seen_turns` is `Conversation.turns` as the turn's state was read; None when nobody else can
-    have answered since. Pressing the button while a
-    person has the conversation changes nothing. Raises ConversationNotFound, and StateMoved when
-    a message was answered meanwhile: what it told the bot must reach the person too.
+    have answered since. Pressing the button while a person has the conversation changes nothing.
+    Raises ConversationNotFound, and StateMoved when a message was answered meanwhile: what it
+    told the bot must reach the person too.
     """
     conversation = desk.conversations.get(conversation_id)
     if conversation.state_for_bot() is None:

@@ -10,6 +10,9 @@ from tests.fakes import NOW, PACK
 from tests.journeys.demo import Demo
 from webapp.journey_client import can_hold, talks_over_http
 
+# The first test waits until the demo is trained and imported: minutes on a busy computer.
+pytestmark = pytest.mark.timeout(1800)
+
 JOURNEYS = load_journeys(PACK / "journeys")
 
 
