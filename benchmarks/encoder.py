@@ -30,6 +30,7 @@ ROUNDS = 3
 
 
 def main() -> None:
+    """Build every form, measure each in turn, and print a line for each."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         seconds = build_forms(folder)
@@ -39,12 +40,12 @@ def main() -> None:
                 rounds.append(measure_apart(folder, form))
         for form, rounds in results.items():
             fastest = np.min([r["milliseconds"] for r in rounds], axis=0)
-            print(
+            sys.stdout.write(
                 f"{form:<20} {rounds[0]['megabytes']:6.1f} MB on disk,"
                 f" built in {seconds[form]:5.1f} s, loaded in {rounds[0]['load']:.2f} s,"
                 f" p50 {np.percentile(fastest, 50):5.2f} ms, p95 {np.percentile(fastest, 95):5.2f}"
                 f" ms, +{rounds[0]['rss']:.0f} MB memory, cosine mean"
-                f" {rounds[0]['mean']:.5f} min {rounds[0]['min']:.5f}"
+                f" {rounds[0]['mean']:.5f} min {rounds[0]['min']:.5f}\n"
             )
 
 
@@ -67,6 +68,7 @@ def build_forms(folder: Path) -> dict[str, float]:
         folder / "int8.onnx",
         weight_type=QuantType.QInt8,
         per_channel=True,
+        reduce_range=True,  # 7 bits: without VNNI, 8-bit products overflow 16 bits
         op_types_to_quantize=["MatMul", "Gather"],
         extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
     )
@@ -76,12 +78,14 @@ def build_forms(folder: Path) -> dict[str, float]:
 
 
 def measure_apart(folder: Path, form: str) -> dict:
+    """Measure one form in a process of its own."""
     command = [sys.executable, __file__, str(folder), form]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 
 def measure(folder: Path, form: str) -> dict:
+    """Encode the sample one by one: size, times, memory, and cosines with the package's engine."""
     before = psutil.Process().memory_info().rss
     started = time.perf_counter()
     if form.endswith("engine"):
@@ -111,6 +115,7 @@ def measure(folder: Path, form: str) -> dict:
 
 
 def open_session(folder: Path, form: str):
+    """A function from a sentence to its vector, by this form."""
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
@@ -120,13 +125,15 @@ def open_session(folder: Path, form: str):
 
     def encode(sentence: str):
         ids = np.array([tokenizer.encode(PREFIX + sentence).ids], np.int64)
-        return session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][0]
+        return session.run(["sentence"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})[
+            0
+        ][0]
 
     return encode
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        print(json.dumps(measure(Path(sys.argv[1]), sys.argv[2])))
+        sys.stdout.write(json.dumps(measure(Path(sys.argv[1]), sys.argv[2])))
     else:
         main()

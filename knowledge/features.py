@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +69,11 @@ def find_candidates(
     best_worded = best_worded[worded[best_worded] > 0]
     places = np.unique(index.key_passages[np.concatenate([near, best_worded])])
     match = _Match(index, centred[0], np.asarray(tokens, np.float32), cover, cosine)
-    rows = [match.describe(int(place)) for place in places]
+    rows = [
+        row
+        for article, own in groupby(places.tolist(), key=lambda place: int(index.article_of[place]))
+        for row in match.describe(article, list(own))
+    ]
     features = np.array(rows, np.float32).reshape(len(places), len(FEATURES))
     return Candidates(places, features, generality)
 
@@ -83,26 +88,51 @@ class _Match:
     cover: Vectors
     cosine: Vectors
 
-    def describe(self, place: int) -> list[float]:
-        index = self.index
-        article = int(index.article_of[place])
-        start, end = (int(key) for key in index.article_key_starts[article : article + 2])
-        first, after = (int(key) - start for key in index.key_starts[place : place + 2])
-        own = slice(first, after)
-        dense = index.vectors.take(np.arange(start, end)) @ self.centred
-        late = index.late.match(self.tokens, start, end)
-        cover = self.cover[start:end]
-        kinds = index.key_kinds[start:end][own]
-        ordered = np.sort(dense[own])
+    def describe(self, article: int, places: list[int]) -> list[list[float]]:
+        """The features of some passages of one article."""
+        start, end = (int(key) for key in self.index.article_key_starts[article : article + 2])
+        keys = slice(start, end)
+        dense = self.index.vectors.take(np.arange(start, end)) @ self.centred
+        late = self.index.late.match(self.tokens, start, end)
+        evidence = _Evidence(
+            dense=dense,
+            late=late,
+            cover=self.cover[keys],
+            cosine=self.cosine[keys],
+            hubness=self.index.hubness[keys],
+            kinds=self.index.key_kinds[keys],
+        )
+        starts = self.index.key_starts
         return [
-            float(np.sort(late[own])[-2:].mean()),
-            float(late.max()),
+            evidence.row(slice(int(starts[place]) - start, int(starts[place + 1]) - start))
+            for place in places
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """How every key of one article matches a question."""
+
+    dense: Vectors
+    late: Vectors
+    cover: Vectors
+    cosine: Vectors
+    hubness: Vectors
+    kinds: NDArray[np.int64]
+
+    def row(self, own: slice) -> list[float]:
+        """The features of the passage with these keys, in the order of FEATURES."""
+        dense, kinds = self.dense[own], self.kinds[own]
+        ordered = np.sort(dense)
+        return [
+            float(np.sort(self.late[own])[-2:].mean()),
+            float(self.late.max()),
             float(ordered[-1]),
             float(ordered[-2]),
-            float(dense[own][kinds == KeyKind.TEXT].max()),
-            float(dense[own][kinds == KeyKind.HEADING].max()),
-            float(cover[own].max()),
-            float(self.cosine[start:end][own].max()),
-            float(cover.max()),
-            float(index.hubness[start:end][own][np.argmax(dense[own])]),
+            float(dense[kinds == KeyKind.TEXT].max()),
+            float(dense[kinds == KeyKind.HEADING].max()),
+            float(self.cover[own].max()),
+            float(self.cosine[own].max()),
+            float(self.cover.max()),
+            float(self.hubness[own][np.argmax(dense)]),
         ]

@@ -23,7 +23,7 @@ from knowledge.features import FEATURES, Candidates
 Floats = NDArray[np.float64]
 
 RANKING = ("late", "cover_best")
-"""The features that rank: few, since each further one lost as much as it won (docs/adr/0003)."""
+"""The features that rank: few, since each further one lost as much as it won (ADR 0005)."""
 
 CALIBRATION = (
     "constant",

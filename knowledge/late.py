@@ -2,7 +2,7 @@
 
 After ColBERT (Khattab and Zaharia 2020), on an encoder that was not trained for it: each token of
 the question is compared with every token of the text, and the best similarities are averaged. On
-the demo base's tests it finds what the texts' own vectors miss (docs/adr/0003).
+the demo base's tests it finds what the texts' own vectors miss (docs/adr/0005-late-interaction.md).
 """
 
 from __future__ import annotations
