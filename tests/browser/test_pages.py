@@ -156,6 +156,7 @@ def test_the_desk_is_driven_by_keys(window: Open, product: Product) -> None:
     keys.press("?")
     expect(desk.page.locator("dialog")).to_contain_text("快捷键")
     keys.press("Escape")
+    expect(desk.page.locator("dialog")).to_have_count(0)
     keys.press("j")
     expect(desk.page.locator("#claim")).to_be_visible()
     keys.press("a")

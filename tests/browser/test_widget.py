@@ -85,7 +85,7 @@ def test_the_widget_works_on_a_page_of_another_origin(
     heard = opened.page.evaluate("heard")
     assert heard[0] == "started"
     assert "message agent" in heard
-    assert heard[-1] == "unread 1"
+    assert "unread 1" in heard
 
 
 def test_the_widget_keeps_its_looks_among_a_hosts_styles(
