@@ -3,7 +3,7 @@
 Ranking is a linear model of the features, fitted as a conditional logit (McFadden 1974): the right
 passage against the other candidates of its question. Calibration is a logistic model over the
 ranking value, its lead over the next passage and a few absolute features, so that the score is the
-probability that the passage answers. Both were fitted by `benchmarks/knowledge_fusion.py` on the
+probability that the passage answers. Both were fitted by `scripts/fit_knowledge_fusion.py` on the
 demo base's own tests, written for this project; `fusion.json` holds the numbers and the fit's
 cross-validated figures.
 """

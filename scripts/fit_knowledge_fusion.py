@@ -1,4 +1,4 @@
-"""Fit the numbers that fuse a passage's features: `python benchmarks/knowledge_fusion.py`.
+"""Fit the numbers that fuse a passage's features: `python scripts/fit_knowledge_fusion.py`.
 
 Data: the demo base and its tests, written for this project. Each question is used three times: with
 its article there (the right passage against the other candidates, and: is the first one right?),
@@ -172,7 +172,7 @@ def main() -> None:
     ranking = fit_ranking(samples)
     calibration = fit_calibration(*calibration_data(samples, ranking))
     data = {
-        "fitted_by": "benchmarks/knowledge_fusion.py on training_data/ecommerce",
+        "fitted_by": "scripts/fit_knowledge_fusion.py on training_data/ecommerce",
         "cross_validated": {name: round(value, 4) for name, value in figures.items()},
         "weights": dict(zip(RANKING, np.round(ranking, 4).tolist(), strict=True)),
         "calibration": dict(zip(CALIBRATION, np.round(calibration, 4).tolist(), strict=True)),

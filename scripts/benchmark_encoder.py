@@ -1,4 +1,4 @@
-"""Compare the forms the encoder could be kept in: `python benchmarks/encoder.py`.
+"""Compare the forms the encoder could be kept in: `python scripts/benchmark_encoder.py`.
 
 Each form is built in a temporary folder and measured in a process of its own, one thread, on the
 sentences that conversions are checked on. The rounds alternate between the forms, and each
