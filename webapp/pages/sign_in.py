@@ -37,5 +37,7 @@ def _has_accounts() -> bool:
 
 def _own_path(path: str | None) -> str | None:
     """The path when it is one of this site, so that a link cannot send people elsewhere."""
-    own = path is not None and path.startswith("/") and path[1:2] not in ("/", "\\")
+    if path is None or not path.isprintable():  # browsers drop tabs: "/\t/evil" is "//evil"
+        return None
+    own = path.startswith("/") and path[1:2] not in ("/", "\\")
     return path if own else None

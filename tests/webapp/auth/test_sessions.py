@@ -233,6 +233,23 @@ def test_somebody_who_is_not_signed_in_is_sent_to_the_login_page(site: Site) -> 
     assert page.headers["Location"] == "/login?next=/desk%3Ffilter%3Dmine"
 
 
+@pytest.mark.parametrize(
+    ("wanted", "shown"),
+    [
+        ("/tickets?status=open", "/tickets?status=open"),
+        ("//evil.example", "/desk"),
+        ("/\\evil.example", "/desk"),
+        ("/\t/evil.example", "/desk"),  # browsers drop the tab
+        ("https://evil.example", "/desk"),
+    ],
+)
+def test_signing_in_leads_nowhere_but_into_this_site(
+    browser: FlaskClient, wanted: str, shown: str
+) -> None:
+    page = browser.get("/login", query_string={"next": wanted})
+    assert (page.status_code, page.headers["Location"]) == (302, shown)
+
+
 def test_accounts_are_created_with_a_generated_password_shown_once(site, browser) -> None:
     headers = csrf(browser)
     body = {"email": "new@example.com", "name": "新人", "role": "agent"}
