@@ -140,8 +140,10 @@ async def _exchange(head: Head, client: _Ends, upstream: _Ends) -> None:
     """Pass the request on and the response back; ends when the response does."""
     try:
         upstream[1].write(head.data)
-        up = asyncio.create_task(_copy(client[0], upstream[1]))
-        down = asyncio.create_task(_copy(upstream[0], client[1]))
+        # A listener says nothing after its request: the heartbeat coming down is the sign of life.
+        patience = None if head.streams else IDLE_SECONDS
+        up = asyncio.create_task(_copy(client[0], upstream[1], idle_seconds=patience))
+        down = asyncio.create_task(_copy(upstream[0], client[1], idle_seconds=IDLE_SECONDS))
         # A customer who closes a stream has gone; one who closes after a request may still listen.
         waits = {up, down} if head.streams else {down}
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
@@ -165,9 +167,11 @@ async def _finish(down: asyncio.Task[int], client: asyncio.StreamWriter) -> None
         await _refuse(client, 502, "Interrupted", message)
 
 
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> int:
+async def _copy(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, idle_seconds: float | None
+) -> int:
     copied = 0
-    while chunk := await asyncio.wait_for(reader.read(_CHUNK), IDLE_SECONDS):
+    while chunk := await asyncio.wait_for(reader.read(_CHUNK), idle_seconds):
         writer.write(chunk)
         await writer.drain()
         copied += len(chunk)

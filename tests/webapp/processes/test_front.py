@@ -233,3 +233,26 @@ def test_when_a_listener_leaves_the_stream_learns_of_it(tmp_path: Path) -> None:
             await asyncio.wait_for(gone.wait(), 20)
 
     asyncio.run(run())
+
+
+def test_a_listener_who_says_nothing_is_served_as_long_as_the_stream_lives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(front_module, "IDLE_SECONDS", 0.5)
+
+    async def heart(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        for _ in range(12):
+            writer.write(b": still here\n\n")
+            await writer.drain()
+            await asyncio.sleep(0.1)
+        writer.write(b": the end\n\n")
+        writer.close()
+
+    async def run() -> None:
+        async with serving(tmp_path, web=None, stream=heart) as port:
+            answer = await ask(port, "GET /api/v1/events HTTP/1.1\nHost: x\n\n")
+            assert answer.endswith(b": the end\n\n")
+
+    asyncio.run(run())
