@@ -51,7 +51,7 @@ def metrics() -> Answered:
 @route("GET", "/openapi.json", answers={200: None})
 def openapi() -> Answered:
     """This document"""
-    return Response(json.dumps(openapi_document(), ensure_ascii=False), mimetype="application/json")
+    return Response(_document(), mimetype="application/json")
 
 
 @cache

@@ -1,7 +1,7 @@
 // Reads the server's events and never loses one: server-sent events over fetch() (EventSource can
 // send no Authorization header), resumed by the last event id, long poll where streaming is blocked.
 
-const SILENCE_MS = 60000; // the server sends a heartbeat every 25 s; without bytes for 60 s it is dead
+const SILENCE_MS = 60000; // the server sends a heartbeat every 20 s; without bytes for 60 s it is dead
 const POLL_SECONDS = 25;
 const FAILURES_BEFORE_POLL = 2;
 const STREAM_AGAIN_MS = 300000;
