@@ -39,6 +39,7 @@ def test_a_customer_is_answered_then_handed_over_then_served(
     customer.frame.locator(".jd-human").click()
     expect(customer.state).to_contain_text("排队")
     customer.say(marker)
+    desk.group("queue")
     expect(desk.talk(marker)).to_be_visible()
     desk.window.picture(artefacts, "story-4-queue")
 
