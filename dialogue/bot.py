@@ -147,6 +147,7 @@ class Bot:
             if value is not None and (state.flow is None or name not in slots):
                 if name == "order_id" and slots.get(name, value) != value:
                     slots.pop(PHONE_TAIL, None)  # the proof was for another order
+                    slots.pop("item", None)
                 slots[name] = value
         mood = heard.understanding.mood
         return replace(

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Customer:
     """What the bot may know of the person.
 
-    `verified_phone` is set only when the site proved the identity (a valid `identifier_hash`);
-    what somebody merely typed is not proof.
+    `verified_phone` is set only when the site's server vouched for that very number; what
+    somebody merely typed, or a page merely says, is not proof.
     """
 
     contact_id: int | None = None

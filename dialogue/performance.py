@@ -81,7 +81,14 @@ class Performance:
                 self.draft.hand_over(reason, skill=self.skill, key=key)
             case StartFlow(flow, intent):
                 values = self.heard.values_for(flow, None)
-                start(self._run(flow), intent=intent, run_id=self.run_id, values=values)
+                product = self.heard.entity("product")
+                start(
+                    self._run(flow),
+                    intent=intent,
+                    run_id=self.run_id,
+                    values=values,
+                    product=product,
+                )
             case _:
                 self._go_on(action)
 

@@ -26,7 +26,7 @@ class Limits:
     A passage in the customer's language is preferred from `same_language` of the best score on.
     An article is told from `article` on, the sum of its passages' scores; a second passage from
     `near` of the first's score on. `pointed_to` is the least sum of an article that only the
-    intent makes likely.
+    intent makes likely; a `certain` intent needs none when all hits are `weak`.
     """
 
     sure: float = 0.5
@@ -37,6 +37,8 @@ class Limits:
     article: float = 0.5
     near: float = 0.8
     pointed_to: float = 0.08
+    certain: float = 0.9
+    weak: float = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,12 +173,18 @@ class Situation:
         if not named:
             return ()
         own = [hit for hit in self.found().hits if hit.article_id == named[0].article_id]
-        if sum(hit.score for hit in own) < self.limits.pointed_to:
+        if sum(hit.score for hit in own) < self.limits.pointed_to and not self._is_certain():
             return ()
         both: dict[str, float] = {}
         for hit in (*own, *named):
             both[hit.heading] = both.get(hit.heading, 0.0) + hit.score
         return (max((*own, *named), key=lambda hit: both[hit.heading]),)
+
+    def _is_certain(self) -> bool:
+        """Whether the intent alone says which article it is, as nothing else was found."""
+        understanding, hits = self.heard.understanding, self.found().hits
+        sure = min(understanding.intent.confidence, understanding.in_scope)
+        return sure >= self.limits.certain and (not hits or hits[0].score < self.limits.weak)
 
     def _readable(self, hits: tuple[Hit, ...]) -> Hit:
         """The best hit, or one nearly as good that is written in the customer's language."""

@@ -15,6 +15,7 @@ from dialogue.errors import BusinessSystemUnavailable
 from dialogue.flows import (
     CONFIRM,
     PHONE_TAIL,
+    Act,
     Check,
     Collect,
     Confirm,
@@ -30,7 +31,11 @@ from handoff.reason import Reason
 
 @dataclass(slots=True, kw_only=True)
 class Run:
-    """One message's pass through a flow. `order` is set once its owner is proved."""
+    """One message's pass through a flow.
+
+    `order` is set once its owner is proved; `reused` when the order was proved in an earlier task
+    and this one takes it for granted.
+    """
 
     flow: Flow
     draft: Draft
@@ -39,6 +44,7 @@ class Run:
     delivery_trouble: re.Pattern[str]
     skill: str | None = None
     confirmed: bool = False
+    reused: bool = False
     order: Order | None = None
 
     @property
@@ -47,12 +53,21 @@ class Run:
         return self.draft.state.slots
 
 
-def start(run: Run, *, intent: str, run_id: str, values: Mapping[str, str]) -> None:
-    """Begin the task with what the message already said."""
+def start(
+    run: Run, *, intent: str, run_id: str, values: Mapping[str, str], product: str | None = None
+) -> None:
+    """Begin the task with what the message already said.
+
+    An order that was spoken of before is meant again, unless a `product` is named that it has not.
+    """
     stale = {step.slot for step in run.flow.steps if isinstance(step, Collect)}
     if run.slots.get("order_id") not in run.draft.state.verified_orders:
         stale.add(PHONE_TAIL)
     kept = {k: v for k, v in run.slots.items() if k == "order_id" or k not in stale}
+    item = kept.get("item")
+    if product is not None and item is not None and not _alike(product, item):
+        kept = {k: v for k, v in kept.items() if k not in ("order_id", "item", PHONE_TAIL)}
+    run.reused = "order_id" in kept and "order_id" not in values
     run.draft.change(slots=kept)
     run.draft.in_flow(FlowPosition(run.flow.name, run_id, intent=intent))
     _fill(run, values)
@@ -70,7 +85,7 @@ def clear_last(run: Run, *, order_meant: bool) -> None:
     steps = [s for s in run.flow.steps if isinstance(s, Collect) and s.slot in run.slots]
     if steps:
         slot = "order_id" if order_meant else steps[-1].slot
-        gone = {slot, PHONE_TAIL} if slot == "order_id" else {slot}
+        gone = {slot, PHONE_TAIL, "item"} if slot == "order_id" else {slot}
         run.draft.change(slots={k: v for k, v in run.slots.items() if k not in gone})
         run.draft.say("cleared")
     advance(run)
@@ -104,7 +119,7 @@ def forget_unproved(draft: Draft) -> None:
     """Forget an order number that was not proved to be the customer's, and the proof."""
     state = draft.state
     proved = state.slots.get("order_id") in state.verified_orders
-    gone = {PHONE_TAIL} if proved else {PHONE_TAIL, "order_id"}
+    gone = {PHONE_TAIL} if proved else {PHONE_TAIL, "order_id", "item"}
     draft.change(slots={k: v for k, v in state.slots.items() if k not in gone})
 
 
@@ -142,6 +157,8 @@ def _passes(run: Run, step: Step) -> bool:
 def _finish(run: Run, step: Finish) -> bool:
     order, trouble = _proved(run), run.delivery_trouble
     finish(step.act, run.draft, order, orders=run.orders, delivery_trouble=trouble)
+    if run.reused and step.act is Act.SHOW_ORDER:
+        run.draft.say("order_reused")
     return True
 
 
@@ -179,7 +196,7 @@ def _prove(run: Run, step: Prove) -> bool:
         proved or owns(order, run.customer.verified_phone) or owns(order, tail)
     ):
         run.order = order
-        slots = dict(run.slots)
+        slots = run.slots | {"item": order.item}
         if tail is not None:
             slots[PHONE_TAIL] = tail[-MIN_DIGITS:]
         verified = tuple(dict.fromkeys((*state.verified_orders, order_id)))
@@ -212,8 +229,10 @@ def _fill(run: Run, values: Mapping[str, str]) -> None:
         if corrected in run.draft.words.messages:
             shown = run.draft.words.choices.get(value, value)
             run.draft.say(corrected, {"value": shown})
-        if slot == "order_id" and PHONE_TAIL not in values:
-            slots.pop(PHONE_TAIL, None)  # the proof was for another order
+        if slot == "order_id":
+            slots.pop("item", None)
+            if PHONE_TAIL not in values:
+                slots.pop(PHONE_TAIL, None)  # the proof was for another order
     run.draft.change(slots=slots)
     run.draft.in_flow(replace(position, failures=0))
 
@@ -226,6 +245,11 @@ def _buttons(run: Run, step: Collect | Prove | Confirm) -> tuple[Button, ...]:
         labels = [words.choices[name] for name in step.choices]
         return tuple(Button(label, label) for label in labels)
     return ()
+
+
+def _alike(product: str, item: str) -> bool:
+    """Whether two names of goods share two characters in a row."""
+    return any(product[i : i + 2].lower() in item.lower() for i in range(len(product) - 1))
 
 
 def _proved(run: Run) -> Order:

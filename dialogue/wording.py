@@ -45,6 +45,7 @@ REQUIRED = frozenset(VARIABLES) | frozenset(
         "wrong_proof",
         "cleared",
         "order_trouble",
+        "order_reused",
         "urge_noted",
         "return_declined",
         "system_down",

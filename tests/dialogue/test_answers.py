@@ -70,11 +70,25 @@ def test_the_intent_may_point_to_an_article_that_the_search_found_too() -> None:
     assert turn.replies[0].content == "申请的内容。"
 
 
-def test_the_intent_alone_does_not_make_an_answer() -> None:
-    named = Answer((part("申请", 0.9, article="invoice"),), answerable=True)
-    for other in (unsure(part("别的", 0.25, article="x")), unsure()):
-        found = {ODD: other, INVOICE_QUESTION: named}
-        assert rule_of(make_talk(found, **{ODD: "request_invoice"}).say(ODD)) == "misses"
+NAMED = Answer((part("申请", 0.9, article="invoice"),), answerable=True)
+
+
+def test_the_intent_alone_does_not_outweigh_another_article() -> None:
+    found = {ODD: unsure(part("别的", 0.25, article="x")), INVOICE_QUESTION: NAMED}
+    assert rule_of(make_talk(found, **{ODD: "request_invoice"}).say(ODD)) == "misses"
+
+
+def test_a_certain_intent_is_enough_when_nothing_else_was_found() -> None:
+    for nothing in (unsure(part("别的", 0.2, article="x")), unsure()):
+        found = {ODD: nothing, INVOICE_QUESTION: NAMED}
+        assert rule_of(make_talk(found, **{ODD: "request_invoice"}).say(ODD)) == "answers"
+
+
+def test_an_intent_that_is_only_likely_is_not() -> None:
+    bot = replace(
+        make_bot({ODD: {"request_invoice": 0.8}}), knowledge=Shelf({INVOICE_QUESTION: NAMED})
+    )
+    assert rule_of(Talk(bot).say(ODD)) == "misses"
 
 
 def test_an_intent_without_an_article_makes_no_answer() -> None:

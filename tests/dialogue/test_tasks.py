@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -13,7 +14,8 @@ from dialogue.flows import Act, Finish, Flow
 from dialogue.state import DialogueState, FlowPosition
 from dialogue.turn import Turn
 from handoff.reason import Reason
-from tests.fakes import NOBODY, DemoShop, Talk, buttons_of, hit, make_bot, rule_of
+from nlu.understanding import Entity, Understanding
+from tests.fakes import NOBODY, DemoShop, ScriptedNlu, Talk, buttons_of, hit, make_bot, rule_of
 
 SERUM, CLEANSER, BUDS = "20261101000001", "20261101000002", "20261101000003"
 REFUNDING, CANCELLED, ROBOT = "20261101000004", "20261101000005", "20261101000006"
@@ -477,3 +479,33 @@ def test_a_reason_that_sounds_like_another_task_is_still_the_reason() -> None:
     script = {"物流太慢不想要了": "query_logistics"}
     talk, _ = returning("物流太慢不想要了", script=script)
     assert talk.state.slots["return_reason"] == "changed_mind"
+
+
+def test_an_order_taken_for_granted_may_be_another_one() -> None:
+    talk = make_talk()
+    talk.says("查物流", SERUM, "0001")
+    assert "别的订单" in talk.says("再查一下物流")
+
+
+@pytest.mark.parametrize(("product", "asks"), [("棉质T恤", True), ("烟酰胺精华", False)])
+def test_a_product_that_the_known_order_has_not_means_another_order(
+    product: str, asks: bool
+) -> None:
+    class KnowsProducts(ScriptedNlu):
+        def understand(self, text: str, *, now: datetime | None = None) -> Understanding:
+            understood = super().understand(text, now=now)
+            found = (Entity("product", product, 0, 1),) if text == "它到哪了" else ()
+            return replace(understood, entities=(*understood.entities, *found))
+
+    script = {"查物流": "query_logistics", "它到哪了": "query_logistics"}
+    talk = Talk(replace(make_bot(), understands=KnowsProducts(script)))
+    talk.says("查物流", SERUM, "0001")
+    assert ("14 位" in talk.says("它到哪了")) is asks
+
+
+def test_the_goods_of_an_order_are_forgotten_with_it() -> None:
+    talk = make_talk()
+    talk.says("我要退货", SERUM, "0001")
+    assert talk.state.slots["item"] == "烟酰胺精华 30ml"
+    talk.say(f"不对，是{BUDS}，尾号0009")
+    assert "item" not in talk.state.slots
