@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dialogue import exchange
@@ -13,11 +14,15 @@ from dialogue.exchange import Incoming, Received
 from dialogue.state import DialogueState
 from dialogue.turn import HandoffRequest, Turn
 from handoff.reason import Reason
+from webapp import guesses
 from webapp.db.work import Work
+from webapp.guesses import Guess
 from webapp.records import Contact
 from webapp.services import Services
 
 _ATTEMPTS = 8
+# A whole number: a shop's own customer number of a few digits must not pass for a phone's end.
+_PHONE = re.compile(r"\+?[0-9]{11,15}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +46,15 @@ def answer(services: Services, incoming: Incoming, *, now: datetime) -> Received
             seen = _see(work, incoming.conversation_id)
         if repeated is not None:
             return repeated
-        turn = None
-        if seen.state is not None:
-            turn = _respond(services, seen.state, incoming.content, seen.customer, now)
+        turn, guess = _think(services, seen, incoming.content, now)
         try:
             with services.db.write() as work:
-                return exchange.receive(
+                received = exchange.receive(
                     incoming, turn=turn, seen_turns=seen.turns, desk=work.desk, now=now
                 )
+                if guess is not None and not received.repeated:
+                    guesses.note(work, guess, now=now)
+                return received
         except StateMoved:
             if attempt == _ATTEMPTS:
                 raise
@@ -65,7 +71,7 @@ def hand_over(services: Services, conversation_id: str, *, now: datetime) -> tup
             seen = _see(work, conversation_id)
         if seen.state is None:
             return ()
-        turn = _fetch_person(services, seen.state)
+        turn = _fetch_person(services, seen.state, Reason.ASKED_FOR_HUMAN)
         try:
             with services.db.write() as work:
                 return exchange.request_human(
@@ -77,10 +83,30 @@ def hand_over(services: Services, conversation_id: str, *, now: datetime) -> tup
     raise AssertionError("unreachable")
 
 
-def _fetch_person(services: Services, state: DialogueState) -> Turn:
+def _think(
+    services: Services, seen: _Seen, text: str, now: datetime
+) -> tuple[Turn | None, Guess | None]:
+    """The turn that answers, and the guess in it; a person once an order was guessed at too often.
+
+    Then a right guess gets the same words as a wrong one.
+    """
+    if seen.state is None:
+        return None, None
+    turn = _respond(services, seen.state, text, seen.customer, now)
+    guess = guesses.guess_in(seen.state, turn.state)
+    if guess is None:
+        return turn, None
+    with services.db.read() as work:
+        if not guesses.are_too_many(work, guess, now=now):
+            return turn, guess
+    state = replace(seen.state, language=turn.state.language, turns=turn.state.turns)
+    return _fetch_person(services, state, Reason.FLOW_FAILED), None
+
+
+def _fetch_person(services: Services, state: DialogueState, reason: Reason) -> Turn:
     if services.bot is None:
-        return _person(state, Reason.ASKED_FOR_HUMAN)
-    return services.bot.hand_over(state, reason=Reason.ASKED_FOR_HUMAN)
+        return _person(state, reason)
+    return services.bot.hand_over(state, reason=reason)
 
 
 def _respond(
@@ -113,10 +139,13 @@ def _see(work: Work, conversation_id: str) -> _Seen:
 
 
 def _customer(contact: Contact | None) -> Customer:
+    """What the bot may know. The shop signs the identifier alone: what stands beside it, the
+    phone number too, is what the browser says."""
     if contact is None:
         return Customer()
+    signed = contact.identifier or "" if contact.verified else ""
     return Customer(
         contact_id=contact.id,
         name=contact.name,
-        verified_phone=contact.phone if contact.verified else None,
+        verified_phone=signed if _PHONE.fullmatch(signed) else None,
     )

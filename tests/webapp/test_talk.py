@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -21,6 +21,7 @@ from dialogue.turn import HandoffRequest, Turn
 from handoff.reason import Reason
 from webapp import talk
 from webapp.db.database import Database
+from webapp.guesses import MOST
 from webapp.secrets import Secrets
 from webapp.services import Services
 from webapp.settings import Settings
@@ -51,12 +52,24 @@ def services(db: Database, bot: Parrot | None, folder: Path) -> Services:
     )
 
 
-def opened(db: Database, *, verified: bool | None = None) -> str:
+class Doorkeeper(Parrot):
+    """Takes every message for the end of the phone number of one order; 0001 is right."""
+
+    def respond(
+        self, state: DialogueState, text: str, *, customer: Customer, now: datetime
+    ) -> Turn:
+        state = replace(state, slots={"order_id": "20261101000001"})
+        if text == "0001":
+            return Turn(replace(state, verified_orders=("20261101000001",)), (Reply("已发货"),))
+        return Turn(replace(state, wrong_proofs=state.wrong_proofs + 1), (Reply("不对"),))
+
+
+def opened(db: Database, *, verified: bool | None = None, identifier: str = "13800001234") -> str:
     conversation = Conversation(created_at=NOW, updated_at=NOW)
     with db.write() as work:
         if verified is not None:
             contact = work.contacts.add(
-                identifier="u1", verified=verified, name="张三", phone="13800001234", now=NOW
+                identifier=identifier, verified=verified, name="张三", phone="13900000009", now=NOW
             )
             conversation.contact_id = contact.id
         exchange.open_conversation(conversation, greetings=(), desk=work.desk, now=NOW)
@@ -142,18 +155,48 @@ def test_the_bot_is_silent_while_a_person_has_the_conversation(
     assert talk.hand_over(ours, conversation_id, now=NOW) == ()
 
 
-@pytest.mark.parametrize(("verified", "phone"), [(True, "13800001234"), (False, None)])
+@pytest.mark.parametrize(
+    ("verified", "identifier", "phone"),
+    [
+        (True, "13800001234", "13800001234"),
+        (False, "13800001234", None),
+        (True, "u1", None),  # the phone number beside it is not signed
+        (True, "0001", None),  # a customer number is not the end of a phone number
+    ],
+)
 def test_only_a_proved_phone_number_is_told_to_the_bot(
-    sqlite_db: Database, tmp_path: Path, verified: bool, phone: str | None
+    sqlite_db: Database, tmp_path: Path, verified: bool, identifier: str, phone: str | None
 ) -> None:
     bot = Parrot()
-    conversation_id = opened(sqlite_db, verified=verified)
+    conversation_id = opened(sqlite_db, verified=verified, identifier=identifier)
 
     talk.answer(
         services(sqlite_db, bot, tmp_path), Incoming(conversation_id, "你好", "m1"), now=NOW
     )
 
     assert [c.verified_phone for c in bot.customers] == [phone]
+
+
+def guess(db: Database, folder: Path, tail: str) -> list[str]:
+    """What a new conversation is told for one guess."""
+    incoming = Incoming(opened(db), tail, "m1")
+    received = talk.answer(services(db, Doorkeeper(), folder), incoming, now=NOW)
+    return [reply.content for reply in received.replies]
+
+
+def test_guessing_in_ever_new_conversations_ends_with_a_person(
+    sqlite_db: Database, tmp_path: Path
+) -> None:
+    tried = [guess(sqlite_db, tmp_path, f"9{number:03}") for number in range(MOST + 1)]
+    assert tried == [["不对"]] * MOST + [["请稍等"]]
+    assert guess(sqlite_db, tmp_path, "0001") == ["请稍等"]  # nobody learns that it was right
+
+
+def test_the_owner_clears_the_count_of_wrong_guesses(sqlite_db: Database, tmp_path: Path) -> None:
+    for _ in range(MOST - 1):
+        guess(sqlite_db, tmp_path, "9999")
+    assert guess(sqlite_db, tmp_path, "0001") == ["已发货"]
+    assert guess(sqlite_db, tmp_path, "9999") == ["不对"]
 
 
 def test_an_unknown_conversation_is_not_found(sqlite_db: Database, tmp_path: Path) -> None:

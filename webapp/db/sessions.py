@@ -115,7 +115,7 @@ class Tokens:
 
 
 class LoginFailures:
-    """Counts failed sign-ins by account and by address, across processes."""
+    """Counts failed sign-ins by account and by address, and wrong guesses at an order."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
