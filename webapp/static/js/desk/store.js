@@ -172,7 +172,7 @@ export class Store {
 
   markRead() {
     const detail = this.open;
-    const seq = detail?.messages.at(-1)?.seq;
+    const seq = detail?.messages.findLast((message) => message.sender === "customer")?.seq;
     if (!seq || document.hidden || detail.readSeq === seq) return;
     detail.readSeq = seq;
     api.post(`/conversations/${detail.id}/read`, { seq }).catch(() => { detail.readSeq = 0; });
