@@ -8,6 +8,7 @@ from typing import Annotated
 from flask import Blueprint, Response
 from pydantic import AfterValidator, Field
 
+from dialogue import exchange
 from handoff.agent import Role
 from webapp.auth import session
 from webapp.auth.passwords import check_password, generate_password, hash_password
@@ -203,7 +204,7 @@ def create_account(body: AccountIn) -> Answered:
     problems=(409,),
 )
 def change_account(staff_id: int, body: AccountChange) -> Answered:
-    """Change an account; disabling it or a new password ends its sessions and tokens at once"""
+    """Change an account; disabling it ends sessions and tokens, and its customers queue again"""
     with services().db.write() as work:
         before = work.staff.get(staff_id)
         _must_leave_an_admin(before, body, work)
@@ -222,6 +223,8 @@ def change_account(staff_id: int, body: AccountChange) -> Answered:
             work.sessions.end_all(staff_id)
         if body.active is False:
             work.tokens.revoke_all(staff_id, now=now())
+        if not staff.active or staff.role not in DESK.roles:
+            _return_conversations(staff_id, work)
         changed = ",".join(sorted(body.model_fields_set))
         _record(work, "account.changed", staff, changed=changed)
     return account_out(staff)
@@ -240,6 +243,13 @@ def _must_leave_an_admin(staff: StaffMember, body: AccountChange, work: Work) ->
     others = [s for s in work.staff.list(active_only=True) if s.role is Role.ADMIN]
     if not any(s.id != staff.id for s in others):
         raise InvalidInput("This is the last administrator; make somebody else one first.")
+
+
+def _return_conversations(staff_id: int, work: Work) -> None:
+    """Let others take what somebody held who is at the desk no more: the customers still wait."""
+    by = required_staff().agent
+    for conversation_id in work.conversations.held_by(staff_id):
+        exchange.return_to_queue(conversation_id, by=by, desk=work.desk, now=now())
 
 
 def _me(staff: StaffMember, csrf_token: str | None) -> MeOut:

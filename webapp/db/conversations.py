@@ -117,6 +117,19 @@ class SqlConversations:
         )
         return list(self._session.scalars(query))
 
+    def held_by(self, staff_id: int) -> list[str]:
+        """The conversations that somebody holds and has not ended, by id."""
+        query = (
+            select(_c.id)
+            .where(
+                _c.holder == Holder.AGENT,
+                _c.assignee_id == staff_id,
+                _c.status != Status.RESOLVED,
+            )
+            .order_by(_c.id)
+        )
+        return list(self._session.scalars(query))
+
     def record_assignments(self) -> None:
         """End and begin assignments where the assignee changed in this transaction.
 

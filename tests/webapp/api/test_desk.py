@@ -166,3 +166,22 @@ def test_tickets_are_read_page_by_page(site: Site) -> None:
     titles = [t["title"] for t in first["items"] + rest["items"]]
     assert titles == [f"票 {n}" for n in reversed(range(5))]
     assert rest["next_cursor"] is None
+
+
+@pytest.mark.parametrize("change", [{"active": False}, {"role": "editor"}])
+def test_customers_of_somebody_who_leaves_the_desk_queue_again(
+    desk: Site, change: dict[str, object]
+) -> None:
+    desk.add_staff("root", Role.ADMIN)
+    visitor, ended = desk.waiting_customer(), desk.waiting_customer()
+    for each in (visitor, ended):
+        assert desk.post(path(each, "/claim"), by="anna").status_code == 200
+    assert desk.post(path(ended, "/resolve"), by="anna").status_code == 200
+    staff = desk.get("/api/v1/staff", by="root").get_json()["items"]
+    anna = next(s["id"] for s in staff if s["name"] == "anna")
+
+    assert desk.put(f"/api/v1/accounts/{anna}", by="root", json=change).status_code == 200
+
+    queue = desk.get("/api/v1/conversations?holder=queue", by="bo").get_json()["items"]
+    assert [item["id"] for item in queue] == [visitor.id]
+    assert desk.post(path(visitor, "/claim"), by="bo").status_code == 200
