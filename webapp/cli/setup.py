@@ -27,7 +27,7 @@ from webapp.settings import CONFIG_FILE, Settings, write_config
 from webapp.trained_packs import provide_model
 
 _DEMO_STAFF = (
-    ("agent@demo.local", "小王", Role.AGENT, ("returns",)),
+    ("agent@demo.local", "小王", Role.AGENT, ("after_sales",)),
     ("editor@demo.local", "小李", Role.EDITOR, ()),
     ("ml@demo.local", "小陈", Role.ML, ()),
 )
