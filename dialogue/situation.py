@@ -23,6 +23,7 @@ class Limits:
 
     An intent is `sure` from `sure` on. Two intents are close when the second has at least
     `close_ratio` of the first's probability and both at least `plausible`.
+    A message that is rejected below `in_scope` is answered only by a passage with `strong`.
     A passage in the customer's language is preferred from `same_language` of the best score on.
     An article is told from `article` on, the sum of its passages' scores; a second passage from
     `near` of the first's score on. `pointed_to` is the least sum of an article that only the
@@ -33,6 +34,7 @@ class Limits:
     plausible: float = 0.15
     close_ratio: float = 0.4
     in_scope: float = 0.35
+    strong: float = 0.9
     same_language: float = 0.7
     article: float = 0.5
     near: float = 0.8
@@ -117,11 +119,12 @@ class Situation:
         answered = self._ellipsis()
         if answered is not None:
             return answered
-        understanding = self.heard.understanding
-        if understanding.rejected and understanding.in_scope < self.limits.in_scope:
-            return None
         hits = self._told_by(self.found()) or self._pointed_to_by_intent()
-        return (hits, self.heard.text) if hits else None
+        understanding = self.heard.understanding
+        foreign = understanding.rejected and understanding.in_scope < self.limits.in_scope
+        if not hits or (foreign and hits[0].score < self.limits.strong):
+            return None
+        return hits, self.heard.text
 
     def _ellipsis(self) -> tuple[tuple[Hit, ...], str] | None:
         heard, topic = self.heard, self.state.topic

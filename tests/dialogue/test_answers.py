@@ -97,9 +97,10 @@ def test_an_intent_without_an_article_makes_no_answer() -> None:
         assert rule_of(make_talk(found, **{ODD: "request_invoice"}).say(ODD)) == "misses"
 
 
-def test_a_rejected_message_is_answered_only_when_it_may_be_ours() -> None:
-    found = {"天气": Answer((part("天气", 0.9),), answerable=True)}
-    assert rule_of(make_talk(found).say("天气")) == "misses"
+def test_a_rejected_message_is_answered_only_by_a_strong_passage() -> None:
+    for score, rule in ((0.8, "misses"), (0.95, "answers")):
+        found = {"天气": Answer((part("天气", score),), answerable=True)}
+        assert rule_of(make_talk(found).say("天气")) == rule
 
 
 STEPS = Answer((part("步骤", 0.9, article="return-steps"),), answerable=True)
