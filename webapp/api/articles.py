@@ -39,6 +39,7 @@ MAX_SOURCE = 500_000
 SOURCE_BYTES = 4 * 1024 * 1024
 IMPORT_BYTES = 20 * 1024 * 1024
 _UNSAFE = re.compile(r"[^\w.\-]+")
+_MARKDOWN = frozenset({".md", ".markdown"})
 
 
 class ArticlesQuery(Query):
@@ -115,7 +116,8 @@ def create_article(body: ArticleIn) -> Answered:
             raise AlreadyExists(
                 f"There is an article {article.id!r} already; give this one another id."
             )
-    published = _publisher().publish(article, by=required_staff().name, now=now())
+    # 0: no revision was seen, so that of two who add it at once the second is told
+    published = _publisher().publish(article, by=required_staff().name, seen_revision=0, now=now())
     return _detail(published)
 
 
@@ -185,6 +187,7 @@ def import_articles() -> Answered:
     with tempfile.TemporaryDirectory(prefix="jiedai-import-") as name:
         folder = Path(name)
         paths = [_keep(upload, folder) for upload in uploads]
+        _must_all_be_read(paths)
         source = paths[0] if len(paths) == 1 else folder
         imported = _publisher().import_path(source, by=required_staff().name, now=now())
     return _import_out(imported)
@@ -196,6 +199,14 @@ def _import_out(imported: Imported) -> ImportOut:
         changed=list(imported.changed),
         unchanged=list(imported.unchanged),
     )
+
+
+def _must_all_be_read(paths: list[Path]) -> None:
+    """Refuse what a folder's import would pass over in silence; raises InvalidInput."""
+    if len(set(paths)) < len(paths):
+        raise InvalidInput("file: two of the files have the same name; rename one, or send a zip.")
+    if len(paths) > 1 and any(path.suffix.lower() not in _MARKDOWN for path in paths):
+        raise InvalidInput("file: send several .md files, or one .zip alone.")
 
 
 def _keep(upload: FileStorage, folder: Path) -> Path:

@@ -150,6 +150,18 @@ def test_an_upload_name_cannot_choose_a_folder(editors: Site) -> None:
     assert imported.get_json()["added"] == ["evil"]
 
 
+@pytest.mark.parametrize("second", ["faq/returns.md", "faq.zip", "notes.txt"])
+def test_files_of_which_one_would_be_passed_over_are_refused(editors: Site, second: str) -> None:
+    refused = upload(editors, ("returns.md", GOOD.encode()), (second, GOOD.encode()))
+    assert (refused.status_code, refused.get_json()["error"]) == (422, "InvalidInput")
+    assert editors.get("/api/v1/articles", by="ed").get_json()["items"] == []
+
+
+def test_several_files_are_imported_together(editors: Site) -> None:
+    imported = upload(editors, ("a.md", GOOD.encode()), ("b.markdown", GOOD.encode()))
+    assert imported.get_json()["added"] == ["a", "b"]
+
+
 def test_an_import_without_a_file_is_refused(editors: Site) -> None:
     assert upload(editors).status_code == 422
     as_json = editors.post("/api/v1/articles/import", by="ed", json={})
