@@ -96,14 +96,6 @@ class Page(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A conversation as it was before a turn is computed; `verified_phone` only when proved."""
-
-    conversation: Conversation
-    contact: Contact | None
-
-
-@dataclass(frozen=True, slots=True)
 class StoredEvent:
     """An event as the stream sends it. `public_payload` None means: not for customers."""
 
