@@ -40,6 +40,8 @@ def configure_logging(level: str = "INFO", *, to: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
+    for chatty in ("httpx", "httpcore"):  # they log addresses, which hold order numbers
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:

@@ -2,6 +2,7 @@ import io
 import json
 import logging
 
+import httpx
 import pytest
 
 from webapp.logs import configure_logging, get_logger
@@ -49,3 +50,10 @@ def test_an_exception_is_logged_without_its_message(lines, through: str) -> None
     assert entry["cause"] == "ValueError"
     assert any("test_logs.py" in frame for frame in entry["frames"])
     assert CANARY not in json.dumps(entry, ensure_ascii=False)
+
+
+def test_the_address_of_a_call_to_the_shop_is_not_logged(lines) -> None:
+    transport = httpx.MockTransport(lambda _request: httpx.Response(200))
+    with httpx.Client(transport=transport, base_url="http://shop") as client:
+        client.get("/orders/20261101000001")
+    assert lines() == []
