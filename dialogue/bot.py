@@ -97,6 +97,10 @@ class Bot:
         words = self._words(language)
         return (Reply(words.say("greeting"), buttons=words.hot_questions),)
 
+    def name_in(self, language: str) -> str:
+        """What the bot is called in a language, as the wording says."""
+        return self._words(language).bot_name
+
     def _respond(self, state: DialogueState, text: str, customer: Customer, now: datetime) -> Turn:
         understanding = self.understands.understand(text, now=now)
         heard = Heard(text, understanding, self.pack.conduct.cues)

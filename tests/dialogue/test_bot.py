@@ -25,6 +25,12 @@ def test_a_greeting_comes_with_the_hot_questions() -> None:
     assert "转人工" in [button.label for button in reply.buttons]
 
 
+def test_the_bot_has_a_name_in_each_language() -> None:
+    bot = make_bot()
+    assert bot.name_in("zh")
+    assert bot.name_in("zh") != bot.name_in("en")
+
+
 def test_an_unknown_language_is_greeted_in_some_language() -> None:
     assert make_bot().greet("fr")[0].content
 

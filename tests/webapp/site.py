@@ -70,6 +70,9 @@ class EchoBot:
     def hand_over(self, state: DialogueState, *, reason: Reason = Reason.ASKED_FOR_HUMAN) -> Turn:
         return Turn(state=state, replies=(Reply("请稍等。"),), handoff=HandoffRequest(reason))
 
+    def name_in(self, language: str) -> str:
+        return "Echo" if language == "en" else "回声"
+
     def greet(self, language: str) -> tuple[Reply, ...]:
         words = "Hello!" if language == "en" else "您好！"
         return (Reply(words, buttons=(Button("怎么退货", "怎么退货？"),)),)

@@ -119,6 +119,7 @@ def config(query: ConfigQuery) -> Answered:
         ],
         texts=script_catalogue(locale),
         max_characters=MAX_CHARACTERS,
+        bot_name=bot.name_in(locale) if bot else None,
     )
 
 
