@@ -10,7 +10,7 @@ from handoff.reason import Handoff
 from handoff.ticket import Ticket
 from knowledge.article import Answer, Article, Hit
 from webapp.markdown import render_markdown
-from webapp.masking import mask_email, mask_fields, mask_phone
+from webapp.masking import mask_email, mask_fields, mask_phone, mask_text
 from webapp.records import Contact, ConversationView, StaffMember, StoredEvent
 from webapp.shapes import (
     AccountOut,
@@ -150,11 +150,11 @@ def conversation_detail(
 
 
 def contact_out(contact: Contact, *, masked: bool = True) -> ContactOut:
-    """The customer; `masked` hides all but the ends of phone and e-mail."""
-    phone, email = contact.phone, contact.email
+    """The customer; `masked` hides all but the ends of phone and e-mail, as identifier too."""
+    identifier, phone, email = contact.identifier, contact.phone, contact.email
     return ContactOut(
         id=contact.id,
-        identifier=contact.identifier,
+        identifier=mask_text(identifier) if masked and identifier else identifier,
         name=contact.name,
         phone=mask_phone(phone) if masked and phone else phone,
         email=mask_email(email) if masked and email else email,

@@ -121,6 +121,13 @@ def test_an_identity_that_the_shop_proves_is_verified(site: Site) -> None:
     assert seen["phone"] == "138****1234"
 
 
+def test_a_phone_number_is_masked_as_identifier_too(site: Site) -> None:
+    site.add_staff("anna")
+    visitor = site.waiting_customer(contact={"identifier": "13800001234"})
+    seen = site.get(f"/api/v1/conversations/{visitor.id}", by="anna").get_json()["contact"]
+    assert seen["identifier"] == "138****1234"
+
+
 @pytest.mark.parametrize("given", ["0" * 64, "", "不是十六进制", identifier_hash("other", "u-1")])
 def test_a_wrong_proof_of_identity_opens_nothing(site: Site, given: str) -> None:
     contact = {"identifier": "u-1", "phone": "13800001234", "identifier_hash": given}
