@@ -137,6 +137,10 @@ class LoginFailures:
         """Forget the failures after a successful sign-in."""
         self._session.execute(delete(tables.login_failures).where(_failures.key == key))
 
+    def delete_before(self, moment: datetime) -> None:
+        """Forget what nobody asks for any more: guessers invent ever new keys."""
+        self._session.execute(delete(tables.login_failures).where(_failures.last_at < moment))
+
 
 def _session_of(row: Row[tuple[object, ...]]) -> StaffSession:
     columns = row._mapping

@@ -87,7 +87,7 @@ api_tokens = Table(
 login_failures = Table(
     "login_failures",
     metadata,
-    # an e-mail address or a network address, prefixed with which of the two it is
+    # an e-mail address, a network address or an order number, prefixed with which of them it is
     Column("key", String(300), primary_key=True),
     Column("failures", Integer, nullable=False),
     Column("first_at", UtcDateTime, nullable=False),

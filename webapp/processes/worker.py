@@ -22,6 +22,7 @@ from webapp.settings import Settings
 _log = get_logger(__name__)
 IDLE = timedelta(hours=24)
 EVENTS_KEPT = timedelta(days=7)
+FAILURES_KEPT = timedelta(days=2)  # longer than the longest time within which they count
 # The schedule of Standard Webhooks: seconds to hours, then the row is given up.
 RETRIES = (5, 300, 1800, 7200, 18000, 36000, 36000)
 
@@ -115,9 +116,10 @@ class Worker:
         return closed
 
     def forget_old(self, now: datetime) -> int:
-        """Delete old events and sessions that have expired."""
+        """Delete old events, and sessions and counted failures that have expired."""
         with self._db.write() as work:
             work.sessions.delete_expired(now=now)
+            work.login_failures.delete_before(now - FAILURES_KEPT)
             return work.events.delete_before(now - EVENTS_KEPT)
 
     def _send(self, item: OutboxItem, now: datetime) -> None:

@@ -129,3 +129,16 @@ def test_old_events_are_forgotten_but_the_newest_is_kept(sqlite_db: Database) ->
     with sqlite_db.read() as work:
         assert [event.id for event in work.events.after(0)] == [3]
     db.dispose()
+
+
+def test_failures_that_count_no_more_are_forgotten(sqlite_db: Database) -> None:
+    long = timedelta(days=9)
+    with sqlite_db.write() as work:
+        for key, age in (("account:old", timedelta(days=3)), ("account:new", timedelta(hours=20))):
+            work.login_failures.add(key, within=long, now=NOW - age)
+
+    worker(sqlite_db, Receiver()).forget_old(NOW)
+
+    with sqlite_db.read() as work:
+        assert work.login_failures.count("account:old", within=long, now=NOW) == 0
+        assert work.login_failures.count("account:new", within=long, now=NOW) == 1
