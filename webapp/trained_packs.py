@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -24,10 +27,11 @@ def provide_model(
     Raises BadTrainingData with every problem of the pack; nothing is put there then.
     """
     kept = _kept(settings, encoder)
-    try:
-        load_model(kept, encoder=encoder.fingerprint)
-    except (ModelUnavailable, ModelMismatch):
-        train_pack(settings.pack_folder, out=kept, encoder=encoder, now=now, progress=progress)
+    with _alone(kept.parent):
+        try:
+            load_model(kept, encoder=encoder.fingerprint)
+        except (ModelUnavailable, ModelMismatch):
+            train_pack(settings.pack_folder, out=kept, encoder=encoder, now=now, progress=progress)
     _copy(kept, settings.nlu_model)
     return read_manifest(settings.nlu_model)
 
@@ -44,6 +48,15 @@ def _kept(settings: Settings, encoder: Encoder) -> Path:
     if not os.access(models, os.W_OK):
         models = settings.models_folder
     return models / "packs" / f"{settings.pack}-{digest.hexdigest()[:16]}"
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process trains, the others wait for what it makes; a killed one lets go."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _copy(source: Path, target: Path) -> None:
