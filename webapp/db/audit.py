@@ -12,6 +12,8 @@ from webapp.db import tables
 from webapp.records import AuditEntry
 
 _a = tables.audit.c
+# What strangers type may be longer than the columns; PostgreSQL refuses what SQLite takes.
+_ACTOR, _SUBJECT = 254, 200
 
 
 class Audit:
@@ -36,9 +38,9 @@ class Audit:
             insert(tables.audit).values(
                 at=now,
                 staff_id=staff_id,
-                actor=actor,
+                actor=actor[:_ACTOR],
                 action=action,
-                subject=subject,
+                subject=subject[:_SUBJECT],
                 detail=dict(detail or {}),
                 address=address,
             )

@@ -59,7 +59,7 @@ class Worker:
         self._senders = senders
         self._clock = clock
         self._idle = idle
-        self._name = f"{socket.gethostname()}:{os.getpid()}"
+        self._name = f"{socket.gethostname()[:40]}:{os.getpid()}"  # the column takes 64
         self._chores = (
             Chore("outbox", timedelta(seconds=1), self.drain_outbox),
             Chore("idle", timedelta(seconds=30), self.close_idle),

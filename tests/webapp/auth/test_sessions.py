@@ -233,6 +233,13 @@ def test_somebody_who_is_not_signed_in_is_sent_to_the_login_page(site: Site) -> 
     assert page.headers["Location"] == "/login?next=/desk%3Ffilter%3Dmine"
 
 
+def test_an_address_as_long_as_it_may_be_is_refused_in_the_same_words(any_site: Site) -> None:
+    email = f"{'a' * 242}@example.com"
+    refused = sign_in(any_site.client(), email, "some password")
+    assert (len(email), refused.status_code) == (254, 401)
+    assert refused.get_json()["error"] == "WrongLogin"
+
+
 @pytest.mark.parametrize(
     ("wanted", "shown"),
     [
