@@ -6,15 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import String
 
 from knowledge.article import Article, ArticleStatus
+from knowledge.errors import BadArticle, Problem
 from knowledge.index import build_index
 from knowledge.loader import load_articles
 from knowledge.vectors import Encode
+from webapp.db import tables
 from webapp.db.database import Database
 from webapp.db.work import Work
 
@@ -119,9 +122,26 @@ class Publisher:
         )
 
     def _prepare(self, articles: Sequence[Article]) -> None:
-        """Encode what is new, so that no process has to when the article is live."""
+        """Encode what is new, so that no process has to when the article is live.
+
+        Raises BadArticle for what the tables have no room for.
+        """
+        problems = [problem for article in articles for problem in _too_long(article)]
+        if problems:
+            raise BadArticle(problems)
         if articles:
             build_index(articles, encode=self._encode, kept=self._kept, encoder=self._encoder)
+
+
+def _too_long(article: Article) -> list[Problem]:
+    columns = tables.articles.c
+    texts = {"id": article.id, "title": article.title, "product": article.product or ""}
+    most = {name: cast("String", columns[name].type).length or 0 for name in texts}
+    return [
+        Problem(article.id[:100], f"{name} has {len(text)} characters; write at most {most[name]}.")
+        for name, text in texts.items()
+        if len(text) > most[name]
+    ]
 
 
 def _put(

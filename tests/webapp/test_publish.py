@@ -163,3 +163,17 @@ def test_answers_go_on_from_memory_while_the_database_is_gone(
     assert found(knowledge, "七天退货") == ["七天退货。"]
     with pytest.raises(StoreUnavailable), sqlite_db.read() as work:
         work.articles.generation()
+
+
+def test_an_article_that_the_tables_have_no_room_for_is_refused_with_its_field(
+    db: Database,
+) -> None:
+    encode = Letters()
+    articles = [article("good", "七天"), article("bad", "八天", title="退" * 301)]
+
+    with pytest.raises(BadArticle, match="title has 301 characters; write at most 300"):
+        publisher(db, encode).import_articles(articles, by="ed", now=NOW)
+
+    assert encode.encoded == []
+    with db.read() as work:
+        assert work.articles.published() == []
