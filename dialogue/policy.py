@@ -137,6 +137,15 @@ def names_an_order(situation: Situation) -> tuple[Action, ...] | None:
     return None
 
 
+def starts_the_task_of_both(situation: Situation) -> tuple[Action, ...] | None:
+    """Two readings are about as likely, and one task serves both: nothing to ask."""
+    choices = situation.close_choices()
+    first = situation.flow_started_by(choices[0].intent) if choices else None
+    if first is None or any(situation.flow_started_by(c.intent) is not first for c in choices):
+        return None
+    return (StartFlow(first, choices[0].intent),)
+
+
 def unclear_between_two(situation: Situation) -> tuple[Action, ...] | None:
     """Two readings are about as likely: ask, unless an article answers either way."""
     choices = situation.close_choices()
@@ -193,6 +202,7 @@ _FREE: tuple[Rule, ...] = (
     small_talk,
     gives_up_nothing,
     names_an_order,
+    starts_the_task_of_both,
     unclear_between_two,
     starts_a_task,
     answers,

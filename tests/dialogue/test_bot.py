@@ -204,6 +204,14 @@ def test_nothing_is_asked_when_an_article_answers_either_way() -> None:
     assert rule_of(make_talk(script=close).say("邮费")) == "unclear_between_two"
 
 
+def test_nothing_is_asked_when_one_task_serves_both_readings() -> None:
+    close = {"快递那个": {"query_logistics": 0.45, "query_order_status": 0.42}}
+    turn = make_talk(script=close).say("快递那个")
+    assert rule_of(turn) == "starts_the_task_of_both"
+    assert turn.state.flow is not None
+    assert turn.state.flow.name == "track_order"
+
+
 @pytest.mark.parametrize(
     "ranking",
     [
