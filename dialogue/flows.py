@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -92,7 +92,7 @@ class Flow:
 
     name: str
     starts_on: tuple[str, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[Step, ...] = field(repr=False)
     starts_unless_general: tuple[str, ...] = ()
     starts_on_slot: str | None = None
 
