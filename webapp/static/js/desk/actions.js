@@ -8,6 +8,19 @@ import { kindWords, knownSlots, skillWords, slotWords, valueWords } from "../wor
 import { customerName } from "./list.js";
 
 const KINDS = ["question", "return", "exchange", "refund", "complaint", "repair", "invoice", "logistics"];
+const KIND_OF_INTENT = {
+  apply_return: "return", query_return_progress: "return", apply_exchange: "exchange", query_refund_progress: "refund",
+  complain_service: "complaint", complain_quality: "complaint", ask_repair: "repair", request_invoice: "invoice",
+  fix_invoice: "invoice", query_logistics: "logistics", urge_shipping: "logistics", report_lost_package: "logistics",
+};
+
+/** The kind of ticket that a conversation asks for: a complaint, its task, or the last matter that has a kind. */
+function kindOf(talk) {
+  if (talk.handoff?.reason === "complaint") return "complaint";
+  if (/return/.test(talk.flow || "")) return "return";
+  const matter = (talk.intents || []).findLast((intent) => KIND_OF_INTENT[intent.name]);
+  return matter ? KIND_OF_INTENT[matter.name] : "question";
+}
 
 export class Actions {
   constructor(store, { onTaken }) {
@@ -105,7 +118,7 @@ export class Actions {
     if (!talk) return;
     const slots = knownSlots(talk.slots);
     const known = Object.fromEntries(slots);
-    const kind = talk.handoff?.reason === "complaint" ? "complaint" : /return/.test(talk.flow || "") ? "return" : "question";
+    const kind = kindOf(talk);
     const title = el("input", { class: "input", required: true, maxLength: 200, value: [kindWords(kind), known.item || known.product, known.order_id].filter(Boolean).join(" · ") });
     const kinds = select("kind", KINDS.map((name) => [name, kindWords(name)]), kind);
     const order = el("input", { class: "input num", maxLength: 40, value: known.order_id || "", inputMode: "numeric" });
