@@ -209,7 +209,7 @@ def test_nothing_is_asked_when_one_task_serves_both_readings() -> None:
     turn = make_talk(script=close).say("快递那个")
     assert rule_of(turn) == "starts_the_task_of_both"
     assert turn.state.flow is not None
-    assert turn.state.flow.name == "track_order"
+    assert turn.state.flow.flow == "track_order"
 
 
 @pytest.mark.parametrize(
