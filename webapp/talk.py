@@ -15,12 +15,14 @@ from dialogue.state import DialogueState
 from dialogue.turn import HandoffRequest, Turn
 from handoff.reason import Reason
 from webapp import guesses
+from webapp.db.errors import StoreUnavailable
 from webapp.db.work import Work
 from webapp.guesses import Guess
 from webapp.records import Contact
 from webapp.services import Services
 
 _ATTEMPTS = 8
+_TOO_BUSY = "Other messages of this conversation kept coming in; send this one again."
 # A whole number: a shop's own customer number of a few digits must not pass for a phone's end.
 _PHONE = re.compile(r"\+?[0-9]{11,15}")
 
@@ -37,7 +39,7 @@ class _Seen:
 def answer(services: Services, incoming: Incoming, *, now: datetime) -> Received:
     """Store what a customer said, with the bot's answer while the bot has the conversation.
 
-    Raises ConversationNotFound, StoreUnavailable, and StateMoved when other messages of the same
+    Raises ConversationNotFound, and StoreUnavailable also when other messages of the same
     conversation kept coming in between.
     """
     for attempt in range(1, _ATTEMPTS + 1):
@@ -55,9 +57,9 @@ def answer(services: Services, incoming: Incoming, *, now: datetime) -> Received
                 if guess is not None and not received.repeated:
                     guesses.note(work, guess, now=now)
                 return received
-        except StateMoved:
+        except StateMoved as moved:
             if attempt == _ATTEMPTS:
-                raise
+                raise StoreUnavailable(_TOO_BUSY) from moved
     raise AssertionError("unreachable")
 
 
@@ -77,9 +79,9 @@ def hand_over(services: Services, conversation_id: str, *, now: datetime) -> tup
                 return exchange.request_human(
                     conversation_id, turn, seen_turns=seen.turns, desk=work.desk, now=now
                 )
-        except StateMoved:
+        except StateMoved as moved:
             if attempt == _ATTEMPTS:
-                raise
+                raise StoreUnavailable(_TOO_BUSY) from moved
     raise AssertionError("unreachable")
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import queue
+import signal
 import threading
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from webapp.db.database import Database
@@ -82,7 +85,9 @@ class Hub:
         with self._db.read() as work:
             self._cursor = work.events.last_id()
         for name, run in (("tail", self._follow), ("recheck", self._recheck)):
-            thread = threading.Thread(target=run, name=f"hub-{name}", daemon=True)
+            thread = threading.Thread(
+                target=self._or_end, args=(run,), name=f"hub-{name}", daemon=True
+            )
             thread.start()
             self._threads.append(thread)
 
@@ -122,6 +127,15 @@ class Hub:
         if isinstance(audience, Customer):
             return self._by_conversation[audience.conversation_id]
         return self._staff
+
+    def _or_end(self, run: Callable[[], None]) -> None:
+        """A process that follows no more must not look healthy: end it, to be started again."""
+        try:
+            run()
+        finally:
+            if not self._stopping.is_set():
+                _log.critical("stream.follower_died", exc_info=True)
+                os.kill(os.getpid(), signal.SIGTERM)
 
     def _follow(self) -> None:
         failing = False
