@@ -13,6 +13,7 @@ from dialogue.customer import Customer
 from dialogue.errors import BusinessSystemUnavailable
 from dialogue.journeys import Journey, Outcome
 from dialogue.state import DialogueState
+from nlu.understanding import Understanding
 
 
 class ClosedShop:
@@ -51,7 +52,7 @@ class Rehearsal:
             sources=tuple(f"{s.title} ({s.article_id})" for r in turn.replies for s in r.sources),
             intent=understanding.intent.name if understanding is not None else "",
             tickets=tuple(draft.kind for draft in turn.tickets),
-            trace=(*turn.trace, f"understood: {understanding}"),
+            trace=(*turn.trace, _understood(understanding)),
         )
 
     def _outcome(self, replies: tuple[str, ...]) -> Outcome:
@@ -77,3 +78,11 @@ def rehearses(bot: Bot, *, now: datetime) -> Callable[[Journey], Rehearsal]:
         )
 
     return open_talk
+
+
+def _understood(understanding: Understanding | None) -> str:
+    """What was understood, on one line for a terminal; nothing when the bot failed."""
+    seen = [understanding] if understanding is not None else []
+    parts = [f"{u.intent.name} {u.intent.confidence:.2f} {u.mood.value}" for u in seen]
+    parts += [f"{e.name}={e.value}" for u in seen for e in u.entities]
+    return " ".join(["understood:", *parts])

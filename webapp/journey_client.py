@@ -9,12 +9,12 @@ from uuid import uuid4
 
 import httpx
 
-from dialogue.errors import DialogueError
+from dialogue.errors import BusinessSystemUnavailable
 from dialogue.journeys import Journey, Outcome
 from webapp.auth.identity import identifier_hash
 
 
-class ServerRefused(DialogueError):
+class ServerRefused(BusinessSystemUnavailable):
     """The server under test answered with an error."""
 
 

@@ -24,7 +24,7 @@ def user() -> None:
 @click.argument("email")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--name", help="Shown to customers; default: the part of EMAIL before the @.")
-@click.option("--skills", default="", help="Comma-separated, for example returns,billing.")
+@click.option("--skills", default="", help="Comma-separated, for example after_sales,finance.")
 @click.option("--password", help="Generated and shown once when left out.")
 @data_option
 def create_user(
