@@ -12,7 +12,7 @@ from webapp.localisation import LOCALES, catalogue, strings_of
 
 STATIC = Path(__file__).parent / "static"
 MODULES = ("text", "dom", "stream", "chat", "chatview", "widget")
-_STYLES = ("widget", "tokens", "chat")
+_STYLES = ("widget", "tokens", "icon", "chat")
 _IMPORT = re.compile(r"^import\b.*?;\n", re.MULTILINE | re.DOTALL)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
 _BLOCK_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,7 +13,7 @@ import click
 
 from dialogue.errors import BadFlow
 from webapp.cli.nlu import shell_nlu
-from webapp.cli.options import Misuse, data_option, existing, plain_errors
+from webapp.cli.options import Misuse, data_option, existing, plain_errors, typed_lines
 
 if TYPE_CHECKING:
     from dialogue.bot import Bot
@@ -62,7 +61,7 @@ def shell(context: click.Context, data: Path | None) -> None:
 
     with plain_errors(), _rehearsed(data) as opens:
         talk = opens(Journey(Path("shell"), "shell", ()))
-        for text in _lines():
+        for text in typed_lines():
             outcome = talk.say(text)
             for reply in outcome.replies:
                 click.echo(reply)
@@ -155,15 +154,3 @@ def demo_shop(bot: Bot) -> Iterator[Bot]:
             server.shutdown()
             thread.join()
             server.server_close()
-
-
-def _lines() -> Iterator[str]:
-    prompt = "> " if sys.stdin.isatty() else ""
-    while True:
-        try:
-            text = input(prompt)
-        except EOFError:
-            return
-        if not text.strip():
-            return
-        yield text

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nlu.errors import BadTrainingData
-from webapp.cli.options import Misuse, data_option, plain_errors
+from webapp.cli.options import Misuse, data_option, plain_errors, typed_lines
 from webapp.settings import Settings
 
 if TYPE_CHECKING:
@@ -111,14 +111,7 @@ def shell_nlu(model: Path | None, data: Path | None) -> None:
     """Type messages, see what is understood; an empty line or Ctrl-D ends."""
     with _errors():
         pipeline = _pipeline(model, data)
-    prompt = "> " if sys.stdin.isatty() else ""
-    while True:
-        try:
-            text = input(prompt)
-        except EOFError:
-            return
-        if not text.strip():
-            return
+    for text in typed_lines():
         click.echo(_understood(pipeline, text))
 
 

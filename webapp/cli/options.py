@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,19 @@ def data_option(command: F) -> F:
         default=None,
         help="The data folder; default: JIEDAI_DATA, else ./var.",
     )(command)
+
+
+def typed_lines() -> Iterator[str]:
+    """What is typed, line by line; an empty line or the end of the input ends."""
+    prompt = "> " if sys.stdin.isatty() else ""
+    while True:
+        try:
+            text = input(prompt)
+        except EOFError:
+            return
+        if not text.strip():
+            return
+        yield text
 
 
 class Misuse(click.ClickException):
