@@ -95,7 +95,8 @@ def test_the_widget_keeps_its_looks_among_a_hosts_styles(
     opened.page.goto(foreign)
     customer = Customer.at_widget(opened)
     send = customer.frame.locator(".jd-send")
-    assert send.evaluate("node => getComputedStyle(node).letterSpacing") == "normal"
+    for part in (send, customer.frame.locator(".jd-state")):
+        assert part.evaluate("node => getComputedStyle(node).letterSpacing") == "normal"
     assert send.evaluate("node => getComputedStyle(node).backgroundColor") != "rgb(255, 0, 0)"
 
 

@@ -54,7 +54,7 @@ def role_names() -> dict[str, str]:
         Role.SUPERVISOR: gettext("主管"),
         Role.AGENT: gettext("客服"),
         Role.EDITOR: gettext("知识编辑"),
-        Role.ML: gettext("算法"),
+        Role.ML: gettext("训练师"),
     }
 
 
