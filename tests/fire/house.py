@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -111,9 +112,12 @@ def furnish(folder: Path, database_url: str, *, agents: int) -> tuple[Settings, 
     return settings, made
 
 
-def start(settings: Settings, agents: list[Colleague]) -> House:
-    """Start `jiedai up` on a free port and wait until it says where it is."""
-    command = [sys.executable, "-c", "from webapp.cli import main; main()", "up"]
+def start(settings: Settings, agents: list[Colleague], *, within: Sequence[str] = ()) -> House:
+    """Start `jiedai up` on a free port and wait until it says where it is.
+
+    `within` is a command that makes a surrounding and then becomes the one that follows it.
+    """
+    command = [*within, sys.executable, "-c", "from webapp.cli import main; main()", "up"]
     command += ["--data", str(settings.data), "--port", "0"]
     environment = {**settings.environment(), "OMP_NUM_THREADS": "1"}
     process = subprocess.Popen(

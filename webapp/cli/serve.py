@@ -18,6 +18,7 @@ from webapp.processes.supervisor import (
     FolderLock,
     Supervisor,
     WillNotStart,
+    figures_in_memory,
     prepare_folders,
 )
 from webapp.settings import Settings
@@ -34,7 +35,7 @@ def up(data: Path | None, host: str, port: int) -> None:
         prepare_folders(settings)
         schema.check_current(settings.database_url)
     try:
-        with FolderLock(settings):
+        with FolderLock(settings), figures_in_memory(settings):
             public = listen_tcp(host, port)
             name, number = public.socket.getsockname()[:2]
             probe = _Probe(settings, str(name), int(number))

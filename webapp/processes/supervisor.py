@@ -7,8 +7,10 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -19,6 +21,7 @@ from webapp.settings import Settings
 LONGEST_PAUSE = 10.0
 STEADY_SECONDS = 20.0
 FAILURES_BEFORE_GIVING_UP = 5
+_MEMORY = Path("/dev/shm")  # noqa: S108 - what is made in it is private
 
 
 class AlreadyRunning(Exception):
@@ -93,7 +96,13 @@ class Supervisor:
             return
         child.process = start(child.plan, self._settings)
         child.started_at = now
-        _pid_file(self._settings, child.plan.name).write_text(str(child.process.pid))
+        self._note_pid(child.plan.name, child.process.pid)
+
+    def _note_pid(self, name: str, pid: int) -> None:
+        try:
+            _pid_file(self._settings, name).write_text(str(pid))
+        except OSError as error:  # such as a full disk: the process runs all the same
+            self._say(f"{name} runs as {pid}, which cannot be noted: {error.strerror}")
 
     def _note_end(self, child: Child, code: int, *, lived: float, hopeful: bool) -> None:
         child.process = None
@@ -146,12 +155,26 @@ class FolderLock:
 
 
 def prepare_folders(settings: Settings) -> None:
-    """Make the folders of the running processes and clear the figures of the last run."""
+    """Make the folders of the running processes."""
     for folder in (settings.run_folder, settings.logs_folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    metrics = settings.run_folder / "metrics"
-    shutil.rmtree(metrics, ignore_errors=True)
-    metrics.mkdir()
+
+
+@contextmanager
+def figures_in_memory(settings: Settings) -> Iterator[None]:
+    """Keep the processes' figures of this run in memory, behind `run/metrics`.
+
+    Processes map these files; on a full disk the kernel would end whoever comes to a new page of
+    one (SIGBUS). Where there is no such place in memory they lie beside the temporary files.
+    """
+    link = settings.run_folder / "metrics"
+    _forget(link)  # a run that was killed left them behind
+    memory = _MEMORY if os.access(_MEMORY, os.W_OK) else None
+    link.symlink_to(tempfile.mkdtemp(prefix="jiedai-metrics-", dir=memory))
+    try:
+        yield
+    finally:
+        _forget(link)
 
 
 def running(settings: Settings) -> dict[str, int]:
@@ -167,6 +190,11 @@ def running(settings: Settings) -> dict[str, int]:
             pass
         found[path.stem] = number
     return found
+
+
+def _forget(link: Path) -> None:
+    shutil.rmtree(link.resolve(), ignore_errors=True)
+    link.unlink(missing_ok=True)
 
 
 def _pid_file(settings: Settings, name: str) -> Path:

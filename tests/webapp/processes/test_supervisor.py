@@ -19,6 +19,7 @@ from webapp.processes.supervisor import (
     FolderLock,
     Supervisor,
     WillNotStart,
+    figures_in_memory,
     prepare_folders,
     running,
 )
@@ -92,6 +93,22 @@ def test_a_process_that_is_killed_is_started_again(settings: Settings) -> None:
     assert any("signal 9" in line for line in said)
     assert not alive(pids[1])
     assert running(settings) == {}
+
+
+def test_a_process_whose_id_cannot_be_noted_runs_all_the_same(
+    settings: Settings, tmp_path: Path
+) -> None:
+    (settings.run_folder / "sleeper.pid").mkdir()  # stands for a disk without room
+    done = tmp_path / "done"
+    code = f"import pathlib, time; pathlib.Path({str(done)!r}).touch(); time.sleep(1000)"
+
+    def look() -> None:
+        assert eventually(done.exists)
+        (settings.run_folder / "sleeper.pid").rmdir()
+
+    said = supervised(settings, Plan("sleeper", (sys.executable, "-c", code)), during=look)
+
+    assert any("cannot be noted" in line for line in said)
 
 
 def test_a_process_that_ignores_the_wish_to_stop_is_killed(settings: Settings) -> None:
@@ -171,3 +188,29 @@ def test_the_socket_file_of_an_earlier_run_is_replaced(tmp_path: Path) -> None:
     assert path.exists()
     assert number == listener.socket.fileno()
     listener.socket.close()
+
+
+def test_figures_lie_outside_of_the_data_folder_and_go_when_the_run_ends(
+    settings: Settings,
+) -> None:
+    metrics = settings.run_folder / "metrics"
+
+    with figures_in_memory(settings):
+        place = metrics.resolve()
+        (metrics / "counter_1.db").touch()
+        assert not place.is_relative_to(settings.data)
+        assert place.stat().st_mode & 0o777 == 0o700
+
+    assert not place.exists()
+    assert not metrics.is_symlink()
+
+
+def test_figures_of_a_run_that_was_killed_are_cleared_by_the_next(settings: Settings) -> None:
+    metrics = settings.run_folder / "metrics"
+    killed = figures_in_memory(settings)
+    killed.__enter__()
+    left = metrics.resolve()
+
+    with figures_in_memory(settings):
+        assert metrics.resolve() != left
+        assert not left.exists()
