@@ -15,7 +15,7 @@ from webapp.errors import BASES, NotSignedIn, WebError, code_of, status_of
 from webapp.logs import get_logger
 from webapp.metrics import ERRORS
 from webapp.records import JsonValue
-from webapp.shapes import ErrorOut
+from webapp.shapes.system import ErrorOut
 
 _log = get_logger(__name__)
 

@@ -13,7 +13,8 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from webapp.auth.permissions import ACCESS, Access, Who
 from webapp.operations import OPERATIONS, Operation
-from webapp.shapes import ErrorOut, EventsOut
+from webapp.shapes.events import EventsOut
+from webapp.shapes.system import ErrorOut
 
 _PARAMETER = re.compile(r"<(?:(?P<converter>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
 _SECURITY: dict[Who, list[dict[str, list[str]]]] = {

@@ -12,29 +12,21 @@ from knowledge.article import Answer, Article, Hit
 from webapp.markdown import render_markdown
 from webapp.masking import mask_email, mask_fields, mask_phone, mask_text
 from webapp.records import Contact, ConversationView, StaffMember, StoredEvent
-from webapp.shapes import (
-    AccountOut,
-    ArticleDetail,
-    ArticleOut,
+from webapp.shapes.articles import ArticleDetail, ArticleOut, ArticleTestOut, HitOut, SearchOut
+from webapp.shapes.conversations import (
     ArticleShown,
-    ArticleTestOut,
-    ButtonOut,
     ContactOut,
     ConversationDetail,
     ConversationOut,
-    ConversationState,
-    EventOut,
     HandoffOut,
-    HitOut,
     IntentSeen,
-    MessageOut,
-    PersonOut,
     RatingOut,
-    SearchOut,
-    SourceOut,
-    StaffOut,
-    TicketOut,
 )
+from webapp.shapes.events import EventOut
+from webapp.shapes.messages import ButtonOut, MessageOut, SourceOut
+from webapp.shapes.staff import AccountOut, PersonOut, StaffOut
+from webapp.shapes.tickets import TicketOut
+from webapp.shapes.widget import ConversationState
 
 
 def message_out(message: Message) -> MessageOut:

@@ -22,7 +22,7 @@ from webapp.limits import limit_logins
 from webapp.operations import Answered, Body, Operations, refuse
 from webapp.records import StaffMember
 from webapp.secrets import forget_setup_code
-from webapp.shapes import AccountCreated, AccountOut, AccountsOut, MeOut, StaffList
+from webapp.shapes.staff import AccountCreated, AccountOut, AccountsOut, MeOut, StaffList
 from webapp.wire import account_out, staff_out
 
 bp = Blueprint("api_account", __name__)

@@ -22,7 +22,7 @@ from webapp.errors import InvalidInput, NotReady
 from webapp.markdown import render_markdown
 from webapp.operations import Answered, Body, Operations, Query
 from webapp.publish import Imported, Publishes
-from webapp.shapes import (
+from webapp.shapes.articles import (
     ArticleDetail,
     ArticleOut,
     ArticlesOut,

@@ -20,14 +20,14 @@ from webapp.db.inbox import InboxFilter
 from webapp.db.work import Work
 from webapp.errors import InvalidInput
 from webapp.operations import Answered, Body, Operations, Query
-from webapp.shapes import (
+from webapp.shapes.conversations import (
     ConversationDetail,
     ConversationOut,
     ConversationsOut,
     CountsOut,
-    MessagePosted,
     ReadOut,
 )
+from webapp.shapes.messages import MessagePosted
 from webapp.wire import conversation_detail, conversation_out, message_out, ticket_out
 
 bp = Blueprint("api_conversations", __name__)

@@ -12,7 +12,7 @@ from webapp.db.errors import StoreError
 from webapp.metrics import CONTENT_TYPE, render_metrics
 from webapp.openapi import openapi_document
 from webapp.operations import Answered, Operations
-from webapp.shapes import AliveOut, PartOut, ReadyOut
+from webapp.shapes.system import AliveOut, PartOut, ReadyOut
 
 bp = Blueprint("api_system", __name__)
 route = Operations(bp)

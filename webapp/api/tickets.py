@@ -17,7 +17,8 @@ from webapp.db.errors import StaffNotFound
 from webapp.db.work import Work
 from webapp.errors import InvalidInput
 from webapp.operations import Answered, Body, Operations, Query, refuse
-from webapp.shapes import PersonOut, TicketOut, TicketsOut
+from webapp.shapes.staff import PersonOut
+from webapp.shapes.tickets import TicketOut, TicketsOut
 from webapp.wire import ticket_out
 
 bp = Blueprint("api_tickets", __name__)

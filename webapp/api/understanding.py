@@ -10,7 +10,7 @@ from webapp.current import now, services
 from webapp.errors import NotReady
 from webapp.limits import limit_parses
 from webapp.operations import Answered, Body, Operations
-from webapp.shapes import EntityOut, IntentOut, ParseOut
+from webapp.shapes.understanding import EntityOut, IntentOut, ParseOut
 
 bp = Blueprint("api_understanding", __name__)
 route = Operations(bp)

@@ -25,13 +25,12 @@ from webapp.logs import get_logger
 from webapp.metrics import HANDOFFS, TURN_SECONDS, TURNS
 from webapp.operations import Answered, Body, Operations, Query, refuse
 from webapp.records import Contact
-from webapp.shapes import (
-    ButtonOut,
+from webapp.shapes.conversations import RatingOut
+from webapp.shapes.messages import ButtonOut, MessagesOut
+from webapp.shapes.widget import (
     ConversationOpened,
     ConversationState,
     HandedOff,
-    MessagesOut,
-    RatingOut,
     Sent,
     WidgetConfig,
 )

@@ -17,7 +17,7 @@ from webapp.db import tables
 from webapp.db.conversations import SqlConversations
 from webapp.db.inbox import Inbox
 from webapp.records import JsonObject, StoredEvent
-from webapp.shapes import PersonOut
+from webapp.shapes.staff import PersonOut
 
 _e = tables.events.c
 ADVISORY_LOCK = 0x6A696564  # "jied"

@@ -25,7 +25,7 @@ from webapp.errors import InvalidInput, NotAllowed, NotSignedIn
 from webapp.metrics import SSE_CLIENTS
 from webapp.records import StoredEvent
 from webapp.services import Services
-from webapp.shapes import ErrorOut
+from webapp.shapes.system import ErrorOut
 
 HEARTBEAT_SECONDS = 20.0
 LONGEST_WAIT = 50.0

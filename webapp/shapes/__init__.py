@@ -1,0 +1,1 @@
+"""The shapes of everything that leaves the program as JSON."""

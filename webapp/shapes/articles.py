@@ -1,0 +1,85 @@
+"""Articles, what a search finds in them, and what an import did."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from pydantic import Field
+
+from knowledge.article import ArticleStatus
+from webapp.shapes.wire import Wire
+
+
+class ArticleTestOut(Wire):
+    """A question with the heading that must answer it; None means: must abstain."""
+
+    question: str
+    heading: str | None
+
+
+class ArticleOut(Wire):
+    """One article as a list shows it."""
+
+    id: str
+    title: str
+    status: ArticleStatus
+    product: str | None = None
+    versions: list[str] = Field(default_factory=list)
+    channels: list[str] = Field(default_factory=list)
+    tags: list[str] = Field(default_factory=list)
+    valid_until: date | None = None
+    updated_at: datetime | None = None
+    updated_by: str | None = None
+    revision: int = 1
+
+
+class ArticleDetail(ArticleOut):
+    """One article whole; `markdown` is its source with front matter, `html` the safe rendering."""
+
+    body: str
+    markdown: str
+    html: str
+    questions: list[str] = Field(default_factory=list)
+    tests: list[ArticleTestOut] = Field(default_factory=list)
+
+
+class ArticlesOut(Wire):
+    """Articles by title."""
+
+    items: list[ArticleOut]
+
+
+class HitOut(Wire):
+    """One passage that may answer; `score` in [0, 1] and what contributed to it."""
+
+    article_id: str
+    title: str
+    heading: str
+    heading_path: list[str]
+    passage: str
+    html: str
+    score: float
+    why: dict[str, float]
+
+
+class SearchOut(Wire):
+    """What the bot would use, best first."""
+
+    answerable: bool
+    hits: list[HitOut]
+
+
+class PreviewOut(Wire):
+    """Markdown as customers would see it; `problem` says what is wrong with the source."""
+
+    html: str
+    title: str | None = None
+    problem: str | None = None
+
+
+class ImportOut(Wire):
+    """What an import did, by article id."""
+
+    added: list[str]
+    changed: list[str]
+    unchanged: list[str]
