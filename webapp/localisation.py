@@ -54,6 +54,12 @@ def locale() -> str:
     return str(get_locale() or LOCALES[0])
 
 
+def locale_for(wanted: str | None) -> str:
+    """The one of LOCALES for a tag such as `en-GB`; Chinese where it is none of ours."""
+    short = (wanted or "").replace("_", "-").partition("-")[0].lower()
+    return short if short in LOCALES else LOCALES[0]
+
+
 def catalogue(locale: str) -> dict[str, str]:
     """Chinese source string → its words in `locale`; empty for Chinese itself."""
     if locale == LOCALES[0]:

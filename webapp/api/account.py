@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 
 from dialogue import exchange
 from handoff.agent import Role
+from webapp.api.fields import stripped
 from webapp.auth import session
 from webapp.auth.passwords import check_password, generate_password, hash_password
 from webapp.auth.permissions import DESK
@@ -38,14 +39,8 @@ def _email(text: str) -> str:
     return text.strip()
 
 
-def _name(text: str) -> str:
-    if not text.strip():
-        raise refuse("empty", "The name is empty.")
-    return text.strip()
-
-
 Email = Annotated[str, Field(min_length=3, max_length=254), AfterValidator(_email)]
-Name = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_name)]
+Name = Annotated[str, Field(min_length=1, max_length=100), stripped("The name is empty.")]
 Password = Annotated[str, Field(max_length=1000)]
 Skills = Annotated[list[Annotated[str, Field(min_length=1, max_length=50)]], Field(max_length=50)]
 

@@ -15,6 +15,7 @@ from dialogue.bot import FindsAnswers
 from knowledge.article import Article, ArticleStatus, Scope
 from knowledge.errors import BadArticle, Problem
 from knowledge.loader import read_article, source_of
+from webapp.api.fields import BIGGEST_ID
 from webapp.auth.session import required_staff
 from webapp.current import now, services
 from webapp.db.errors import AlreadyExists
@@ -69,7 +70,7 @@ class ArticleChange(Body):
     """A new text of an article; `revision` is the one that the editor started from."""
 
     markdown: str = Field(min_length=1, max_length=MAX_SOURCE)
-    revision: int | None = Field(default=None, ge=1, le=2**31 - 1)
+    revision: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
 
 
 class PreviewIn(Body):

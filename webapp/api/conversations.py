@@ -11,7 +11,7 @@ from pydantic import Field
 from dialogue import exchange
 from dialogue.conversation import Holder, Reply, Status
 from handoff.agent import Agent
-from webapp.api.widget import ClientId, Said
+from webapp.api.fields import BIGGEST_ID, ClientId, Said
 from webapp.auth.permissions import DESK
 from webapp.auth.session import required_staff
 from webapp.current import now, services
@@ -56,13 +56,13 @@ class AgentMessageIn(Body):
 class AssignIn(Body):
     """To whom."""
 
-    agent_id: int = Field(ge=1, le=2**31 - 1)
+    agent_id: int = Field(ge=1, le=BIGGEST_ID)
 
 
 class ReadIn(Body):
     """The last message that was seen."""
 
-    seq: int = Field(ge=0, le=2**31 - 1)
+    seq: int = Field(ge=0, le=BIGGEST_ID)
 
 
 @route("GET", "/api/v1/conversations", query=ListQuery, answers={200: ConversationsOut})

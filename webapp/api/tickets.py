@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from flask import Blueprint
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from dialogue import ticketing
 from dialogue.turn import TicketDraft
 from handoff.ticket import Ticket, TicketStatus
 from webapp.api.conversations import must_see
+from webapp.api.fields import BIGGEST_ID, stripped
 from webapp.auth.session import required_staff
 from webapp.current import address, now, services
 from webapp.db.errors import StaffNotFound
 from webapp.db.work import Work
 from webapp.errors import InvalidInput
-from webapp.operations import Answered, Body, Operations, Query, refuse
+from webapp.operations import Answered, Body, Operations, Query
 from webapp.shapes.staff import PersonOut
 from webapp.shapes.tickets import TicketOut, TicketsOut
 from webapp.wire import ticket_out
@@ -24,16 +25,7 @@ from webapp.wire import ticket_out
 bp = Blueprint("api_tickets", __name__)
 route = Operations(bp)
 
-_BIGGEST = 2**31 - 1
-
-
-def _titled(text: str) -> str:
-    if not text.strip():
-        raise refuse("empty", "The title is empty.")
-    return text.strip()
-
-
-Title = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_titled)]
+Title = Annotated[str, Field(min_length=1, max_length=300), stripped("The title is empty.")]
 FieldName = Annotated[str, Field(min_length=1, max_length=64)]
 FieldValue = Annotated[str, Field(max_length=2000)]
 
@@ -62,13 +54,13 @@ class TicketChange(Body):
     """What to change; what is left out stays."""
 
     status: TicketStatus | None = None
-    assignee_id: int | None = Field(default=None, ge=1, le=_BIGGEST)
+    assignee_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
 
 
 class TicketStatusIn(Body):
     """A status that an outside system (ERP) sets; `operator` says who there."""
 
-    ticket_id: int = Field(ge=0, le=_BIGGEST)
+    ticket_id: int = Field(ge=0, le=BIGGEST_ID)
     status: TicketStatus
     operator: str | None = Field(default=None, max_length=100)
 
@@ -117,7 +109,7 @@ def open_ticket(body: TicketIn) -> Answered:
 def show_ticket(ticket_id: int) -> Answered:
     """One ticket"""
     with services().db.read() as work:
-        return _shown(work.tickets.find(min(ticket_id, _BIGGEST)), work)
+        return _shown(work.tickets.find(min(ticket_id, BIGGEST_ID)), work)
 
 
 @route("PUT", "/api/v1/tickets/<int:ticket_id>", body=TicketChange, answers={200: TicketOut})
@@ -143,7 +135,7 @@ def _change(
     with services().db.write() as work:
         if assignee_id is not None:
             _must_exist(assignee_id, work)
-        before = work.tickets.find(min(ticket_id, _BIGGEST))
+        before = work.tickets.find(min(ticket_id, BIGGEST_ID))
         ticket = ticketing.change_ticket(
             before.id or 0,
             status or before.status,

@@ -6,6 +6,7 @@ from flask import Blueprint
 from pydantic import Field
 
 from nlu.understanding import Understanding
+from webapp.api.fields import MAX_CHARACTERS
 from webapp.current import now, services
 from webapp.errors import NotReady
 from webapp.limits import limit_parses
@@ -19,7 +20,7 @@ route = Operations(bp)
 class ParseIn(Body):
     """A text to understand."""
 
-    text: str = Field(max_length=4000)
+    text: str = Field(max_length=MAX_CHARACTERS)
 
 
 @route("POST", "/model/parse", body=ParseIn, answers={200: ParseOut}, problems=(429,))

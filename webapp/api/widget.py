@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from time import perf_counter
-from typing import Annotated
 
 from flask import Blueprint
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from dialogue import exchange
 from dialogue.conversation import Conversation
-from dialogue.exchange import Incoming, Received
+from dialogue.exchange import Incoming
 from dialogue.state import DialogueState
-from handoff.reason import Reason
 from webapp import talk
+from webapp.api.fields import BIGGEST_ID, MAX_CHARACTERS, ClientId, Said
+from webapp.api.turns import record_button, record_turn
 from webapp.auth.identity import is_proved
 from webapp.auth.tokens import hash_token, new_token
 from webapp.current import now, services
 from webapp.db.work import Work
 from webapp.errors import InvalidInput
 from webapp.limits import limit_conversations, limit_messages
-from webapp.localisation import LOCALES, script_catalogue
-from webapp.logs import get_logger
-from webapp.metrics import HANDOFFS, TURN_SECONDS, TURNS
-from webapp.operations import Answered, Body, Operations, Query, refuse
+from webapp.localisation import locale_for, script_catalogue
+from webapp.operations import Answered, Body, Operations, Query
 from webapp.records import Contact
 from webapp.shapes.conversations import RatingOut
 from webapp.shapes.messages import ButtonOut, MessagesOut
@@ -38,20 +36,6 @@ from webapp.wire import conversation_state, message_out, rating_out
 
 bp = Blueprint("api_widget", __name__)
 route = Operations(bp)
-
-_log = get_logger(__name__)
-
-MAX_CHARACTERS = 4000
-
-
-def _said(text: str) -> str:
-    if not text.strip():
-        raise refuse("empty", "An empty message says nothing; write something.")
-    return text
-
-
-Said = Annotated[str, Field(min_length=1, max_length=MAX_CHARACTERS), AfterValidator(_said)]
-ClientId = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class ContactIn(Body):
@@ -101,13 +85,13 @@ class ConfigQuery(Query):
 class AfterQuery(Query):
     """From where on."""
 
-    after: int = Field(default=0, ge=0, le=2**31 - 1, description="Id of the last known message")
+    after: int = Field(default=0, ge=0, le=BIGGEST_ID, description="Id of the last known message")
 
 
 @route("GET", "/api/v1/widget/config", query=ConfigQuery, answers={200: WidgetConfig})
 def config(query: ConfigQuery) -> Answered:
     """Texts, hot questions and the bot's name, before a conversation is opened"""
-    locale = language_of(query.locale)
+    locale = locale_for(query.locale)
     bot = services().bot
     greetings = bot.greet(locale) if bot else ()
     return WidgetConfig(
@@ -132,7 +116,7 @@ def config(query: ConfigQuery) -> Answered:
 def create_conversation(body: ConversationIn) -> Answered:
     """Open a conversation; the token is shown this once"""
     limit_conversations()
-    moment, locale, token = now(), language_of(body.locale), new_token()
+    moment, locale, token = now(), locale_for(body.locale), new_token()
     bot = services().bot
     greetings = bot.greet(locale) if bot else ()
     conversation = Conversation(
@@ -177,7 +161,9 @@ def post_message(conversation_id: str, body: MessageIn) -> Answered:
     incoming = Incoming(conversation_id, body.content, body.client_msg_id)
     began = perf_counter()
     received = talk.answer(services(), incoming, now=now())
-    _record_turn(received, perf_counter() - began)
+    seconds = perf_counter() - began
+    with services().db.read() as work:
+        record_turn(received, work.conversations.find(conversation_id), seconds)
     sent = Sent(
         message=message_out(received.message),
         replies=[message_out(reply) for reply in received.replies],
@@ -209,8 +195,7 @@ def hand_off(conversation_id: str, body: HandoffIn) -> Answered:
     limit_messages(conversation_id)
     messages = talk.hand_over(services(), conversation_id, now=now())
     if messages:
-        HANDOFFS.labels(Reason.ASKED_FOR_HUMAN.value).inc()
-        _log.info("handoff", conversation_id=conversation_id, reason=Reason.ASKED_FOR_HUMAN.value)
+        record_button(conversation_id)
     with services().db.read() as work:
         return HandedOff(
             conversation=_state(conversation_id, work),
@@ -236,39 +221,6 @@ def rate(conversation_id: str, body: RatingIn) -> Answered:
             now=now(),
         )
     return rating_out(rating)
-
-
-def language_of(wanted: str | None) -> str:
-    """The language for a locale such as `en-GB`; Chinese where it is none of ours."""
-    short = (wanted or "").replace("_", "-").partition("-")[0].lower()
-    return short if short in LOCALES else LOCALES[0]
-
-
-def _record_turn(received: Received, seconds: float) -> None:
-    """One line and the figures of one message: who answered, how fast, and why a person came."""
-    with services().db.read() as work:
-        conversation = work.conversations.find(received.message.conversation_id)
-    handed_over = conversation.handoff is not None and (
-        conversation.handoff.at == received.message.created_at and not received.repeated
-    )
-    reason = conversation.handoff.reason if conversation.handoff and handed_over else None
-    answered_by = "bot" if received.replies or handed_over else conversation.holder.value
-    TURNS.labels(answered_by).inc()
-    TURN_SECONDS.observe(seconds)
-    if reason is not None:
-        HANDOFFS.labels(reason.value).inc()
-    _log.info(
-        "turn",
-        conversation_id=conversation.id,
-        message_id=received.message.id,
-        intent=received.message.intent,
-        confidence=received.message.intent_confidence,
-        answered_by=answered_by,
-        holder=conversation.holder.value,
-        handoff=reason,
-        repeated=received.repeated,
-        ms=round(seconds * 1000, 1),
-    )
 
 
 def _state(conversation_id: str, work: Work) -> ConversationState:
