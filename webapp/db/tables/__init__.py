@@ -1,0 +1,23 @@
+"""Every table, in one metadata, the same on SQLite and PostgreSQL.
+
+Whoever imports this package has the metadata with all of them in it, as migrations need it.
+"""
+
+from webapp.db.tables.columns import metadata as metadata
+from webapp.db.tables.delivery import audit as audit
+from webapp.db.tables.delivery import events as events
+from webapp.db.tables.delivery import outbox as outbox
+from webapp.db.tables.desk import assignments as assignments
+from webapp.db.tables.desk import conversation_reads as conversation_reads
+from webapp.db.tables.desk import conversations as conversations
+from webapp.db.tables.desk import messages as messages
+from webapp.db.tables.desk import ratings as ratings
+from webapp.db.tables.desk import tickets as tickets
+from webapp.db.tables.knowledge import articles as articles
+from webapp.db.tables.knowledge import counters as counters
+from webapp.db.tables.knowledge import passage_vectors as passage_vectors
+from webapp.db.tables.people import api_tokens as api_tokens
+from webapp.db.tables.people import contacts as contacts
+from webapp.db.tables.people import login_failures as login_failures
+from webapp.db.tables.people import staff as staff
+from webapp.db.tables.people import staff_sessions as staff_sessions
