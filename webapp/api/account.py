@@ -114,6 +114,7 @@ def set_up(body: SetupIn) -> Answered:
     session.check_setup_code(body.code)
     password = body.password or generate_password()
     check_password(password, email=body.email)
+    password_hash = hash_password(password)
     with services().db.write() as work:
         if work.staff.count():
             raise AlreadyExists(_SET_UP)
@@ -121,7 +122,7 @@ def set_up(body: SetupIn) -> Answered:
             email=body.email,
             name=body.name,
             role=Role.ADMIN,
-            password_hash=hash_password(password),
+            password_hash=password_hash,
             now=now(),
         )
         work.audit.add(
@@ -177,13 +178,14 @@ def create_account(body: AccountIn) -> Answered:
     """Add an account; a generated password is shown this once"""
     password = body.password or generate_password()
     check_password(password, email=body.email)
+    password_hash = hash_password(password)
     with services().db.write() as work:
         staff = work.staff.add(
             email=body.email,
             name=body.name,
             role=body.role,
             skills=body.skills,
-            password_hash=hash_password(password),
+            password_hash=password_hash,
             now=now(),
         )
         _record(work, "account.created", staff, role=staff.role.value)
@@ -200,18 +202,20 @@ def create_account(body: AccountIn) -> Answered:
 )
 def change_account(staff_id: int, body: AccountChange) -> Answered:
     """Change an account; disabling it ends sessions and tokens, and its customers queue again"""
+    password_hash = None
+    if body.password is not None:
+        with services().db.read() as work:
+            check_password(body.password, email=work.staff.get(staff_id).email)
+        password_hash = hash_password(body.password)
     with services().db.write() as work:
-        before = work.staff.get(staff_id)
-        _must_leave_an_admin(before, body, work)
-        if body.password is not None:
-            check_password(body.password, email=before.email)
+        _must_leave_an_admin(staff_id, body, work)
         staff = work.staff.change(
             staff_id,
             name=body.name,
             role=body.role,
             skills=body.skills,
             active=body.active,
-            password_hash=hash_password(body.password) if body.password else None,
+            password_hash=password_hash,
             now=now(),
         )
         if body.active is False or body.password is not None:
@@ -231,12 +235,10 @@ def _must_be_new() -> None:
             raise AlreadyExists(_SET_UP)
 
 
-def _must_leave_an_admin(staff: StaffMember, body: AccountChange, work: Work) -> None:
-    loses = body.active is False or (body.role is not None and body.role is not Role.ADMIN)
-    if not loses or staff.role is not Role.ADMIN:
+def _must_leave_an_admin(staff_id: int, body: AccountChange, work: Work) -> None:
+    if body.active is not False and body.role in (None, Role.ADMIN):
         return
-    others = [s for s in work.staff.list(active_only=True) if s.role is Role.ADMIN]
-    if not any(s.id != staff.id for s in others):
+    if [admin.id for admin in work.staff.hold_admins()] == [staff_id]:
         raise InvalidInput("This is the last administrator; make somebody else one first.")
 
 

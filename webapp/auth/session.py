@@ -180,9 +180,9 @@ def change_password(staff: StaffMember, *, current: str, new: str) -> None:
     """
     check_login(staff.email, current)
     check_password(new, email=staff.email)
-    caller = current_caller()
+    caller, password_hash = current_caller(), hash_password(new)
     with services().db.write() as work:
-        work.staff.change(staff.id, password_hash=hash_password(new), now=now())
+        work.staff.change(staff.id, password_hash=password_hash, now=now())
         work.sessions.end_all(staff.id, but=caller.session_hash if caller else None)
         work.audit.add(
             "password.changed",

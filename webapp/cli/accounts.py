@@ -95,13 +95,13 @@ def add_account(
     chosen = password or generate_password()
     if password is not None:
         check_password(password, email=email)
-    now = utc_now()
+    now, password_hash = utc_now(), hash_password(chosen)
     with db.write() as work:
         member = work.staff.add(
             email=email,
             name=name or local,
             role=role,
-            password_hash=hash_password(chosen),
+            password_hash=password_hash,
             skills=skills,
             now=now,
         )

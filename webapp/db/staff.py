@@ -75,6 +75,20 @@ class Staff:
             query = query.where(_s.active)
         return [staff_member(row) for row in self._session.execute(query)]
 
+    def hold_admins(self) -> tuple[StaffMember, ...]:
+        """Every active administrator, locked until the transaction ends.
+
+        Of two who take each other's role away at once, the second waits here and then sees what
+        the first has done. Signing in and whatever else only refers to them goes on.
+        """
+        query = (
+            select(tables.staff)
+            .where(_s.role == Role.ADMIN, _s.active)
+            .order_by(_s.id)
+            .with_for_update(key_share=True)
+        )
+        return tuple(staff_member(row) for row in self._session.execute(query))
+
     def count(self) -> int:
         """How many accounts there are; 0 means that nobody has set this installation up."""
         return self._session.execute(select(func.count(_s.id))).scalar_one()
