@@ -25,3 +25,9 @@ def now() -> datetime:
 def address() -> str:
     """The network address of the caller, as far as the trusted proxies tell it."""
     return request.remote_addr or "unknown"
+
+
+def bearer_token() -> str | None:
+    """The token in `Authorization: Bearer TOKEN`; None without one or with another scheme."""
+    given = request.authorization
+    return given.token if given is not None and given.type == "bearer" else None

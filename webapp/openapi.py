@@ -70,7 +70,8 @@ def openapi_document() -> Schema:
                     "type": "apiKey",
                     "in": "cookie",
                     "name": "jiedai_session",
-                    "description": "A signed-in browser; changes carry X-CSRF-Token as well.",
+                    "description": "A signed-in browser; changes carry X-CSRF-Token as well. Over "
+                    "HTTPS the cookie is called __Host-jiedai_session.",
                 },
             },
         },

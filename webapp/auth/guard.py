@@ -8,10 +8,10 @@ from flask import Flask, request
 
 from dialogue.errors import ConversationNotFound
 from webapp.auth.permissions import ACCESS, Access, Who
-from webapp.auth.session import current_staff, must_carry_csrf_token
+from webapp.auth.session import must_carry_csrf_token, required_staff
 from webapp.auth.tokens import token_fits
-from webapp.current import services
-from webapp.errors import NotAllowed, NothingHere, NotSignedIn
+from webapp.current import bearer_token, services
+from webapp.errors import NotAllowed, NothingHere
 
 _CONVERSATION_ID = re.compile(r"[0-9a-f]{32}")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -44,9 +44,7 @@ def must_hold_token(conversation_id: str) -> None:
     """Refuse a caller without the conversation's token; raises ConversationNotFound."""
     if not _CONVERSATION_ID.fullmatch(conversation_id):
         raise ConversationNotFound(conversation_id)
-    given = request.authorization
-    token = given.token if given is not None and given.type == "bearer" else None
-    token = token or request.headers.get("X-Conversation-Token")
+    token = bearer_token() or request.headers.get("X-Conversation-Token")
     with services().db.read() as work:
         stored = work.conversations.token_hash(conversation_id)
     if not token_fits(token, stored):
@@ -54,10 +52,7 @@ def must_hold_token(conversation_id: str) -> None:
 
 
 def _must_be_staff(access: Access) -> None:
-    staff = current_staff()
-    if staff is None:
-        raise NotSignedIn("Sign in, or send an API token: Authorization: Bearer TOKEN.")
-    if staff.role not in access.roles:
+    if required_staff().role not in access.roles:
         raise NotAllowed("Your role may not do this; ask an administrator.")
     if request.method not in _SAFE:
         must_carry_csrf_token()

@@ -11,7 +11,7 @@ from flask import Response, g, request
 
 from webapp.auth.passwords import check_password, hash_password, verify_password
 from webapp.auth.tokens import hash_token, new_token
-from webapp.current import address, now, services
+from webapp.current import address, bearer_token, now, services
 from webapp.errors import BadCsrfToken, NotSignedIn, TooManyAttempts, WrongLogin
 from webapp.records import StaffMember, StaffSession
 from webapp.secrets import setup_code
@@ -23,6 +23,8 @@ TOUCH_EVERY = timedelta(minutes=1)
 FAILURE_WINDOW = timedelta(minutes=15)
 FAILURES_BY_ACCOUNT = 10
 FAILURES_BY_ADDRESS = 100
+
+SIGN_IN = "Sign in, or send an API token: Authorization: Bearer TOKEN."
 
 COOKIE = "jiedai_session"
 SECURE_COOKIE = "__Host-jiedai_session"
@@ -47,14 +49,27 @@ def required_staff() -> StaffMember:
     """Who is signed in; raises NotSignedIn."""
     staff = current_staff()
     if staff is None:
-        raise NotSignedIn("Sign in, or send an API token: Authorization: Bearer TOKEN.")
+        raise NotSignedIn(SIGN_IN)
     return staff
+
+
+def credential() -> str | None:
+    """The hash of what the caller proves with: the API token, or else the session's cookie.
+
+    None when there is neither; a header that holds no token is not made up for by a cookie.
+    """
+    secret = bearer_token() if request.authorization else _cookie()
+    return hash_token(secret) if secret else None
 
 
 def current_caller() -> Caller | None:
     """The same with the session, looked up once a request."""
     if "caller" not in g:
-        g.caller = _by_token() if request.authorization else _by_cookie()
+        hashed = credential()
+        if hashed is None:
+            g.caller = None
+        else:
+            g.caller = _by_token(hashed) if request.authorization else _by_session(hashed)
     caller: Caller | None = g.caller
     return caller
 
@@ -148,12 +163,11 @@ def sign_in(staff: StaffMember, response: Response) -> str:
             address=address(),
             now=now(),
         )
-    secure = _secure()
     response.set_cookie(
-        SECURE_COOKIE if secure else COOKIE,
+        _cookie_name(),
         token,
         max_age=int(ABSOLUTE.total_seconds()),
-        secure=secure,
+        secure=_secure(),
         httponly=True,
         samesite="Lax",
         path="/",
@@ -206,20 +220,14 @@ def _count_attempt(account: str, place: str) -> None:
         work.login_failures.add(account, within=FAILURE_WINDOW, now=now())
 
 
-def _by_token() -> Caller | None:
-    given = request.authorization
-    if given is None or given.type != "bearer" or not given.token:
-        return None
+def _by_token(token_hash: str) -> Caller | None:
     with services().db.read() as work:
-        staff = work.tokens.owner(hash_token(given.token))
+        staff = work.tokens.owner(token_hash)
     return Caller(staff) if staff else None
 
 
-def _by_cookie() -> Caller | None:
-    token = _cookie()
-    if not token:
-        return None
-    token_hash, moment = hash_token(token), now()
+def _by_session(token_hash: str) -> Caller | None:
+    moment = now()
     with services().db.read() as work:
         session = work.sessions.find(token_hash, now=moment)
     if session is None:
@@ -232,7 +240,12 @@ def _by_cookie() -> Caller | None:
 
 
 def _cookie() -> str | None:
-    return request.cookies.get(SECURE_COOKIE if _secure() else COOKIE)
+    return request.cookies.get(_cookie_name())
+
+
+def _cookie_name() -> str:
+    """Over HTTPS only the name that no other host and no plain connection can set."""
+    return SECURE_COOKIE if _secure() else COOKIE
 
 
 def _secure() -> bool:

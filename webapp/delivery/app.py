@@ -15,8 +15,7 @@ from webapp import failures, wire
 from webapp.auth import headers
 from webapp.auth.guard import must_hold_token
 from webapp.auth.permissions import DESK
-from webapp.auth.session import COOKIE, SECURE_COOKIE
-from webapp.auth.tokens import hash_token
+from webapp.auth.session import SIGN_IN, credential
 from webapp.current import EXTENSION, services
 from webapp.delivery.audience import Audience, Customer, Staff
 from webapp.delivery.hub import Hub
@@ -134,18 +133,16 @@ def _poll(listener: Listener, audience: Audience, wait: float) -> Response:
 
 
 def _staff_audience() -> Staff:
-    given = request.authorization
-    token = given.token if given is not None and given.type == "bearer" else None
-    if given is None:
-        token = request.cookies.get(SECURE_COOKIE) or request.cookies.get(COOKIE)
-    credential = hash_token(token) if token else ""
+    hashed = credential()
+    if hashed is None:
+        raise NotSignedIn(SIGN_IN)
     with services().db.read() as work:
-        staff = work.staff_by_credential(credential)
+        staff = work.staff_by_credential(hashed)
     if staff is None:
-        raise NotSignedIn("Sign in, or send an API token: Authorization: Bearer TOKEN.")
+        raise NotSignedIn(SIGN_IN)
     if staff.role not in DESK.roles:
         raise NotAllowed("Your role has no part in conversations.")
-    return Staff(staff.agent, credential)
+    return Staff(staff.agent, hashed)
 
 
 def _cursor() -> int | None:

@@ -21,6 +21,7 @@ from dialogue.state import DialogueState
 from dialogue.turn import HandoffRequest, Turn
 from handoff.agent import Agent, Role
 from handoff.reason import Reason
+from webapp.auth.session import COOKIE, SECURE_COOKIE
 from webapp.auth.tokens import hash_token
 from webapp.db import tables
 from webapp.db.database import Database
@@ -77,6 +78,18 @@ class House:
             )
             work.tokens.add(hash_token(name), staff_id=member.id, name="test", now=NOW)
         return member.agent
+
+    def signed_in(self, agent: Agent, secret: str) -> None:
+        """A session whose cookie has this value."""
+        began = datetime.now(UTC)
+        with self.db.write() as work:
+            work.sessions.add(
+                hash_token(secret),
+                staff_id=agent.id,
+                csrf_token="c",
+                expires_at=began + timedelta(hours=1),
+                now=began,
+            )
 
     def poll(
         self, url: str, token: str, *, after: int | None = None, wait: float = 0
@@ -301,6 +314,36 @@ def test_roles_without_a_part_in_conversations_are_refused(house: House, role: R
 def test_without_a_sign_in_the_staff_stream_is_refused(house: House) -> None:
     assert house.client.get("/api/v1/events").status_code == 401
     assert house.poll("/api/v1/events", "no such token").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("origin", "cookie", "status"),
+    [
+        ("http://localhost", COOKIE, 200),
+        ("http://localhost", SECURE_COOKIE, 401),
+        ("https://localhost", SECURE_COOKIE, 200),
+        # which a neighbouring host, or somebody in between on plain HTTP, could have set
+        ("https://localhost", COOKIE, 401),
+    ],
+)
+def test_a_browser_listens_with_the_cookie_that_signing_in_set(
+    house: House, origin: str, cookie: str, status: int
+) -> None:
+    house.signed_in(house.staff("wang"), "session")
+    house.client.set_cookie(cookie, "session")
+
+    answer = house.client.get("/api/v1/events?wait=0", base_url=origin)
+
+    assert answer.status_code == status
+
+
+def test_a_header_without_a_token_is_not_made_up_for_by_a_cookie(house: House) -> None:
+    house.signed_in(house.staff("wang"), "session")
+    house.client.set_cookie(COOKIE, "session")
+    assert house.client.get("/api/v1/events?wait=0").status_code == 200
+
+    headers = {"Authorization": "Basic eDp5"}
+    assert house.client.get("/api/v1/events?wait=0", headers=headers).status_code == 401
 
 
 def test_a_revoked_token_cuts_the_open_stream(house: House) -> None:
