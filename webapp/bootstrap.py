@@ -45,7 +45,7 @@ class _Faults:
             return make()
         except (NluError, KnowledgeError, DialogueError) as error:
             self.found[name] = str(error)
-            _log.error("part.missing", part=name, reason=type(error).__name__)
+            _log.error("part.missing", part=name, reason=type(error).__name__, fault=str(error))
             return None
 
 

@@ -51,6 +51,10 @@ from webapp.db.errors import (
 )
 from webapp.records import JsonValue
 
+ASK_DOCTOR = "run `jiedai doctor` on the server: it says why, and what to do."
+"""The remedy for a part that is missing. The reason names folders of the server, which anybody
+could read here: it is in the log and told by the doctor."""
+
 
 class WebError(Exception):
     """Base of what the web itself refuses; `details` and `retry_after` go into the answer."""

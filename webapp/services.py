@@ -18,8 +18,8 @@ class Services:
     """The parts of one process.
 
     `bot`, `understands`, `knowledge` and `publisher` are None when they could not be loaded; then
-    `faults` says under the part's name what is wrong and what to do, `/readyz` shows it, and
-    customers get a person.
+    `faults` says under the part's name what is wrong and what to do (with folders of the server:
+    for the log and the command line, not for callers), and customers get a person.
     """
 
     settings: Settings

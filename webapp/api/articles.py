@@ -19,7 +19,7 @@ from webapp.api.fields import BIGGEST_ID
 from webapp.auth.session import required_staff
 from webapp.current import now, services
 from webapp.db.errors import AlreadyExists
-from webapp.errors import InvalidInput, NotReady
+from webapp.errors import ASK_DOCTOR, InvalidInput, NotReady
 from webapp.markdown import render_markdown
 from webapp.operations import Answered, Body, Operations, Query
 from webapp.publish import Imported, Publishes
@@ -235,12 +235,12 @@ def _placed(problem: Problem) -> str:
 def _knowledge() -> FindsAnswers:
     knowledge = services().knowledge
     if knowledge is None:
-        raise NotReady(services().faults.get("index") or "No index; run `jiedai doctor`.")
+        raise NotReady(f"There is no index; {ASK_DOCTOR}")
     return knowledge
 
 
 def _publisher() -> Publishes:
     publisher = services().publisher
     if publisher is None:
-        raise NotReady(services().faults.get("index") or "No index; run `jiedai doctor`.")
+        raise NotReady(f"There is no index; {ASK_DOCTOR}")
     return publisher

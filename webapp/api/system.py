@@ -9,6 +9,7 @@ from flask import Blueprint, Response
 
 from webapp.current import services
 from webapp.db.errors import StoreError
+from webapp.errors import ASK_DOCTOR
 from webapp.metrics import CONTENT_TYPE, render_metrics
 from webapp.openapi import openapi_document
 from webapp.operations import Answered, Operations
@@ -30,14 +31,12 @@ def readyz() -> Answered:
     parts = {"database": _database()}
     present = services()
     for name, part in (
+        ("encoder", present.publisher),  # there exactly when the encoder is
         ("bot", present.bot),
         ("model", present.understands),
         ("index", present.knowledge),
     ):
-        parts[name] = _part(name, missing=part is None)
-    for name in present.faults:
-        parts.setdefault(name, _part(name, missing=True))
-    parts.setdefault("encoder", PartOut(ready=parts["index"].ready))
+        parts[name] = _part(missing=part is None)
     ready = all(part.ready for part in parts.values())
     return ReadyOut(ready=ready, parts=parts), 200 if ready else 503
 
@@ -63,18 +62,15 @@ def _database() -> PartOut:
     try:
         with services().db.read() as work:
             work.staff.count()
-    except StoreError as error:
-        return PartOut(ready=False, message=str(error))
+    except StoreError:
+        return PartOut(ready=False, message=f"It cannot be used now; {ASK_DOCTOR}")
     return PartOut(ready=True)
 
 
-def _part(name: str, *, missing: bool) -> PartOut:
-    faults = services().faults
-    if not missing and name not in faults:
-        return PartOut(ready=True)
-    # a part that rests on the encoder has no fault of its own when that is what is missing
-    fault = faults.get(name) or faults.get("encoder")
-    return PartOut(ready=False, message=fault or "Not loaded; run `jiedai doctor`.")
+def _part(*, missing: bool) -> PartOut:
+    if missing:
+        return PartOut(ready=False, message=f"Not loaded; {ASK_DOCTOR}")
+    return PartOut(ready=True)
 
 
 def _waiting() -> int | None:

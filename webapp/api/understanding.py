@@ -8,7 +8,7 @@ from pydantic import Field
 from nlu.understanding import Understanding
 from webapp.api.fields import MAX_CHARACTERS
 from webapp.current import now, services
-from webapp.errors import NotReady
+from webapp.errors import ASK_DOCTOR, NotReady
 from webapp.limits import limit_parses
 from webapp.operations import Answered, Body, Operations
 from webapp.shapes.understanding import EntityOut, IntentOut, ParseOut
@@ -29,7 +29,7 @@ def parse(body: ParseIn) -> Answered:
     limit_parses()
     understands = services().understands
     if understands is None:
-        raise NotReady(services().faults.get("model") or "There is no model; run `jiedai doctor`.")
+        raise NotReady(f"There is no model; {ASK_DOCTOR}")
     return parse_out(understands.understand(body.text, now=now()))
 
 

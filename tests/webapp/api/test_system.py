@@ -25,12 +25,15 @@ def test_ready_lists_every_part(site: Site) -> None:
     assert set(ready.get_json()["parts"]) >= {"database", "encoder", "model", "index", "bot"}
 
 
-def test_a_missing_part_is_named_with_its_remedy(sqlite_db: Database, tmp_path) -> None:
+def test_a_missing_part_is_named_with_its_remedy_and_no_folder_of_the_server(
+    sqlite_db: Database, tmp_path
+) -> None:
+    fault = f"No model in {tmp_path}/models/nlu; run `jiedai init`."
     services = Services(
         settings=Settings(data=tmp_path, database_url=sqlite_db.url),
         db=sqlite_db,
         secrets=Secrets(session_key="s", identity_key="i"),
-        faults={"model": "No model in models/nlu; run `jiedai init`."},
+        faults={"model": fault},
         clock=Clock(),
     )
     client = create_app(services).test_client()
@@ -38,11 +41,13 @@ def test_a_missing_part_is_named_with_its_remedy(sqlite_db: Database, tmp_path) 
     assert ready.status_code == 503
     assert ready.get_json()["parts"]["model"] == {
         "ready": False,
-        "message": "No model in models/nlu; run `jiedai init`.",
+        "message": "Not loaded; run `jiedai doctor` on the server: it says why, and what to do.",
     }
     parsed = client.post("/model/parse", json={"text": "你好"})
     assert (parsed.status_code, parsed.get_json()["error"]) == (503, "NotReady")
-    assert "jiedai init" in parsed.get_json()["message"]
+    assert "jiedai doctor" in parsed.get_json()["message"]
+    for answer in (ready, parsed):
+        assert str(tmp_path) not in answer.get_data(as_text=True)
 
 
 def test_without_a_bot_the_customer_still_gets_a_person(sqlite_db: Database, tmp_path) -> None:
@@ -70,7 +75,9 @@ def test_a_database_that_is_gone_is_answered_with_503_and_comes_back(site: Site)
     refused = visitor.say("在吗", "a")
     assert (refused.status_code, refused.get_json()["error"]) == (503, "StoreUnavailable")
     assert int(refused.headers["Retry-After"]) > 0
-    assert site.get("/readyz").status_code == 503
+    unready = site.get("/readyz")
+    assert unready.status_code == 503
+    assert str(file.parent) not in unready.get_data(as_text=True) + refused.get_data(as_text=True)
     assert "jiedai_database_up 0.0" in site.get("/metrics").get_data(as_text=True)
     browser = site.client()
     browser.set_cookie("jiedai_session", "x")
