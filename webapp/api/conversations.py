@@ -10,6 +10,7 @@ from pydantic import Field
 
 from dialogue import exchange
 from dialogue.conversation import Holder, Reply, Status
+from dialogue.errors import ConversationNotFound
 from handoff.agent import Agent
 from webapp.api.fields import BIGGEST_ID, ClientId, Said
 from webapp.auth.permissions import DESK
@@ -112,6 +113,7 @@ def claim(conversation_id: str) -> Answered:
     """Take a waiting conversation; 409 AlreadyClaimed when somebody else was faster"""
     agent = _me()
     with services().db.write() as work:
+        _must_be_with_people(conversation_id, agent, work)
         exchange.claim(conversation_id, agent=agent, desk=work.desk, now=now())
         return _shown(conversation_id, agent, work)
 
@@ -121,6 +123,7 @@ def assign(conversation_id: str, body: AssignIn) -> Answered:
     """Give the conversation to a colleague"""
     agent = _me()
     with services().db.write() as work:
+        _must_be_with_people(conversation_id, agent, work)
         _must_be_assignable(body.agent_id, work)
         exchange.assign(
             conversation_id, to_agent_id=body.agent_id, by=agent, desk=work.desk, now=now()
@@ -133,6 +136,7 @@ def return_to_queue(conversation_id: str) -> Answered:
     """Put the conversation back, for somebody else to take"""
     agent = _me()
     with services().db.write() as work:
+        _must_be_with_people(conversation_id, agent, work)
         exchange.return_to_queue(conversation_id, by=agent, desk=work.desk, now=now())
         return _shown(conversation_id, agent, work)
 
@@ -142,6 +146,7 @@ def resolve(conversation_id: str) -> Answered:
     """End the conversation; ending it twice is harmless"""
     agent = _me()
     with services().db.write() as work:
+        _must_be_with_people(conversation_id, agent, work)
         exchange.resolve(conversation_id, by=agent, desk=work.desk, now=now())
         return _shown(conversation_id, agent, work)
 
@@ -202,6 +207,16 @@ def must_see(conversation_id: str) -> None:
 def _must_see(conversation_id: str, agent: Agent) -> None:
     with services().db.read() as work:
         work.inbox.view(conversation_id, viewer=agent)
+
+
+def _must_be_with_people(conversation_id: str, agent: Agent, work: Work) -> None:
+    """Keep agents' hands off what the bot has, which they do not see; supervisors may step in.
+
+    Raises ConversationNotFound. What a colleague holds is refused in words of its own by whatever
+    comes next: it stood in the queue a moment ago.
+    """
+    if not agent.oversees and work.conversations.get(conversation_id).holder is Holder.BOT:
+        raise ConversationNotFound(conversation_id)
 
 
 def _me() -> Agent:

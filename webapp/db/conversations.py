@@ -23,6 +23,7 @@ class Before:
 
     holder: Holder | None
     assignee_id: int | None
+    waited: bool = False
 
 
 class SqlConversations:
@@ -41,7 +42,7 @@ class SqlConversations:
         found = self._session.scalars(query).one_or_none()
         if found is None:
             raise ConversationNotFound(conversation_id)
-        self._before[found.id] = Before(found.holder, found.assignee_id)
+        self._before[found.id] = Before(found.holder, found.assignee_id, waits(found))
         return found
 
     def find(self, conversation_id: str) -> Conversation:
@@ -162,3 +163,8 @@ class SqlConversations:
                 conversation_id=conversation_id, staff_id=staff_id, started_at=self._clock()
             )
         )
+
+
+def waits(conversation: Conversation) -> bool:
+    """Whether the customer stands in the queue."""
+    return conversation.holder is Holder.QUEUE and conversation.status is not Status.RESOLVED

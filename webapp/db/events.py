@@ -9,12 +9,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, func, insert, or_, select, text
 from sqlalchemy.orm import Session
 
-from dialogue.conversation import Conversation, Holder, Message
+from dialogue.conversation import Conversation, Message
 from dialogue.events import Event, EventKind
 from handoff.ticket import Ticket
 from webapp import wire
 from webapp.db import tables
-from webapp.db.conversations import SqlConversations
+from webapp.db.conversations import SqlConversations, waits
 from webapp.db.inbox import Inbox
 from webapp.records import JsonObject, StoredEvent
 from webapp.shapes.staff import PersonOut
@@ -155,7 +155,7 @@ class Events:
         before = self._conversations.before(conversation.id)
         return _Audience(
             # what enters or leaves the queue concerns everybody who looks at the queue
-            for_agents=Holder.QUEUE in (before.holder, conversation.holder),
+            for_agents=before.waited or waits(conversation),
             agent_id=conversation.assignee_id,
             former_agent_id=before.assignee_id,
         )

@@ -14,12 +14,16 @@ from dialogue.errors import ConversationNotFound
 from handoff.agent import Agent
 from webapp.db import tables
 from webapp.db.contacts import Contacts
+from webapp.db.conversations import waits
 from webapp.db.upsert import upsert
 from webapp.records import ConversationCounts, ConversationView, Page
 
 _c = tables.conversations.c
 _m = tables.messages.c
 _r = tables.conversation_reads.c
+
+# Who held a conversation stays written after its end: resolved out of the queue it waits no more.
+_WAITS = and_(_c.holder == Holder.QUEUE, _c.status != Status.RESOLVED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +49,7 @@ class Inbox:
     def list(
         self, wanted: InboxFilter, *, viewer: Agent, cursor: str | None = None, limit: int = 50
     ) -> Page[ConversationView]:
-        """One page of what the viewer may see: agents the queue and their own, others all."""
+        """One page of what the viewer may see, as `visible_to` has it."""
         waiting = wanted.holder is Holder.QUEUE
         query = select(Conversation).where(self.visible_to(viewer), *_conditions(wanted))
         query = _page(query, cursor, by_waiting=waiting).limit(limit + 1)
@@ -76,7 +80,7 @@ class Inbox:
         active = _c.status != Status.RESOLVED
         seen = self.visible_to(viewer)
         return ConversationCounts(
-            queue=count(_c.holder == Holder.QUEUE, active),
+            queue=count(_WAITS),
             mine=count(_c.holder == Holder.AGENT, _c.assignee_id == viewer.id, active),
             open=count(_c.status == Status.OPEN, seen),
             bot=count(_c.holder == Holder.BOT, active, seen),
@@ -84,7 +88,7 @@ class Inbox:
 
     def waiting(self) -> int:
         """How many customers stand in the queue."""
-        query = select(func.count()).where(_c.holder == Holder.QUEUE, _c.status != Status.RESOLVED)
+        query = select(func.count()).where(_WAITS)
         return self._session.execute(query).scalar_one()
 
     def queue_position(self, conversation: Conversation) -> int | None:
@@ -92,8 +96,7 @@ class Inbox:
         if not waits(conversation):
             return None
         ahead = select(func.count()).where(
-            _c.holder == Holder.QUEUE,
-            _c.status != Status.RESOLVED,
+            _WAITS,
             or_(
                 _c.queued_at < conversation.queued_at,
                 and_(_c.queued_at == conversation.queued_at, _c.id < conversation.id),
@@ -112,10 +115,14 @@ class Inbox:
 
     @staticmethod
     def visible_to(viewer: Agent) -> ColumnElement[bool]:
-        """The condition that keeps to one person's conversations: supervisors see all."""
+        """The condition that keeps to what somebody may see.
+
+        Supervisors see all; agents what waits and what is or was theirs to the end, not what the
+        bot has.
+        """
         if viewer.oversees:
             return true()
-        return or_(_c.holder == Holder.QUEUE, _c.assignee_id == viewer.id)
+        return or_(_WAITS, _c.assignee_id == viewer.id)
 
     def _views(
         self, conversations: Sequence[Conversation], viewer: Agent | None
@@ -164,11 +171,6 @@ class Inbox:
             .group_by(_m.conversation_id)
         )
         return {row[0]: row[1] for row in self._session.execute(query)}
-
-
-def waits(conversation: Conversation) -> bool:
-    """Whether the customer stands in the queue."""
-    return conversation.holder is Holder.QUEUE and conversation.status is not Status.RESOLVED
 
 
 def _conditions(wanted: InboxFilter) -> list[ColumnElement[bool]]:

@@ -12,6 +12,10 @@ def desk(any_site: Site) -> Site:
     return any_site
 
 
+def staff_of(desk: Site) -> list[dict[str, object]]:
+    return desk.get("/api/v1/staff", by="chief").get_json()["items"]
+
+
 def path(visitor: Visitor, rest: str = "") -> str:
     return f"/api/v1/conversations/{visitor.id}{rest}"
 
@@ -107,6 +111,55 @@ def test_a_supervisor_sees_whole_numbers_and_every_conversation(desk: Site) -> N
     detail = desk.get(path(visitor), by="chief").get_json()
     assert detail["holder"] == "bot"
     assert detail["contact"]["phone"] == "13800001234"
+
+
+def test_an_agent_neither_sees_nor_touches_what_the_bot_has_a_supervisor_does_both(
+    desk: Site,
+) -> None:
+    visitor = desk.open_conversation()
+    bo = next(s for s in staff_of(desk) if s["name"] == "bo")["id"]
+    calls = {
+        "claim": {},
+        "assign": {"agent_id": bo},
+        "resolve": {},
+        "queue": {},
+        "read": {"seq": 1},
+    }
+    refused = {desk.get(path(visitor), by="anna").status_code}
+    for rest, body in calls.items():
+        refused.add(desk.post(path(visitor, f"/{rest}"), by="anna", json=body).status_code)
+    assert refused == {404}
+    assert visitor.get().get_json()["holder"] == "bot"
+
+    assert desk.get(path(visitor), by="chief").status_code == 200
+    assert desk.post(path(visitor, "/claim"), by="chief").get_json()["holder"] == "agent"
+
+
+def test_what_a_supervisor_ends_out_of_the_queue_leaves_the_agents_sight(desk: Site) -> None:
+    visitor = desk.waiting_customer()
+    assert desk.get(path(visitor), by="anna").status_code == 200
+    assert desk.post(path(visitor, "/resolve"), by="chief").status_code == 200
+    assert desk.get(path(visitor), by="anna").status_code == 404
+    listed = desk.get("/api/v1/conversations", by="anna").get_json()
+    assert (listed["items"], listed["counts"]["open"]) == ([], 0)
+    assert desk.get(path(visitor), by="chief").status_code == 200
+
+
+def test_who_has_ended_a_conversation_still_sees_it(desk: Site) -> None:
+    visitor = desk.waiting_customer()
+    desk.post(path(visitor, "/claim"), by="anna")
+    desk.post(path(visitor, "/resolve"), by="anna")
+    assert desk.get(path(visitor), by="anna").get_json()["status"] == "resolved"
+    assert desk.get(path(visitor), by="bo").status_code == 404
+
+
+def test_an_agent_cannot_end_what_the_bot_took_up_again(desk: Site) -> None:
+    visitor = desk.waiting_customer()
+    desk.post(path(visitor, "/claim"), by="anna")
+    desk.post(path(visitor, "/resolve"), by="anna")
+    visitor.say("还有一个问题")
+    assert desk.post(path(visitor, "/resolve"), by="anna").status_code == 404
+    assert visitor.get().get_json()["status"] == "pending"
 
 
 def test_a_rating_is_shown_to_the_desk(desk: Site) -> None:

@@ -289,6 +289,24 @@ def test_an_agent_hears_the_queue_and_own_conversations_a_supervisor_everything(
     assert other.id != mine.id
 
 
+def test_agents_hear_the_end_of_what_waited_and_nothing_after_it(house: House) -> None:
+    house.staff("wang")
+    conversation_id = house.open()
+    house.queue(conversation_id)
+    cursor = house.poll("/api/v1/events", "wang").get_json()["cursor"]
+    with house.db.write() as work:
+        exchange.resolve(conversation_id, desk=work.desk, now=NOW)
+    with house.db.write() as work:
+        exchange.rate(conversation_id, score=1, desk=work.desk, now=NOW)
+    house.say(conversation_id, "又来了")
+
+    heard = house.poll("/api/v1/events", "wang", after=cursor).get_json()["events"]
+
+    assert [(e["kind"], e["data"]["status"]) for e in heard] == [
+        ("conversation.updated", "resolved")
+    ]
+
+
 def test_both_ends_of_a_transfer_learn_of_it(house: House) -> None:
     first, second = house.staff("wang"), house.staff("li")
     conversation_id = house.open()
