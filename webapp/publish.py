@@ -37,7 +37,10 @@ class Publishes(Protocol):
     def publish(
         self, article: Article, *, by: str, seen_revision: int | None = None, now: datetime
     ) -> Article:
-        """Encode and keep one article; raises EditConflict, StoreUnavailable."""
+        """Encode and keep one article; `seen_revision` 0 is for a new one, None overwrites.
+
+        Raises EditConflict, AlreadyExists, BadArticle, StoreUnavailable.
+        """
         ...
 
     def archive(self, article_id: str, *, by: str, now: datetime) -> Article:
@@ -84,7 +87,8 @@ class Publisher:
     def publish(
         self, article: Article, *, by: str, seen_revision: int | None = None, now: datetime
     ) -> Article:
-        """Encode and keep one article; raises EditConflict, StoreUnavailable."""
+        """Encode and keep one article; raises EditConflict, AlreadyExists, BadArticle,
+        StoreUnavailable."""
         self._prepare([article])
         with self._db.write() as work:
             stored = _put(work, article, by=by, seen_revision=seen_revision, now=now)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from knowledge.article import Article, ArticleStatus
 from knowledge.errors import ArticleNotFound
 from webapp.db import tables
-from webapp.db.errors import EditConflict
+from webapp.db.errors import AlreadyExists, EditConflict
 from webapp.db.upsert import upsert
 
 _a = tables.articles.c
@@ -52,14 +53,20 @@ class Articles:
         """Keep a new article or a new revision of a known one.
 
         `seen_revision` is what the editor started from: raises EditConflict when the article has
-        moved on since. None overwrites, as an import does.
+        moved on since. 0 stands for a new article: raises AlreadyExists when there is one, also
+        when somebody adds it at the same moment. None overwrites, as an import does.
         """
         known = self._session.get(Article, article.id, with_for_update=True)
+        if known is not None and seen_revision == 0:
+            raise _already_exists(article)
         if known is not None and seen_revision not in (None, known.revision):
             raise EditConflict(f"Article {article.id} was changed by {known.updated_by}.")
         article.revision = 1 if known is None else known.revision + 1
-        stored = self._session.merge(article)
-        self._session.flush()
+        try:
+            with self._session.begin_nested():
+                stored = self._session.merge(article)
+        except IntegrityError as error:
+            raise _already_exists(article) from error
         self._moved()
         return stored
 
@@ -89,3 +96,7 @@ class Articles:
         )
         if changed.one_or_none() is None:
             upsert(self._session, counters, {"name": _COUNTER, "value": 1})
+
+
+def _already_exists(article: Article) -> AlreadyExists:
+    return AlreadyExists(f"There is an article {article.id!r} already; give this one another id.")

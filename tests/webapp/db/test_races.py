@@ -18,8 +18,10 @@ from dialogue.turn import HandoffRequest, Turn
 from handoff.agent import Agent, Role
 from handoff.errors import AlreadyClaimed
 from handoff.reason import Reason
+from knowledge.loader import read_article
 from webapp.db import tables
 from webapp.db.database import Database
+from webapp.db.errors import AlreadyExists
 from webapp.db.events import ADVISORY_LOCK
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -233,6 +235,34 @@ def test_a_reader_that_resumes_by_id_misses_no_event_of_writers_that_commit_in_d
     reader.join(timeout=60)
 
     assert len(seen) == writers * each
+
+
+def test_of_four_who_add_one_article_at_once_one_does_and_the_others_are_told(
+    db: Database,
+) -> None:
+    told: list[str] = []
+
+    def add(body: str) -> Callable[[], None]:
+        article = read_article(f"# 退货\n\n{body}", file="returns.md")
+
+        def run() -> None:
+            try:
+                with db.write() as work:
+                    work.articles.put(article, seen_revision=0)
+            except AlreadyExists:
+                told.append(body)
+
+        return run
+
+    bodies = ["七天。", "八天。", "九天。", "十天。"]
+    at_once([add(body) for body in bodies])
+
+    with db.read() as work:
+        kept = work.articles.get("returns")
+        assert work.articles.generation() == 1
+    assert kept.revision == 1
+    assert {*told, kept.body.rpartition("\n")[2]} == set(bodies)
+    assert len(told) == 3
 
 
 def test_a_second_writer_of_events_waits_until_the_first_has_committed(
