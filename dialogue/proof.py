@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+
 from dialogue.business import Order
 
 MIN_DIGITS = 4
@@ -16,4 +18,5 @@ def owns(order: Order | None, phone: str | None) -> bool:
     """
     if order is None or phone is None or len(phone) < MIN_DIGITS:
         return False
-    return order.phone.endswith(phone)
+    ending = order.phone[-len(phone) :]
+    return hmac.compare_digest(ending.encode(), phone.encode())
