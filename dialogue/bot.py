@@ -10,6 +10,7 @@ from functools import cache
 from typing import Protocol
 from uuid import uuid4
 
+from dialogue.actions import Decision, HandOff, Miss
 from dialogue.business import OrderSystem
 from dialogue.conversation import Reply
 from dialogue.customer import Customer
@@ -26,9 +27,12 @@ from dialogue.turn import Turn
 from dialogue.wording import Wording
 from handoff.reason import Reason
 from knowledge.article import Answer, Scope
-from nlu.understanding import Mood, Understanding
+from nlu.understanding import IntentScore, Mood, Understanding
 
 logger = logging.getLogger(__name__)
+
+_GIVES_ONLY_DETAILS = frozenset({"gives_details", "says_it_in_own_words"})
+"""Rules for messages such as 0001 or 质量问题 that only answer the bot's question."""
 
 
 class Understands(Protocol):
@@ -124,6 +128,7 @@ class Bot:
             handoff=draft.handoff,
             tickets=tuple(draft.tickets),
             understanding=understanding,
+            intent=_intent(decision, understanding),
             trace=(f"rule: {decision.rule}", *(f"action: {a}" for a in decision.actions)),
         )
 
@@ -180,3 +185,17 @@ class Bot:
         intents = (*state.intents, heard.intent) if heard is not None else state.intents
         skilled = [self.pack.conduct.skills[i] for i in intents if i in self.pack.conduct.skills]
         return skilled[-1] if skilled else None
+
+
+def _intent(decision: Decision, understanding: Understanding) -> IntentScore | None:
+    """What the customer wanted; None when the message only gave a detail, or was no wish at all.
+
+    What the bot could deal with was not out of scope, whatever its words alone look like.
+    """
+    if decision.rule in _GIVES_ONLY_DETAILS:
+        return None
+    fits_nothing = any(
+        isinstance(action, Miss) or action == HandOff(Reason.REPEATED_MISS)
+        for action in decision.actions
+    )
+    return understanding.intent if fits_nothing or not understanding.rejected else None

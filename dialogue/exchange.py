@@ -71,9 +71,9 @@ def receive(
     message = conversation.post(
         Sender.CUSTOMER, Reply(incoming.content), now=now, client_msg_id=incoming.client_msg_id
     )
-    if turn is not None and turn.understanding is not None:
-        message.intent = turn.understanding.intent.name
-        message.intent_confidence = turn.understanding.intent.confidence
+    if turn is not None and turn.intent is not None:
+        message.intent = turn.intent.name
+        message.intent_confidence = turn.intent.confidence
     _store(message, desk)
     if turn is None or not answering:
         return Received(message, ())

@@ -17,7 +17,7 @@ _JOURNEY_KEYS = ("name", "steps", "locale", "phone", "shop")
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What must be true after a message; an empty field demands nothing.
+    """What must be true after a message; an empty field demands nothing, `none` that there is none.
 
     `slots` maps a slot to its value, or to None when it must not be filled. `source` is part of
     the title or id of an article; `ticket` the kind of a ticket opened by this message.
@@ -213,7 +213,7 @@ def _problems(expected: Expectation, outcome: Outcome) -> Iterator[str]:
         ("language", expected.language, outcome.language),
     )
     for name, wanted, got in facts:
-        if wanted and got is not None and wanted != got:
+        if wanted and got is not None and wanted != (got or "none"):
             yield f"{name}: expected {wanted}, got {got or 'none'}"
     yield from _task_problems(expected, outcome)
 

@@ -50,7 +50,7 @@ class Rehearsal:
             self._outcome(tuple(reply.content for reply in turn.replies)),
             buttons=tuple(b.label for reply in turn.replies for b in reply.buttons),
             sources=tuple(f"{s.title} ({s.article_id})" for r in turn.replies for s in r.sources),
-            intent=understanding.intent.name if understanding is not None else "",
+            intent=turn.intent.name if turn.intent is not None else "",
             tickets=tuple(draft.kind for draft in turn.tickets),
             trace=(*turn.trace, _understood(understanding)),
         )

@@ -8,7 +8,7 @@ from dialogue.conversation import Reply
 from dialogue.state import DialogueState
 from handoff.reason import Reason
 from handoff.summary import Brief
-from nlu.understanding import Understanding
+from nlu.understanding import IntentScore, Understanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class TicketDraft:
 class Turn:
     """The state after the message, what to say, and what else must happen.
 
+    `intent` is what the desk records of the message; None when it only gave a detail.
     `trace` says in plain words which rule decided, for `jiedai shell` and the workbench.
     """
 
@@ -43,4 +44,5 @@ class Turn:
     handoff: HandoffRequest | None = None
     tickets: tuple[TicketDraft, ...] = ()
     understanding: Understanding | None = None
+    intent: IntentScore | None = None
     trace: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from dialogue.turn import HandoffRequest, TicketDraft, Turn
 from handoff.agent import Agent
 from handoff.errors import NotYourConversation
 from handoff.reason import Reason
-from nlu.understanding import IntentScore, Understanding
+from nlu.understanding import IntentScore
 from tests.fakes import NOW, MemoryDesk, make_bot
 
 ANA, BO = Agent(1, "Ana"), Agent(2, "Bo")
@@ -66,8 +66,8 @@ def test_the_bots_replies_belong_to_the_message_they_answer() -> None:
 
 
 def test_the_intent_is_kept_with_the_message() -> None:
-    understanding = Understanding("在吗", IntentScore("greet", 0.9))
-    received = Talk().receive(Turn(state=DialogueState(), understanding=understanding))
+    intent = IntentScore("greet", 0.9)
+    received = Talk().receive(Turn(state=DialogueState(), intent=intent))
     assert (received.message.intent, received.message.intent_confidence) == ("greet", 0.9)
 
 

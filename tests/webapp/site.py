@@ -59,13 +59,16 @@ class EchoBot:
                 replies=(Reply("这就为您转人工。"),),
                 handoff=HandoffRequest(Reason.ASKED_FOR_HUMAN, skill="售后"),
                 understanding=understanding,
+                intent=understanding.intent,
             )
         said = Reply(
             f"**{text}**",
             ContentType.MARKDOWN,
             sources=(Source("returns", "退货", "怎么退", 0.9),),
         )
-        return Turn(state=state, replies=(said,), understanding=understanding)
+        return Turn(
+            state=state, replies=(said,), understanding=understanding, intent=understanding.intent
+        )
 
     def hand_over(self, state: DialogueState, *, reason: Reason = Reason.ASKED_FOR_HUMAN) -> Turn:
         return Turn(state=state, replies=(Reply("请稍等。"),), handoff=HandoffRequest(reason))
