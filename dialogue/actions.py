@@ -38,6 +38,13 @@ class Clarify:
 
 
 @dataclass(frozen=True, slots=True)
+class AskProduct:
+    """Ask which product the question is about; the next message may name it."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Miss:
     """Nothing fits: say so, offer a person for this reason, and show the nearest questions."""
 
@@ -102,7 +109,7 @@ class HandOff:
 InFlow = ContinueFlow | ConfirmFlow | ClearSlot | Remind | Retry | EndFlow
 """What concerns the task in progress."""
 
-Action = Say | Answer | Clarify | Miss | StartFlow | HandOff | InFlow
+Action = Say | Answer | AskProduct | Clarify | Miss | StartFlow | HandOff | InFlow
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,7 @@ class Bot:
             offer=None,
             pending_choice=(),
             pending_text="",
+            question="",
         )
 
     def _draft(self, state: DialogueState) -> Draft:

@@ -8,12 +8,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dialogue.flows import pattern
+from dialogue.flows import message_key, pattern
 from dialogue.reading import Section, read_section
 
 _CUES = (
     "human", "abandon", "decline", "accept", "correction", "not_this", "follow_up", "general",
-    "question", "proof", "order", "delivery_trouble",
+    "question", "proof", "order", "delivery_trouble", "nod",
 )  # fmt: skip
 
 
@@ -33,6 +33,7 @@ class Cues:
     proof: re.Pattern[str]
     order: re.Pattern[str]
     delivery_trouble: re.Pattern[str]
+    nod: re.Pattern[str]
     ordinals: tuple[re.Pattern[str], ...]
 
     def ordinal(self, text: str) -> int | None:
@@ -44,10 +45,34 @@ class Cues:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """What is said when the customer asks what a detail is or where it stands.
+
+    `asked` recognises the question by itself, `asked_shortly` (在哪看) while `slot` is awaited.
+    """
+
+    slot: str
+    message: str
+    asked: re.Pattern[str]
+    asked_shortly: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductQuestions:
+    """Questions (多少钱) that can only be answered for a product, and what to say without one."""
+
+    intents: tuple[str, ...]
+    bare: re.Pattern[str]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Conduct:
     """How a pack wants talks conducted. All mappings are from an intent."""
 
     cues: Cues
+    explanations: tuple[Explanation, ...]
+    product_questions: ProductQuestions
     small_talk: Mapping[str, str]
     complaints: Mapping[str, str]
     skills: Mapping[str, str]
@@ -58,9 +83,18 @@ class Conduct:
 def load_conduct(path: Path, *, messages: Collection[str]) -> Conduct:
     """Read `conduct.yml`; raises BadFlow with file, line and remedy."""
     section = read_section(path)
-    section.only("cues", "ordinals", "small_talk", "complaints", "remembered", "skills", "trivial")
+    section.only(
+        "cues", "ordinals", "explanations", "product_questions", "small_talk", "complaints",
+        "remembered", "skills", "trivial",
+    )  # fmt: skip
+    explanations = section.section("explanations")
     return Conduct(
         cues=_cues(section),
+        explanations=tuple(
+            _explanation(slot, explanations.section(slot), messages)
+            for slot in explanations.names()
+        ),
+        product_questions=_product_questions(section.section("product_questions"), messages),
         small_talk=_said(section.section("small_talk"), messages),
         complaints=_said(section.section("complaints"), messages),
         skills=section.table("skills"),
@@ -84,9 +118,24 @@ def _cues(section: Section) -> Cues:
     )
 
 
+def _explanation(slot: str, section: Section, messages: Collection[str]) -> Explanation:
+    section.only("say", "asked", "asked_shortly")
+    return Explanation(
+        slot=slot,
+        message=message_key(section, "say", messages),
+        asked=pattern(section, "asked"),
+        asked_shortly=pattern(section, "asked_shortly"),
+    )
+
+
+def _product_questions(section: Section, messages: Collection[str]) -> ProductQuestions:
+    section.only("intents", "bare", "say")
+    return ProductQuestions(
+        intents=section.texts("intents"),
+        bare=pattern(section, "bare"),
+        message=message_key(section, "say", messages),
+    )
+
+
 def _said(section: Section, messages: Collection[str]) -> dict[str, str]:
-    table = {intent: section.text(intent) for intent in section.names()}
-    for intent, key in table.items():
-        if key not in messages:
-            raise section.wrong(f"message “{key}” is in no wording file; add it", key=intent)
-    return table
+    return {intent: message_key(section, intent, messages) for intent in section.names()}

@@ -96,6 +96,8 @@ def _open_return(draft: Draft, order: Order, orders: OrderSystem) -> None:
         refuse(draft, receipt.refusal or Refusal.OTHER)
         return
     draft.in_flow(None)
+    opened = draft.state.opened_returns | {order.order_id: receipt.return_no}
+    draft.change(opened_returns=opened)
     values = _values(order, words) | {"reason": reason, "return_no": receipt.return_no}
     draft.tickets.append(
         TicketDraft(

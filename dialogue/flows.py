@@ -87,7 +87,8 @@ Step = Collect | Prove | Check | Confirm | Finish
 class Flow:
     """A task. `starts_unless_general`: intents that start it only when one's own case is meant.
 
-    A message that holds only a value of `starts_on_slot` starts it as well.
+    A message that holds only a value of `starts_on_slot` starts it as well. Once the customer has
+    proved an order, `again_on` (intents) and `again_when` (a pattern) mean that order, too.
     """
 
     name: str
@@ -95,6 +96,8 @@ class Flow:
     steps: tuple[Step, ...] = field(repr=False)
     starts_unless_general: tuple[str, ...] = ()
     starts_on_slot: str | None = None
+    again_on: tuple[str, ...] = ()
+    again_when: re.Pattern[str] | None = None
 
     def asking(self, asked: str | None) -> Collect | Prove | Confirm | None:
         """The step whose question is open, given what was asked last."""
@@ -129,7 +132,10 @@ def load_flows(
 
 
 def _flow(section: Section, messages: Collection[str], choices: Collection[str]) -> Flow:
-    section.only("flow", "starts_on", "starts_unless_general", "starts_on_slot", "steps")
+    section.only(
+        "flow", "starts_on", "starts_unless_general", "starts_on_slot", "again_on", "again_when",
+        "steps",
+    )  # fmt: skip
     if not section.texts("starts_on"):
         raise section.wrong("“starts_on” is missing; name the intents that start the task")
     steps = tuple(_step(step, messages, choices) for step in section.sections("steps"))
@@ -141,6 +147,8 @@ def _flow(section: Section, messages: Collection[str], choices: Collection[str])
         starts_on=section.texts("starts_on"),
         starts_unless_general=section.texts("starts_unless_general"),
         starts_on_slot=section.text("starts_on_slot", "") or None,
+        again_on=section.texts("again_on"),
+        again_when=pattern(section, "again_when") if section.has("again_when") else None,
         steps=steps,
     )
 
@@ -200,11 +208,7 @@ def _choices(section: Section, known: Collection[str]) -> dict[str, re.Pattern[s
 
 
 def _prompt(section: Section, ask: str, messages: Collection[str]) -> Prompt:
-    keys = [section.text(name) for name in (ask, "remind", "retry")]
-    for name, key in zip((ask, "remind", "retry"), keys, strict=True):
-        if key not in messages:
-            raise section.wrong(f"message “{key}” is in no wording file; add it", key=name)
-    return Prompt(*keys)
+    return Prompt(*(message_key(section, name, messages) for name in (ask, "remind", "retry")))
 
 
 def _one_of(section: Section, key: str, kinds: type[StrEnum]) -> str:
@@ -213,6 +217,14 @@ def _one_of(section: Section, key: str, kinds: type[StrEnum]) -> str:
         known = ", ".join(kind.value for kind in kinds)
         raise section.wrong(f"“{value}” is not known; use one of: {known}", key=key)
     return value
+
+
+def message_key(section: Section, key: str, messages: Collection[str]) -> str:
+    """The message named under a key; raises BadFlow when no wording file has it."""
+    name = section.text(key)
+    if name not in messages:
+        raise section.wrong(f"message “{name}” is in no wording file; add it", key=key)
+    return name
 
 
 def pattern(section: Section, key: str) -> re.Pattern[str]:

@@ -12,6 +12,7 @@ from nlu.understanding import Mood, Understanding
 _SURE = 0.6
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _TAIL = re.compile(r"(?<!\d)(\d{4})(?!\d)(?!\s*[年元块度])")
+_ONLY_TAIL = re.compile(r"^\d{4}$")
 _DIGITS = re.compile(r"[A-Za-z]{0,4}\d[\dA-Za-z-]*")
 _LETTER = re.compile(r"[^\W\d_]")
 _NUMERALS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
@@ -43,6 +44,11 @@ class Heard:
         return numbers > 0 and len(_LETTER.findall(rest)) < 4
 
     @property
+    def has_letters(self) -> bool:
+        """Whether there is a word in this at all."""
+        return _LETTER.search(self.plain) is not None
+
+    @property
     def angry(self) -> bool:
         """Whether the customer is strongly angry."""
         return self.understanding.mood is Mood.ANGRY
@@ -62,7 +68,7 @@ class Heard:
         """Whether this is a yes."""
         if self.cues.accept.search(self.plain):
             return True
-        return self._surely("affirm") and not self.cues.decline.search(self.plain)
+        return self._surely("affirm") and not (self.nods or self.cues.decline.search(self.plain))
 
     @property
     def declines(self) -> bool:
@@ -70,6 +76,11 @@ class Heard:
         if self.cues.decline.search(self.plain):
             return True
         return self._surely("deny") and not self.cues.accept.search(self.plain)
+
+    @property
+    def nods(self) -> bool:
+        """Whether this only shows that the customer listens (哦, 嗯, 知道了)."""
+        return bool(self.cues.nod.search(self.plain))
 
     @property
     def corrects(self) -> bool:
@@ -110,7 +121,10 @@ class Heard:
                 if value is not None:
                     values[step.slot] = value
             elif isinstance(step, Prove):
-                tail = self._phone_tail(asked, order_named=step.slot in values)
+                awaited = asked == PHONE_TAIL or step.slot in values
+                # No order number has four digits: this is the other thing that is needed.
+                early = asked == step.slot and _ONLY_TAIL.match(self.plain) is not None
+                tail = self.phone_tail(awaited=awaited or early)
                 if tail is not None:
                     values[PHONE_TAIL] = tail
         return values
@@ -137,11 +151,12 @@ class Heard:
         # 质量怎么样 is a question about a product, not the reason for a return.
         return asked is None or asked == step.slot or (asked == CONFIRM and self.corrects)
 
-    def _phone_tail(self, asked: str | None, *, order_named: bool) -> str | None:
+    def phone_tail(self, *, awaited: bool) -> str | None:
+        """The phone number in this message, or its last digits if these are `awaited` or named."""
         phones = _PHONE.findall(self.plain)
         if phones:
             return str(phones[-1])
-        if asked != PHONE_TAIL and not order_named and not self.cues.proof.search(self.plain):
+        if not awaited and not self.cues.proof.search(self.plain):
             return None
         if _SPOKEN_TAIL.match(self.plain):
             return self.plain.translate(_NUMERALS)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dialogue.actions import (
     Action,
     Answer,
+    AskProduct,
     Clarify,
     ClearSlot,
     ConfirmFlow,
@@ -40,6 +41,7 @@ _SAYS_NOTHING_NEW = frozenset(
         "gives_details", "says_it_was_wrong", "answers_yes_or_no", "says_it_in_own_words",
         "accepts_offer", "declines_offer", "yes_or_no_to_nothing", "names_an_order", "small_talk",
         "gives_up_nothing", "abandons", "unclear_between_two", "misses", "misses_in_task",
+        "nods", "explains", "repeats_proof", "says_yes_to_nothing",
     }
 )  # fmt: skip
 """Rules whose messages have no intent worth remembering for the person who may take over."""
@@ -73,6 +75,9 @@ class Performance:
                 self.draft.say(key, values)
             case Answer(hits, topic):
                 self._answer(hits, topic)
+            case AskProduct(key):
+                self.draft.say(key)
+                self.draft.change(question=self.heard.text)
             case Clarify():
                 self._clarify(action)
             case Miss():

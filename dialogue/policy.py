@@ -12,6 +12,7 @@ from dataclasses import replace
 from dialogue.actions import (
     Action,
     Answer,
+    AskProduct,
     Clarify,
     Decision,
     EndFlow,
@@ -21,6 +22,7 @@ from dialogue.actions import (
     Say,
     StartFlow,
 )
+from dialogue.flows import PHONE_TAIL
 from dialogue.situation import Situation
 from dialogue.state import Choice
 from dialogue.task_rules import TASK_ANSWERS, TASK_DETOURS, chooses, misses_in_task
@@ -30,11 +32,18 @@ from nlu.understanding import IntentScore
 Rule = Callable[[Situation], tuple[Action, ...] | None]
 
 
+_LONGEST_NAME = 20
+"""In characters: a message as long says more than which product is meant."""
+
+_OFFERED_IN_A_QUESTION = frozenset({Reason.FLOW_FAILED, Reason.KNOWLEDGE_GAP})
+"""After these 嗯 means yes, get me a person; after the others it is only a sound."""
+
+
 def decide(situation: Situation) -> Decision:
     """The decision of the first rule that applies, or else that nothing fits."""
-    chosen = _chosen(situation)
-    if chosen is not None:
-        return decide(chosen)
+    clearer = _chosen(situation) or _about_its_product(situation)
+    if clearer is not None:
+        return decide(clearer)
     in_task = situation.flow is not None
     for rule in _IN_TASK if in_task else _FREE:
         actions = rule(situation)
@@ -71,6 +80,22 @@ def _named_choice(situation: Situation) -> Choice | None:
     return said[0] if said else None
 
 
+def _about_its_product(situation: Situation) -> Situation | None:
+    """The situation as if 多少钱 and the product, told before or after it, were one message."""
+    state, heard = situation.state, situation.heard
+    if situation.flow is not None:
+        return None
+    named, known = heard.entity("product"), state.slots.get("product")
+    if state.question and named is not None and len(heard.plain) <= _LONGEST_NAME:
+        text = f"{heard.plain} {state.question}"
+    elif known is not None and situation.lacks_product:
+        text = f"{known} {heard.plain}"
+    else:
+        return None
+    heard = replace(heard, text=text, understanding=situation.understand(text))
+    return replace(situation, heard=heard, state=replace(state, question=""))
+
+
 def asks_for_human(situation: Situation) -> tuple[Action, ...] | None:
     """转人工 works at any moment."""
     heard = situation.heard
@@ -81,10 +106,13 @@ def asks_for_human(situation: Situation) -> tuple[Action, ...] | None:
 
 
 def accepts_offer(situation: Situation) -> tuple[Action, ...] | None:
-    """好的 after a person was offered."""
-    if situation.state.offer is not None and situation.heard.accepts:
-        return (HandOff(Reason(situation.state.offer), "handoff_asked_for_human"),)
-    return None
+    """好的 after a person was offered in words, rather than by the button alone."""
+    offer, heard = situation.state.offer, situation.heard
+    if offer is None or not heard.accepts or offer == Reason.LOW_CONFIDENCE:
+        return None
+    if heard.nods and offer not in _OFFERED_IN_A_QUESTION:
+        return None
+    return (HandOff(Reason(offer), "handoff_asked_for_human"),)
 
 
 def declines_offer(situation: Situation) -> tuple[Action, ...] | None:
@@ -108,6 +136,28 @@ def is_angry(situation: Situation) -> tuple[Action, ...] | None:
     return (HandOff(Reason.NEGATIVE_EMOTION),) if situation.heard.angry else None
 
 
+def explains(situation: Situation) -> tuple[Action, ...] | None:
+    """什么是订单号: what is asked for is explained, and asked for again."""
+    flow, heard = situation.flow, situation.heard
+    if heard.entity("order_id") is not None or heard.phone_tail(awaited=True) is not None:
+        return None
+    for explanation in situation.conduct.explanations:
+        awaited = situation.asked == explanation.slot
+        if explanation.asked.search(heard.plain) or (
+            awaited and explanation.asked_shortly.search(heard.plain)
+        ):
+            said = Say(explanation.message)
+            return (said,) if flow is None or awaited else (said, Remind())
+    return None
+
+
+def nods(situation: Situation) -> tuple[Action, ...] | None:
+    """哦 and 嗯 ask for nothing and answer nothing."""
+    if not situation.heard.nods:
+        return None
+    return (Say("anything_else"),) if situation.flow is None else (Remind(),)
+
+
 def small_talk(situation: Situation) -> tuple[Action, ...] | None:
     """Greetings and thanks need no article."""
     key = situation.conduct.small_talk.get(situation.heard.intent)
@@ -125,16 +175,41 @@ def gives_up_nothing(situation: Situation) -> tuple[Action, ...] | None:
     return (Say("fine"),) if situation.heard.abandons else None
 
 
+def repeats_proof(situation: Situation) -> tuple[Action, ...] | None:
+    """The digits that proved an order, once more."""
+    if not situation.heard.is_bare or not situation.repeats_proof:
+        return None
+    return (Say("already_proved"),) if situation.flow is None else (Remind(),)
+
+
 def names_an_order(situation: Situation) -> tuple[Action, ...] | None:
-    """An order number out of nowhere."""
+    """An order number or a phone number out of nowhere."""
     heard = situation.heard
     if not heard.is_bare and situation.is_sure:
         return None
     for flow in situation.flows:
-        slot = flow.starts_on_slot
-        if slot is not None and slot in heard.values_for(flow, None):
+        if flow.starts_on_slot is None:
+            continue
+        values = heard.values_for(flow, None)
+        if flow.starts_on_slot in values or (heard.is_bare and PHONE_TAIL in values):
             return (StartFlow(flow, flow.starts_on[0]),)
     return None
+
+
+def asks_about_the_same_order(situation: Situation) -> tuple[Action, ...] | None:
+    """那什么时候到: the order that was just proved is meant, not delivery times in general."""
+    flow = situation.flow_asked_again()
+    if flow is None:
+        return None
+    intent = situation.heard.intent
+    return (StartFlow(flow, intent if intent in flow.starts_on else flow.starts_on[0]),)
+
+
+def asks_which_product(situation: Situation) -> tuple[Action, ...] | None:
+    """多少钱, of nothing that was named."""
+    if not situation.lacks_product:
+        return None
+    return (AskProduct(situation.conduct.product_questions.message),)
 
 
 def starts_the_task_of_both(situation: Situation) -> tuple[Action, ...] | None:
@@ -172,9 +247,9 @@ def answers(situation: Situation) -> tuple[Action, ...] | None:
 
 
 def yes_or_no_to_nothing(situation: Situation) -> tuple[Action, ...] | None:
-    """好的 or 不用了 when nothing was asked."""
+    """好的 or 不用了 when nothing was asked, or when a clearer question was."""
     if situation.heard.accepts:
-        return (Say("anything_else"),)
+        return (Say("anything_else" if situation.state.offer is None else "go_on"),)
     return (Say("fine"),) if situation.heard.declines else None
 
 
@@ -196,16 +271,21 @@ _ALWAYS: tuple[Rule, ...] = (
     is_angry,
     accepts_offer,
     declines_offer,
+    explains,
+    repeats_proof,
 )
 _FREE: tuple[Rule, ...] = (
     *_ALWAYS,
+    nods,
     small_talk,
     gives_up_nothing,
     names_an_order,
+    asks_about_the_same_order,
+    asks_which_product,
     starts_the_task_of_both,
     unclear_between_two,
     starts_a_task,
     answers,
     yes_or_no_to_nothing,
 )
-_IN_TASK: tuple[Rule, ...] = (*_ALWAYS, *TASK_ANSWERS, small_talk, *TASK_DETOURS)
+_IN_TASK: tuple[Rule, ...] = (*_ALWAYS, *TASK_ANSWERS, nods, small_talk, *TASK_DETOURS)

@@ -6,15 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dialogue.conduct import Conduct
-from dialogue.flows import Flow
+from dialogue.flows import PHONE_TAIL, Flow
 from dialogue.heard import Heard
 from dialogue.language import is_written_in
+from dialogue.proof import MIN_DIGITS
 from dialogue.state import Choice, DialogueState
 from dialogue.wording import Wording
 from knowledge.article import Answer, Hit
 from nlu.understanding import Understanding
 
 _LONGEST_ELLIPSIS = 20
+_OTHER_MATTERS = ("product", "region")
+"""Entities of a question that is not about the order in hand: 寄到北京什么时候能到."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,44 @@ class Situation:
                 general = self.heard.cues.general.search(self.heard.plain)
                 return None if general else flow
         return None
+
+    def flow_asked_again(self) -> Flow | None:
+        """The task whose proved order this message asks about again, without saying so."""
+        heard, state = self.heard, self.state
+        if state.slots.get("order_id") not in state.verified_orders or heard.is_bare:
+            return None
+        if heard.understanding.rejected or any(heard.entity(e) for e in _OTHER_MATTERS):
+            return None
+        return next((flow for flow in self.flows if self._asks_again(flow)), None)
+
+    def _asks_again(self, flow: Flow) -> bool:
+        heard = self.heard
+        if flow.again_when is not None and flow.again_when.search(heard.plain):
+            return True
+        follows = heard.cues.follow_up.search(heard.plain)
+        if not flow.again_on or (heard.cues.general.search(heard.plain) and not follows):
+            return False
+        about = {*flow.starts_on, *flow.again_on}
+        likely = sum(s.confidence for s in heard.understanding.ranking if s.name in about)
+        return likely >= self.limits.sure
+
+    @property
+    def repeats_proof(self) -> bool:
+        """Whether the digits in this message are those that proved the order in hand."""
+        state = self.state
+        known, said = state.slots.get(PHONE_TAIL), self.heard.phone_tail(awaited=True)
+        if known is None or said is None or self.heard.entity("order_id") is not None:
+            return False
+        if state.slots.get("order_id") not in state.verified_orders:
+            return False
+        return said[-MIN_DIGITS:] == known[-MIN_DIGITS:]
+
+    @property
+    def lacks_product(self) -> bool:
+        """Whether this asks about a product (多少钱) without naming one."""
+        questions, heard = self.conduct.product_questions, self.heard
+        asked = self.is_sure and heard.intent in questions.intents
+        return asked and bool(questions.bare.search(heard.plain)) and not heard.entity("product")
 
     def close_choices(self) -> tuple[Choice, ...]:
         """The two likeliest intents when they are about as likely, with their titles."""

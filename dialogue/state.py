@@ -47,7 +47,9 @@ class DialogueState:
     that starting a task anew gives no new guesses. `pending_choice` are the readings offered for
     `pending_text`. `offer` is the reason for which a person was offered last, so that 好的 accepts.
     `turns` counts the customer's messages; `comforted` is set once the bot has said sorry.
-    `topic` is the last question that was answered from an article, for 那运费呢.
+    `topic` is the last question that was answered from an article, for 那运费呢; `question` one
+    about a product that the customer did not name and was asked for. `opened_returns` maps an
+    order to the number of the return that was opened for it here.
     """
 
     language: str = "zh"
@@ -63,13 +65,19 @@ class DialogueState:
     pending_text: str = ""
     offer: str | None = None
     topic: str = ""
+    question: str = ""
+    opened_returns: dict[str, str] = field(default_factory=dict)
     mood: str = "calm"
     comforted: bool = False
     turns: int = 0
 
     def afresh(self) -> DialogueState:
-        """The state for a new talk with the same customer; guesses stay counted."""
-        return DialogueState(language=self.language, wrong_proofs=self.wrong_proofs)
+        """The state for a new talk with the same customer; guesses and returns stay known."""
+        return DialogueState(
+            language=self.language,
+            wrong_proofs=self.wrong_proofs,
+            opened_returns=self.opened_returns,
+        )
 
 
 def to_json(state: DialogueState) -> dict[str, Any]:

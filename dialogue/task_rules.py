@@ -98,9 +98,14 @@ def says_it_in_own_words(situation: Situation) -> tuple[Action, ...] | None:
     step = flow.asking(situation.asked) if flow is not None else None
     if not isinstance(step, Collect) or not step.free_text or heard.is_question:
         return None
-    if len(heard.plain) < 2 or heard.accepts:
+    if len(heard.plain) < 2 or heard.accepts or not heard.has_letters:
         return None
     return (ContinueFlow({step.slot: heard.plain[:MAX_FREE_TEXT]}),)
+
+
+def says_yes_to_nothing(situation: Situation) -> tuple[Action, ...] | None:
+    """好的 while a detail is awaited."""
+    return (Remind(),) if situation.heard.accepts else None
 
 
 def digresses(situation: Situation) -> tuple[Action, ...] | None:
@@ -135,6 +140,7 @@ TASK_ANSWERS: tuple[Callable[[Situation], tuple[Action, ...] | None], ...] = (
 TASK_DETOURS: tuple[Callable[[Situation], tuple[Action, ...] | None], ...] = (
     asks_for_the_same_task,
     says_it_in_own_words,
+    says_yes_to_nothing,
     digresses,
 )
 """What comes in between."""

@@ -77,6 +77,8 @@ def start(
 def carry_on(run: Run, values: Mapping[str, str]) -> None:
     """Take over what the message said and go on."""
     _fill(run, values)
+    if PHONE_TAIL in values and "order_id" not in run.slots:
+        run.draft.say("proof_noted")
     advance(run)
 
 
@@ -163,7 +165,13 @@ def _finish(run: Run, step: Finish) -> bool:
 
 
 def _check(run: Run) -> bool:
-    refusal = refusal_of(_proved(run))
+    order = _proved(run)
+    opened = run.draft.state.opened_returns.get(order.order_id)
+    if opened is not None:
+        run.draft.in_flow(None)
+        run.draft.say("return_already_open", {"return_no": opened})
+        return False
+    refusal = refusal_of(order)
     if refusal is not None:
         refuse(run.draft, refusal)
     return refusal is None
@@ -171,7 +179,8 @@ def _check(run: Run) -> bool:
 
 def _ask(run: Run, step: Collect | Prove | Confirm, asked: str) -> bool:
     position = run.draft.position
-    failures = position.failures if position.asked == asked else 0
+    again = position.asked == asked
+    failures = position.failures if again else 0
     run.draft.in_flow(replace(position, asked=asked, failures=failures))
     values = {"order_id": run.slots.get("order_id", "")}
     if run.order is not None:
@@ -181,7 +190,9 @@ def _ask(run: Run, step: Collect | Prove | Confirm, asked: str) -> bool:
             "quantity": str(run.order.quantity),
             "reason": run.draft.words.choices.get(reason, reason),
         }
-    run.draft.say(step.prompt.ask, values, buttons=_buttons(run, step))
+    shortly = again and isinstance(step, Collect)
+    key = step.prompt.remind if shortly else step.prompt.ask
+    run.draft.say(key, values, buttons=_buttons(run, step))
     return False
 
 

@@ -30,6 +30,8 @@ PACK = Path(__file__).parent.parent / "training_data" / "ecommerce"
 _ENTITIES = {
     "order_id": re.compile(r"(?<!\d)20\d{12}(?!\d)"),
     "phone": re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"),
+    "product": re.compile("精华"),
+    "region": re.compile("北京"),
 }
 
 

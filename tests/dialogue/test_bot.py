@@ -300,3 +300,65 @@ def test_every_run_of_a_task_has_its_own_id() -> None:
     assert flows[0] is not None
     assert flows[1] is not None
     assert flows[0].run_id != flows[1].run_id
+
+
+@pytest.mark.parametrize("text", ["哦", "嗯嗯", "这样啊", "知道了", "I see"])
+def test_a_nod_is_no_miss_and_fetches_nobody(text: str) -> None:
+    talk = make_talk(answers={"运费多少": FEES}, script={"这样啊": "affirm"})
+    talk.says("运费多少", text)
+    assert talk.say(text).state.misses == 0
+    talk.say("今天天气怎么样")
+    turn = talk.say(text)
+    assert (turn.handoff, turn.state.misses, rule_of(turn)) == (None, 0, "nods")
+
+
+def test_a_nod_answers_a_question_whether_a_person_is_wanted() -> None:
+    talk = make_talk()
+    assert talk.say("怎么开发票").state.offer == "knowledge_gap"
+    assert talk.say("嗯").handoff is not None
+
+
+def test_a_yes_to_a_plea_for_other_words_fetches_nobody() -> None:
+    talk = make_talk(script={"嘎嘎": {"ask_price": 0.3}})
+    assert talk.say("嘎嘎").state.offer == "low_confidence"
+    turn = talk.say("好的")
+    assert turn.handoff is None
+    assert "您请说" in turn.replies[0].content
+
+
+PRICE = {"多少钱": "ask_price", "精华 多少钱": "ask_price"}
+SERUM_PRICE = {"精华 多少钱": hit("精华", "199 元。")}
+
+
+def test_a_question_about_no_product_is_asked_back_and_answered_with_its_product() -> None:
+    talk = make_talk(script=PRICE, answers=SERUM_PRICE)
+    turn = talk.say("多少钱")
+    assert "哪款" in turn.replies[0].content
+    assert turn.state.misses == 0
+    assert talk.says("精华") == "199 元。"
+
+
+def test_a_question_about_no_product_is_about_the_one_spoken_of() -> None:
+    answers = {"精华怎么用": hit("用法", "早晚各一次。"), **SERUM_PRICE}
+    talk = make_talk(script=PRICE, answers=answers)
+    talk.say("精华怎么用")
+    assert talk.says("多少钱") == "199 元。"
+
+
+def test_a_product_that_comes_late_or_in_a_long_sentence_belongs_to_no_question() -> None:
+    talk = make_talk(script=PRICE, answers={**SERUM_PRICE, "运费多少": FEES})
+    talk.says("多少钱", "运费多少")
+    assert rule_of(talk.say("精华")) == "misses"
+    talk = make_talk(script=PRICE, answers=SERUM_PRICE)
+    talk.say("多少钱")
+    assert rule_of(talk.say("我有个朋友上次说想给她妈妈买一瓶精华当生日礼物")) == "misses"
+
+
+def test_what_the_bot_can_deal_with_is_not_recorded_as_out_of_scope() -> None:
+    talk = make_talk()
+    assert talk.say("啥是订单号").intent is None
+    foreign = talk.say("今天天气怎么样")
+    assert foreign.intent is not None
+    assert foreign.intent.name == "out_of_scope"
+    repeated = talk.say("写首诗")
+    assert repeated.intent == foreign.intent
