@@ -11,7 +11,12 @@ from pathlib import Path
 from webapp.localisation import LOCALES, catalogue, strings_of
 
 STATIC = Path(__file__).parent / "static"
-MODULES = ("text", "dom", "stream", "chat", "chatview", "widget")
+MODULES = (
+    "text", "dom", "emitter", "stream",
+    "chat/kept", "chat/server", "chat/messages", "chat/delivery", "chat/chat",
+    "chat/icons", "chat/rows", "chat/rating", "chat/view",
+    "widget",
+)  # fmt: skip
 _STYLES = ("widget", "tokens", "icon", "chat")
 _IMPORT = re.compile(r"^import\b.*?;\n", re.MULTILINE | re.DOTALL)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)

@@ -1,7 +1,7 @@
 // The hosted chat page: the customer's window over the whole page.
 
-import { Chat } from "./chat.js";
-import { ChatView } from "./chatview.js";
+import { Chat } from "./chat/chat.js";
+import { ChatView } from "./chat/view.js";
 import { useLocale } from "./text.js";
 
 const settings = JSON.parse(document.getElementById("page-data").textContent);

@@ -6,19 +6,20 @@
 // Calls made before the script has loaded are kept when the page sets up the queue itself:
 //   window.jiedai = window.jiedai || {q: []};  jiedai.q.push(["setUser", {...}])
 
-import { Chat } from "./chat.js";
-import { ChatView } from "./chatview.js";
+import { Chat } from "./chat/chat.js";
+import { ChatView } from "./chat/view.js";
 import { drawn, el } from "./dom.js";
+import { Emitter } from "./emitter.js";
 import { t, useLocale } from "./text.js";
 import { CATALOGUES, STYLE } from "./embedded.js";
 
 const BUBBLE = ["M12 4c4.7 0 8.5 3.1 8.5 7s-3.8 7-8.5 7c-.9 0-1.8-.1-2.6-.3L5 20l.9-3.6C4.4 15.1 3.5 13.2 3.5 11c0-3.9 3.8-7 8.5-7z", "M8.5 11h.01M12 11h.01M15.5 11h.01"];
 
-class Widget {
+class Widget extends Emitter {
   constructor({ base, locale, theme }) {
+    super();
     this.chat = new Chat({ base, locale });
     useLocale(locale, CATALOGUES[locale]);
-    this.handlers = new Map();
     this.isOpen = false;
     this.host = el("div", { id: "jiedai-widget", "data-bs-theme": theme });
     this.root = this.host.attachShadow({ mode: "open" });
@@ -28,7 +29,7 @@ class Widget {
     this.window = el("section", { class: "jd-window jd-chat", role: "dialog", hidden: true, on: { keydown: (event) => this.key(event) } });
     this.root.append(this.window, this.bubble);
     this.label();
-    for (const name of ["unread", "message", "started", "handoff", "resolved"]) this.chat.on(name, (detail) => this.tell(name, detail));
+    for (const name of ["unread", "message", "started", "handoff", "resolved"]) this.chat.on(name, (detail) => this.emit(name, detail));
     this.chat.on("unread", ({ count }) => this.showUnread(count));
     document.body.append(this.host);
     if (this.chat.resumable) (window.requestIdleCallback || setTimeout)(() => this.chat.start().catch(() => {}));
@@ -53,7 +54,7 @@ class Widget {
     this.view.draw();
     this.view.toEnd();
     this.view.focus();
-    this.tell("open", {});
+    this.emit("open", {});
   }
 
   close() {
@@ -65,23 +66,10 @@ class Widget {
     this.host.classList.remove("open");
     this.label();
     this.bubble.focus();
-    this.tell("close", {});
+    this.emit("close", {});
   }
 
   toggle() { if (this.isOpen) this.close(); else this.open(); }
-
-  on(event, handler) {
-    if (!this.handlers.has(event)) this.handlers.set(event, new Set());
-    this.handlers.get(event).add(handler);
-  }
-
-  off(event, handler) { this.handlers.get(event)?.delete(handler); }
-
-  tell(event, detail) {
-    for (const handler of this.handlers.get(event) || []) {
-      try { handler(detail); } catch (error) { setTimeout(() => { throw error; }); }
-    }
-  }
 
   setUser(contact) { this.chat.setUser(contact); if (this.isOpen) this.chat.start().catch(() => {}); }
 
@@ -120,10 +108,16 @@ function styleSheet() {
 
 const VERBS = ["open", "close", "toggle", "on", "off", "setUser", "setLocale", "reset"];
 
+/** Light or dark: as asked for, else as the page says in Bootstrap's way, else light. */
+function themeOf(script) {
+  const wanted = script?.dataset.theme || document.documentElement.dataset.bsTheme;
+  return wanted === "dark" ? "dark" : "light";
+}
+
 function install(script) {
   const base = script?.dataset.base || new URL(".", script?.src || location.href).href;
   const wanted = script?.dataset.locale || document.documentElement.lang || navigator.language || "zh";
-  const widget = new Widget({ base, locale: /^en/i.test(wanted) ? "en" : "zh", theme: script?.dataset.theme === "dark" ? "dark" : "light" });
+  const widget = new Widget({ base, locale: /^en/i.test(wanted) ? "en" : "zh", theme: themeOf(script) });
   const waiting = window.jiedai?.q || [];
   const api = Object.fromEntries(VERBS.map((verb) => [verb, (...args) => widget[verb](...args)]));
   window.jiedai = Object.assign(api, { q: { push: ([verb, ...args]) => api[verb](...args) } });

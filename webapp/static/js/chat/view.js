@@ -1,22 +1,13 @@
 // The customer's window: draws a Chat into a root element; the hosted page and the widget share it.
 
-import { drawn, el, fill } from "./dom.js";
-import { clock, day, exact, initial, t } from "./text.js";
+import { el, fill } from "../dom.js";
+import { initial, t } from "../text.js";
+import { icon } from "./icons.js";
+import { failureBox, loadingBox, messageRow, timeRow, typingRow } from "./rows.js";
+import { ratingBox } from "./rating.js";
 
-const ICONS = {
-  send: ["M4.5 12 20 4.5 15 20l-3.5-6.5z", "M11.5 13.5 20 4.5"],
-  close: ["M6 6l12 12M18 6 6 18"],
-  person: ["M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8z", "M4.5 20a7.5 7.5 0 0 1 15 0"],
-  bot: ["M6 9.5h12a2 2 0 0 1 2 2V17a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2v-5.5a2 2 0 0 1 2-2z", "M12 9.5V6M9 14v.5M15 14v.5M12 5.2v.1"],
-  book: ["M5 5.5A1.5 1.5 0 0 1 6.5 4H19v14H6.5A1.5 1.5 0 0 0 5 19.5z", "M5 19.5A1.5 1.5 0 0 0 6.5 21H19v-3"],
-  down: ["M12 5v14M6 13l6 6 6-6"],
-  star: ["M12 3.8l2.5 5.2 5.7.8-4.1 4 1 5.7-5.1-2.7-5.1 2.7 1-5.7-4.1-4 5.7-.8z"],
-  retry: ["M19.5 12a7.5 7.5 0 1 1-2.4-5.5L19.5 9", "M19.5 4.5V9H15"],
-};
 const GAP_MS = 300000;
 const LONGEST = 4000;
-
-const icon = (name) => drawn(...ICONS[name]);
 
 export class ChatView {
   /** `onClose` adds the closing button; `onLocale(locale)` adds the language switch. */
@@ -62,6 +53,7 @@ export class ChatView {
   focus() { this.input.focus(); }
 
   draw() {
+    this.root.lang = this.chat.locale === "en" ? "en" : "zh-CN";
     this.drawHead();
     this.drawBanner();
     this.drawLog();
@@ -81,6 +73,7 @@ export class ChatView {
 
   stateWords() {
     const talk = this.chat.conversation;
+    if (!talk && this.chat.failure) return t("连不上");
     if (this.resolved) return t("会话已结束");
     if (this.holder === "queue") return talk.queue_position ? t("排队第 {n} 位", { n: talk.queue_position }) : t("正在转接人工客服");
     if (this.holder === "agent") return t("客服 {name}", { name: talk.assignee?.name || "" }).trim();
@@ -93,7 +86,8 @@ export class ChatView {
     const person = this.holder === "agent" && !this.resolved && this.chat.conversation.assignee;
     this.portrait.classList.toggle("jd-avatar-agent", Boolean(person));
     fill(this.portrait, person ? initial(person.name) : icon("bot"));
-    this.state.dataset.holder = this.resolved ? "ended" : this.holder;
+    this.state.title = this.state.textContent;
+    this.state.dataset.holder = !this.chat.conversation && this.chat.failure ? "away" : this.resolved ? "ended" : this.holder;
     const waiting = this.holder === "queue" && !this.resolved;
     this.human.lastChild.textContent = waiting ? t("已在排队") : t("转人工");
     this.human.disabled = waiting || this.calling;
@@ -144,7 +138,7 @@ export class ChatView {
 
   awaitingBot(thread) {
     const last = thread.at(-1);
-    return this.holder === "bot" && last?.sender === "customer" && last.state === "sending";
+    return this.holder === "bot" && last?.sender === "customer" && last.state === "sending" && this.chat.online;
   }
 
   node(row) {
@@ -152,100 +146,29 @@ export class ChatView {
     const signature = JSON.stringify([row.kind, row.first, row.live, message?.state, message?.error, row.kind === "rating" && this.chat.rated, this.chat.locale]);
     const known = this.nodes.get(row.key);
     if (known?.signature === signature) return known.node;
-    const node = this[`make_${row.kind}`](row);
+    const node = this.make(row);
     this.nodes.set(row.key, { node, signature });
     return node;
   }
 
-  make_time({ at }) {
-    const when = [day(at), clock(at)].filter((part) => part !== t("今天")).join(" ");
-    return el("p", { class: "jd-time", title: exact(at) }, when);
+  make(row) {
+    if (row.kind === "message") return messageRow(row, { botName: this.botName, say: (words) => this.say(words), retry: (id) => this.chat.retry(id) });
+    if (row.kind === "time") return timeRow(row.at);
+    if (row.kind === "typing") return typingRow();
+    if (row.kind === "loading") return loadingBox();
+    if (row.kind === "failure") return failureBox(() => this.chat.start().catch(() => {}));
+    return ratingBox(this.chat.rated, (score, comment) => this.rate(score, comment));
   }
 
-  make_loading() {
-    return el("div", { class: "jd-skeleton", "aria-label": t("正在打开对话") }, el("span"), el("span"), el("span"));
-  }
-
-  make_failure() {
-    return el("div", { class: "jd-failure" },
-      el("p", {}, t("暂时连不上客服。请检查网络后再试。")),
-      el("button", { type: "button", class: "jd-choice", on: { click: () => this.chat.start().catch(() => {}) } }, t("再试一次")));
-  }
-
-  make_typing() {
-    return el("div", { class: "jd-row jd-bot jd-typing", "aria-label": t("正在输入") },
-      el("span", { class: "jd-avatar" }, icon("bot")), el("div", { class: "jd-bubble" }, el("i"), el("i"), el("i")));
-  }
-
-  make_message(row) {
-    const { message } = row;
-    if (message.sender === "system") return el("p", { class: "jd-system" }, message.content);
-    const mine = message.sender === "customer";
-    const bubble = message.html && !mine ? el("div", { class: "jd-bubble jd-rich", html: message.html }) : el("div", { class: "jd-bubble" }, message.content);
-    bubble.title = exact(message.created_at);
-    return el("div", { class: `jd-row jd-${message.sender}${row.first ? " jd-first" : ""}` },
-      !mine && this.face(message, row.first),
-      el("div", { class: "jd-stack" },
-        !mine && row.first && this.byline(message),
-        bubble,
-        this.sources(message),
-        row.live && this.choices(message),
-        mine && this.delivery(message)));
-  }
-
-  face(message, first) {
-    if (!first) return el("span", { class: "jd-avatar jd-avatar-none" });
-    return el("span", { class: `jd-avatar jd-avatar-${message.sender}`, "aria-hidden": "true" },
-      message.sender === "bot" ? icon("bot") : initial(message.author_name || t("客服")));
-  }
-
-  byline(message) {
-    if (message.sender === "agent") return el("span", { class: "jd-by" }, t("客服 {name}", { name: message.author_name || "" }));
-    return el("span", { class: "jd-by" }, this.botName, el("span", { class: "jd-ai" }, t("AI 生成")));
-  }
-
-  sources(message) {
-    if (!message.sources?.length) return null;
-    const path = (source) => [source.title, source.heading].filter((part, at, all) => part && all.indexOf(part) === at).join(" › ");
-    return el("details", { class: "jd-sources" },
-      el("summary", {}, icon("book"), t("答案来源")),
-      el("ul", {}, message.sources.map((source) => el("li", {}, path(source)))));
-  }
-
-  choices(message) {
-    if (!message.buttons?.length) return null;
-    return el("div", { class: "jd-choices" }, message.buttons.map((choice) =>
-      el("button", { type: "button", class: "jd-choice", on: { click: () => this.say(choice.text) } }, choice.label)));
-  }
-
-  delivery(message) {
-    if (message.state === "sending") return el("span", { class: "jd-delivery" }, t("发送中…"));
-    if (message.state !== "failed") return null;
-    return el("span", { class: "jd-delivery jd-failed", role: "alert" }, message.error || t("没有发出去"),
-      el("button", { type: "button", class: "jd-link", on: { click: () => this.chat.retry(message.client_msg_id) } }, icon("retry"), t("重发")));
-  }
-
-  make_rating() {
-    if (this.chat.rated) return el("div", { class: "jd-rating" }, el("p", {}, t("谢谢你的评价！")), this.stars(this.chat.rated));
-    const comment = el("input", { class: "jd-comment", maxLength: 500, placeholder: t("想说的话（选填）"), "aria-label": t("想说的话（选填）") });
-    const submit = el("button", { type: "button", class: "jd-choice jd-strong", disabled: true }, t("提交评价"));
-    let score = 0;
-    const stars = this.stars(0, (chosen) => { score = chosen; submit.disabled = false; });
-    submit.addEventListener("click", async () => {
-      submit.disabled = true;
-      await this.chat.rate(score, comment.value.trim()).catch(() => { submit.disabled = false; this.say_note(t("评价没有提交成功，请再试一次。")); });
-    });
-    return el("div", { class: "jd-rating" }, el("p", {}, t("这次服务怎么样？")), stars, comment, submit);
-  }
-
-  stars(value, choose) {
-    const names = [t("很不满意"), t("不满意"), t("一般"), t("满意"), t("很满意")];
-    const stars = names.map((label, at) => {
-      const star = el("button", { type: "button", class: "jd-star", "aria-label": label, title: label, disabled: !choose, "aria-pressed": String(at < value) }, icon("star"));
-      if (choose) star.addEventListener("click", () => { stars.forEach((other, i) => other.setAttribute("aria-pressed", String(i <= at))); choose(at + 1); });
-      return star;
-    });
-    return el("div", { class: "jd-stars", role: "group", "aria-label": t("评分") }, stars);
+  /** True when the rating was stored. */
+  async rate(score, comment) {
+    try {
+      await this.chat.rate(score, comment);
+      return true;
+    } catch {
+      this.sayNote(t("评价没有提交成功，请再试一次。"));
+      return false;
+    }
   }
 
   drawChips() {
@@ -299,13 +222,13 @@ export class ChatView {
     try {
       await this.chat.handoff();
     } catch {
-      this.say_note(t("没有转接成功，请再试一次。"));
+      this.sayNote(t("没有转接成功，请再试一次。"));
     }
     this.calling = false;
     this.draw();
   }
 
-  say_note(words) {
+  sayNote(words) {
     this.note = words;
     this.drawBanner();
     clearTimeout(this.noteTimer);

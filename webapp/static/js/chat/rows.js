@@ -1,0 +1,81 @@
+// The rows of the chat's log: what was said, when, and what is going on.
+
+import { el } from "../dom.js";
+import { clock, day, exact, initial, t } from "../text.js";
+import { icon } from "./icons.js";
+
+/** The moment above what was said after a pause. */
+export function timeRow(at) {
+  const when = [day(at), clock(at)].filter((part) => part !== t("今天")).join(" ");
+  return el("p", { class: "jd-time", title: exact(at) }, when);
+}
+
+/** Before the conversation is there. */
+export function loadingBox() {
+  return el("div", { class: "jd-skeleton", role: "img", "aria-label": t("正在打开对话") }, el("span"), el("span"), el("span"));
+}
+
+/** The conversation could not be had; `again` tries once more. */
+export function failureBox(again) {
+  return el("div", { class: "jd-failure" },
+    el("p", {}, t("暂时连不上客服。请检查网络后再试。")),
+    el("button", { type: "button", class: "jd-choice", on: { click: again } }, t("再试一次")));
+}
+
+/** The bot is about to answer. */
+export function typingRow() {
+  return el("div", { class: "jd-row jd-bot jd-typing", role: "img", "aria-label": t("正在输入") },
+    el("span", { class: "jd-avatar" }, icon("bot")), el("div", { class: "jd-bubble" }, el("i"), el("i"), el("i")));
+}
+
+/**
+ * What somebody said. `first` of several in a row shows who; `live` ones may be answered by their
+ * buttons. `say(words)` says something for the customer, `retry(client_msg_id)` sends once more.
+ */
+export function messageRow({ message, first, live }, { botName, say, retry }) {
+  if (message.sender === "system") return el("p", { class: "jd-system" }, message.content);
+  const mine = message.sender === "customer";
+  const bubble = message.html && !mine ? el("div", { class: "jd-bubble jd-rich", html: message.html }) : el("div", { class: "jd-bubble" }, message.content);
+  bubble.title = exact(message.created_at);
+  return el("div", { class: `jd-row jd-${message.sender}${first ? " jd-first" : ""}` },
+    !mine && face(message, first),
+    el("div", { class: "jd-stack" },
+      !mine && first && byline(message, botName),
+      mine && el("span", { class: "jd-unseen" }, t("我：")),
+      bubble,
+      sources(message),
+      live && choices(message, say),
+      mine && delivery(message, retry)));
+}
+
+function face(message, first) {
+  if (!first) return el("span", { class: "jd-avatar jd-avatar-none" });
+  return el("span", { class: `jd-avatar jd-avatar-${message.sender}`, "aria-hidden": "true" },
+    message.sender === "bot" ? icon("bot") : initial(message.author_name || t("客服")));
+}
+
+function byline(message, botName) {
+  if (message.sender === "agent") return el("span", { class: "jd-by" }, t("客服 {name}", { name: message.author_name || "" }));
+  return el("span", { class: "jd-by" }, botName, el("span", { class: "jd-ai" }, t("AI 生成")));
+}
+
+function sources(message) {
+  if (!message.sources?.length) return null;
+  const path = (source) => [source.title, source.heading].filter((part, at, all) => part && all.indexOf(part) === at).join(" › ");
+  return el("details", { class: "jd-sources" },
+    el("summary", {}, icon("book"), t("答案来源")),
+    el("ul", {}, message.sources.map((source) => el("li", {}, path(source)))));
+}
+
+function choices(message, say) {
+  if (!message.buttons?.length) return null;
+  return el("div", { class: "jd-choices" }, message.buttons.map((choice) =>
+    el("button", { type: "button", class: "jd-choice", on: { click: () => say(choice.text) } }, choice.label)));
+}
+
+function delivery(message, retry) {
+  if (message.state === "sending") return el("span", { class: "jd-delivery" }, t("发送中…"));
+  if (message.state !== "failed") return null;
+  return el("span", { class: "jd-delivery jd-failed", role: "alert" }, message.error || t("没有发出去"),
+    el("button", { type: "button", class: "jd-link", on: { click: () => retry(message.client_msg_id) } }, icon("retry"), t("重发")));
+}
