@@ -5,6 +5,7 @@ import { askBox } from "./ask.js";
 import { el, fill } from "./dom.js";
 import { page } from "./pagedata.js";
 import { settled, sheet, tabs, toast } from "./parts.js";
+import { explain } from "./problems.js";
 import { t } from "./text.js";
 
 const byId = (id) => document.getElementById(id);
@@ -19,7 +20,7 @@ const changed = () => source.value !== state.stored;
 function showProblem(error) {
   if (!error) { fill(problem); return; }
   const lines = (Array.isArray(error.details) ? error.details : []).map((detail) => el("li", {}, [detail.line && t("第 {n} 行", { n: detail.line }), detail.message || detail.problem].filter(Boolean).join("：")));
-  fill(problem, el("div", { class: "problem editor-problem", role: "alert" }, el("span", {}, error.status ? error.message : t("网络不通，没有成功。请再试一次。")), lines.length > 0 && el("ul", {}, lines)));
+  fill(problem, el("div", { class: "problem editor-problem", role: "alert" }, el("span", {}, explain(error)), lines.length > 0 && el("ul", {}, lines)));
 }
 
 const draw = settled(async () => {

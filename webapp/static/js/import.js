@@ -3,6 +3,7 @@
 import { api } from "./api.js";
 import { el, fill } from "./dom.js";
 import { empty, icon, skeleton } from "./parts.js";
+import { explain } from "./problems.js";
 import { t } from "./text.js";
 
 const [drop, input, result] = ["drop", "files", "result"].map((id) => document.getElementById(id));
@@ -38,7 +39,7 @@ async function send(file) {
     const details = error.details;
     if (Array.isArray(details)) show({ bad: details });
     else if (details?.bad) show(details);
-    else fill(result, empty("alert", t("没有导入"), error.status ? error.message : t("网络不通，没有成功。请再试一次。")));
+    else fill(result, empty("alert", t("没有导入"), explain(error)));
   }
   input.value = "";
 }

@@ -2,6 +2,7 @@
 
 import { api } from "./api.js";
 import { page } from "./pagedata.js";
+import { explain } from "./problems.js";
 import { t } from "./text.js";
 
 const form = document.getElementById("login");
@@ -16,9 +17,7 @@ form.addEventListener("submit", async (event) => {
     await api.post("/session", { email: form.email.value.trim(), password: form.password.value });
     location.assign(page.next || "/login");
   } catch (error) {
-    problem.textContent = error.status === 401 ? t("邮箱或密码不对。")
-      : error.status === 429 ? t("试错太多次了，请一刻钟后再试。")
-        : error.status ? error.message : t("网络不通，没有成功。请再试一次。");
+    problem.textContent = explain(error, { WrongLogin: t("邮箱或密码不对。"), TooManyAttempts: t("试错太多次了，请一刻钟后再试。") });
     problem.hidden = false;
     button.disabled = false;
     form.password.focus();

@@ -2,6 +2,7 @@
 
 import { el, fill } from "./dom.js";
 import { page } from "./pagedata.js";
+import { explain } from "./problems.js";
 import { exact, said, t } from "./text.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -33,9 +34,9 @@ export function toast(words, { bad = false, undo = null, seconds = 5 } = {}) {
   return gone;
 }
 
-/** Tell what went wrong, in the server's words when it gave some. */
+/** Tell what went wrong. */
 export function complain(error) {
-  toast(error.status ? error.message : t("网络不通，没有成功。请再试一次。"), { bad: true, seconds: 7 });
+  toast(explain(error), { bad: true, seconds: 7 });
 }
 
 /** A modal dialog. `body(close)` makes its content, `onSubmit` may throw to keep it open. */
@@ -51,7 +52,7 @@ export function sheet({ title, body, submit = null, onSubmit = null, danger = fa
       close();
     } catch (error) {
       problem.hidden = false;
-      problem.textContent = error.status ? error.message : t("网络不通，没有成功。请再试一次。");
+      problem.textContent = explain(error);
       button.disabled = false;
     }
   } } },
@@ -67,12 +68,12 @@ export function sheet({ title, body, submit = null, onSubmit = null, danger = fa
 
 let fields = 0;
 
-/** A labelled input, select or text area with an optional hint. */
-export function field(label, control, hint = null) {
+/** A labelled input, select or text area with an optional hint, and what stands `beside` it. */
+export function field(label, control, hint = null, beside = []) {
   fields += 1;
   control.id ||= `field-${fields}`;
   if (hint) control.setAttribute("aria-describedby", `${control.id}-hint`);
-  return el("div", { class: "field" }, el("label", { for: control.id }, label), control, hint && el("span", { class: "hint", id: `${control.id}-hint` }, hint));
+  return el("div", { class: "field" }, el("label", { for: control.id }, label), beside.length ? el("div", { class: "joined" }, control, beside) : control, hint && el("span", { class: "hint", id: `${control.id}-hint` }, hint));
 }
 
 /** A select; `options` are [value, words] pairs. */
@@ -98,9 +99,9 @@ export async function loadInto(parent, load, show) {
     fill(parent, show(data));
     return data;
   } catch (error) {
-    const again = el("button", { type: "button", class: "button", on: { click: () => loadInto(parent, load, show) } }, t("再试一次"));
     const missing = error.status === 404;
-    fill(parent, empty(missing ? "search" : "alert", missing ? t("没有找到") : t("没有载入成功"), error.status ? error.message : t("网络不通，没有成功。请再试一次。"), again));
+    const again = missing ? null : el("button", { type: "button", class: "button", on: { click: () => loadInto(parent, load, show) } }, t("再试一次"));
+    fill(parent, empty(missing ? "search" : "alert", missing ? t("没有找到") : t("没有载入成功"), explain(error), again));
     return null;
   }
 }

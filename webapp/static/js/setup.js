@@ -3,6 +3,7 @@
 import { api } from "./api.js";
 import { el, fill } from "./dom.js";
 import "./pagedata.js";
+import { explain } from "./problems.js";
 import { t } from "./text.js";
 
 const form = document.getElementById("setup");
@@ -10,7 +11,6 @@ const problem = document.getElementById("problem");
 
 const WORDS = () => ({
   WrongLogin: t("设置码不对，请看启动程序的那个终端。"),
-  WeakPassword: t("新密码太短或太常见，换一个至少 10 个字符的。"),
   AlreadyExists: t("设置已经完成，账号由管理员创建。"),
 });
 
@@ -35,6 +35,6 @@ form.addEventListener("submit", async (event) => {
     else await signIn(email, password);
   } catch (error) {
     problem.hidden = false;
-    problem.textContent = WORDS()[error.code] || (error.status ? error.message : t("网络不通，没有成功。请再试一次。"));
+    problem.textContent = explain(error, WORDS());
   }
 });

@@ -2,6 +2,7 @@
 
 import { el, fill } from "../dom.js";
 import { empty, moment, settled, skeleton, tabs } from "../parts.js";
+import { explain } from "../problems.js";
 import { exact, initial, t, waited } from "../text.js";
 import { reasonTone, reasonWords, statusWords } from "../words.js";
 
@@ -38,7 +39,7 @@ export class List {
   }
 
   content() {
-    if (this.store.failure) return empty("alert", t("没有载入成功"), this.store.failure.status ? this.store.failure.message : t("网络不通，没有成功。请再试一次。"), el("button", { class: "button", type: "button", on: { click: () => this.store.load() } }, t("再试一次")));
+    if (this.store.failure) return empty("alert", t("没有载入成功"), explain(this.store.failure), el("button", { class: "button", type: "button", on: { click: () => this.store.load() } }, t("再试一次")));
     if (!this.store.loaded) return skeleton(9);
     const talks = this.shown();
     if (talks.length) return talks.map((talk) => this.row(talk));

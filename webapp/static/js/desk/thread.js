@@ -2,6 +2,7 @@
 
 import { el, fill } from "../dom.js";
 import { empty, icon, skeleton } from "../parts.js";
+import { explain } from "../problems.js";
 import { clock, day, exact, initial, t, waited } from "../text.js";
 import { Composer } from "./composer.js";
 import { customerName } from "./list.js";
@@ -30,7 +31,7 @@ export class Thread {
     if (this.shown !== selected || !this.log) this.build(selected);
     this.drawHead();
     this.drawBar();
-    if (openFailure) { fill(this.log, empty("alert", t("看不到这段对话"), openFailure.status ? openFailure.message : t("网络不通，没有成功。请再试一次。"))); return; }
+    if (openFailure) { fill(this.log, empty("alert", t("看不到这段对话"), explain(openFailure))); return; }
     if (!open) { fill(this.log, skeleton()); return; }
     this.drawMessages();
   }
