@@ -5,6 +5,7 @@ const SILENCE_MS = 60000; // the server sends a heartbeat every 20 s; without by
 const POLL_SECONDS = 25;
 const FAILURES_BEFORE_POLL = 2;
 const STREAM_AGAIN_MS = 300000;
+const REST_MS = 20000;
 
 const pause = (ms, signal) =>
   new Promise((resolve) => {
@@ -46,35 +47,67 @@ export class Stream {
     Object.assign(this, { url, headers, cursor, onEvent, onState, onGone, onRefused, credentials });
     this.failures = 0;
     this.pollUntil = 0;
-    this.stopped = true;
-    this.wake = () => { if (!this.stopped && this.waiting) this.waiting.abort(); };
+    this.resting = false;
+    this.running = null;
+    this.wake = () => this.waiting?.abort();
   }
 
   start() {
-    if (!this.stopped) return;
-    this.stopped = false;
+    if (this.running) return;
+    this.running = {};
     window.addEventListener("online", this.wake);
-    this.run();
+    this.run(this.running);
   }
 
   stop() {
-    this.stopped = true;
+    this.running = null;
     window.removeEventListener("online", this.wake);
+    this.interrupt();
+  }
+
+  /** While nobody looks, hold no connection (browsers allow six a host): ask now and then. */
+  rest(resting) {
+    if (this.resting === resting) return;
+    this.resting = resting;
+    this.interrupt();
+  }
+
+  interrupt() {
+    this.interrupted = true;
     this.request?.abort();
     this.waiting?.abort();
   }
 
-  async run() {
-    while (!this.stopped) {
+  async run(running) {
+    while (this.running === running) {
+      this.interrupted = false;
       try {
-        if (Date.now() < this.pollUntil) await this.poll();
-        else await this.listen();
+        await this.round();
       } catch (error) {
-        if (this.stopped) return;
-        if (error.refused) { this.stopped = true; this.onRefused(error.refused); return; }
+        if (this.running !== running) return;
+        if (this.interrupted) continue;
+        if (error.refused) { this.stop(); this.onRefused(error.refused); return; }
         await this.recover(error);
       }
     }
+  }
+
+  async round() {
+    if (this.resting) {
+      await this.poll(0);
+      await this.wait(REST_MS);
+    } else if (Date.now() < this.pollUntil) {
+      await this.poll(this.failures ? 0 : POLL_SECONDS);
+    } else {
+      await this.listen();
+    }
+  }
+
+  async wait(ms) {
+    if (this.interrupted) return;
+    this.waiting = new AbortController();
+    await pause(ms, this.waiting.signal);
+    this.waiting = null;
   }
 
   async recover(error) {
@@ -82,9 +115,7 @@ export class Stream {
     this.onState("lost");
     if (this.failures >= FAILURES_BEFORE_POLL && navigator.onLine !== false) this.pollUntil = Date.now() + STREAM_AGAIN_MS;
     const backoff = Math.min(30000, 500 * 2 ** Math.min(this.failures, 6));
-    this.waiting = new AbortController();
-    await pause(error.retryAfter || backoff * (0.5 + Math.random() / 2), this.waiting.signal);
-    this.waiting = null;
+    await this.wait(error.retryAfter || backoff * (0.5 + Math.random() / 2));
   }
 
   async ask(url, accept) {
@@ -115,16 +146,16 @@ export class Stream {
     for (;;) {
       const watchdog = setTimeout(() => this.request.abort(), SILENCE_MS);
       const { done, value } = await reader.read().finally(() => clearTimeout(watchdog));
-      if (done || this.stopped) break;
+      if (done || this.interrupted) break;
       this.failures = 0;
       feed(decoder.decode(value, { stream: true }));
     }
-    if (!this.stopped) throw new Error("the stream ended");
+    if (!this.interrupted) throw new Error("the stream ended");
   }
 
-  async poll() {
+  async poll(seconds) {
     const url = new URL(this.url, location.href);
-    url.searchParams.set("wait", this.failures ? 0 : POLL_SECONDS);
+    url.searchParams.set("wait", seconds);
     if (this.cursor !== null) url.searchParams.set("after", this.cursor);
     const watchdog = setTimeout(() => this.request?.abort(), SILENCE_MS);
     const response = await this.ask(url, "application/json").finally(() => clearTimeout(watchdog));
@@ -133,7 +164,7 @@ export class Stream {
     this.failures = 0;
     this.onState("live");
     for (const event of events) this.take(event.id, event.kind, event.data);
-    if (cursor !== undefined && cursor !== null) this.cursor = cursor;
+    this.cursor = cursor ?? this.cursor;
   }
 
   take(id, kind, data) {

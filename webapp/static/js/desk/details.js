@@ -5,7 +5,7 @@ import { icon, moment, skeleton } from "../parts.js";
 import { exact, t } from "../text.js";
 import { flowWords, intentWords, kindWords, knownSlots, reasonTone, reasonWords, skillWords, slotWords, statusTone, statusWords, valueWords } from "../words.js";
 
-const INTENTS_SHOWN = 6;
+const INTENTS_SHOWN = 5;
 
 const section = (title, ...content) => el("section", { class: "detail" }, el("h3", {}, title), content);
 

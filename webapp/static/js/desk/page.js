@@ -53,7 +53,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   for (const box of document.querySelectorAll(".menu-holder .menu")) if (!box.parentElement.contains(event.target)) box.hidden = true;
 });
-document.addEventListener("visibilitychange", () => store.markRead());
+document.addEventListener("visibilitychange", () => { store.markRead(); store.followVisibility(); });
 
 store.listen();
 store.load().then(() => {

@@ -3,9 +3,11 @@
 import { api } from "../api.js";
 import { uuid } from "../dom.js";
 import { page } from "../pagedata.js";
+import { explain } from "../problems.js";
 import { Stream } from "../stream.js";
 
 const me = page.me;
+const HIDDEN_MS = 5000;
 
 /** Whether a conversation belongs to a group of the list. */
 export const GROUPS = {
@@ -82,6 +84,14 @@ export class Store {
       onGone: () => this.refresh(),
     });
     this.stream.start();
+    this.followVisibility();
+  }
+
+  /** A tab that nobody sees holds no connection, but still learns now and then who waits. */
+  followVisibility() {
+    clearTimeout(this.hiding);
+    if (document.hidden) this.hiding = setTimeout(() => this.stream.rest(true), HIDDEN_MS);
+    else this.stream.rest(false);
   }
 
   async refresh() {
@@ -199,7 +209,7 @@ export class Store {
       const detail = this.details.get(id);
       if (detail) this.addMessage(detail, answer.message || answer);
     } catch (error) {
-      Object.assign(message, { state: "failed", error: error.status ? error.message : null });
+      Object.assign(message, { state: "failed", error: error.status ? explain(error) : null });
     }
     this.changed("thread", "list");
   }
