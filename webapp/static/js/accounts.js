@@ -4,6 +4,7 @@ import { api } from "./api.js";
 import { el } from "./dom.js";
 import { page } from "./pagedata.js";
 import { complain, empty, field, icon, loadInto, select, sheet, toast } from "./parts.js";
+import { passwordField, showOnce } from "./password.js";
 import { initial, t } from "./text.js";
 import { skillWords } from "./words.js";
 
@@ -13,16 +14,16 @@ const roles = Object.entries(page.roles);
 const split = (text) => text.split(/[,，、\s]+/).filter(Boolean);
 
 function row(account) {
-  const person = el("div", { class: "row-line" }, el("span", { class: "face face-s" }, initial(account.name)), el("div", {}, el("strong", {}, account.name), el("p", { class: "muted small" }, account.email)));
+  const person = el("div", { class: "row-line" }, el("span", { class: "face face-s" }, initial(account.name)), el("div", {}, el("strong", {}, account.name), el("p", { class: "muted small" }, account.email), el("p", { class: "small phone-only" }, page.roles[account.role])));
   const state = account.active ? el("span", { class: "tag tag-green" }, t("在用")) : el("span", { class: "tag" }, t("已停用"));
   return el("tr", {},
-    el("td", {}, person), el("td", {}, page.roles[account.role] || account.role),
+    el("td", {}, person), el("td", { class: "hide-phone" }, page.roles[account.role]),
     el("td", { class: "hide-phone" }, (account.skills || []).map((skill) => [el("span", { class: "tag" }, skillWords(skill)), " "])), el("td", {}, state),
     el("td", {}, el("button", { type: "button", class: "button button-s", "aria-label": t("修改 {name}", { name: account.name }), on: { click: () => change(account) } }, icon("edit", "icon-s"), el("span", { class: "hide-phone" }, t("修改")))));
 }
 
 const load = () => loadInto(box, () => api.get("/accounts"), ({ items }) => items.length
-  ? el("table", { class: "list-table" }, el("thead", {}, el("tr", {}, el("th", {}, t("同事")), el("th", {}, t("角色")), el("th", { class: "hide-phone" }, t("技能组")), el("th", {}, t("状态")), el("th", {}, el("span", { class: "unseen" }, t("操作"))))), el("tbody", {}, items.map(row)))
+  ? el("table", { class: "list-table" }, el("thead", {}, el("tr", {}, el("th", {}, t("同事")), el("th", { class: "hide-phone" }, t("角色")), el("th", { class: "hide-phone" }, t("技能组")), el("th", {}, t("状态")), el("th", {}, el("span", { class: "unseen" }, t("操作"))))), el("tbody", {}, items.map(row)))
   : empty("people", t("还没有同事"), t("添加第一位客服，他就能登录接待了。")));
 
 function skillsInput(value) {
@@ -39,21 +40,9 @@ function create() {
     body: () => [field(t("姓名"), name), field(t("邮箱"), email, t("用它登录")), field(t("角色"), role), field(t("技能组（选填）"), skills)],
     onSubmit: async () => {
       const account = await api.post("/accounts", { email: email.value.trim(), name: name.value.trim(), role: role.value, skills: split(skills.value) });
-      showPassword(account);
+      showOnce(t("{name} 可以登录了", { name: account.name }), account.password);
       load();
     },
-  });
-}
-
-function showPassword(account) {
-  sheet({
-    title: t("{name} 可以登录了", { name: account.name }),
-    body: (close) => [
-      el("p", {}, t("密码只显示这一次，请转告本人：")),
-      el("pre", { class: "rich" }, el("code", { id: "new-password" }, account.password)),
-      el("div", { class: "row-line" },
-        el("button", { type: "button", class: "button button-main", on: { click: async () => { await navigator.clipboard?.writeText(account.password); toast(t("已复制")); close(); } } }, t("复制并关闭"))),
-    ],
   });
 }
 
@@ -62,13 +51,16 @@ function change(account) {
   const role = select("role", roles, account.role);
   const skills = skillsInput((account.skills || []).join("，"));
   const me = account.id === page.me.id;
+  const password = passwordField(t("新密码（选填）"));
   const toggle = el("button", { type: "button", class: `button${account.active ? " button-danger" : ""}`, disabled: me }, account.active ? t("停用账号") : t("重新启用"));
   const dialog = sheet({
     title: account.name, submit: t("保存"),
-    body: () => [field(t("姓名"), name), field(t("角色"), role), field(t("技能组（选填）"), skills), el("div", {}, toggle)],
+    body: () => [field(t("姓名"), name), field(t("角色"), role), field(t("技能组（选填）"), skills), me ? ownPassword() : password.box, el("div", {}, toggle)],
     onSubmit: async () => {
-      await api.put(`/accounts/${account.id}`, { name: name.value.trim(), role: role.value, skills: split(skills.value) });
-      toast(t("已保存"));
+      const wanted = password.input.value;
+      await api.put(`/accounts/${account.id}`, { name: name.value.trim(), role: role.value, skills: split(skills.value), ...(wanted && { password: wanted }) });
+      if (password.isMadeUp()) showOnce(t("{name} 的新密码", { name: account.name }), wanted);
+      else toast(wanted ? t("已保存，{name} 要用新密码重新登录", { name: account.name }) : t("已保存"));
       load();
     },
   });
@@ -77,6 +69,9 @@ function change(account) {
     await setActive(account, !account.active);
   });
 }
+
+/** One's own is changed with the old one, so that a page left open is not enough. */
+const ownPassword = () => el("p", { class: "small" }, el("a", { href: "/settings/profile" }, t("自己的密码到“个人设置”里改")));
 
 async function setActive(account, active) {
   try {
