@@ -28,23 +28,43 @@ function archive(article) {
   });
 }
 
-function test(item) {
-  return el("li", {}, el("span", {}, item.question), el("span", { class: "muted small" }, ` → ${item.heading || t("不该回答")}`));
+/** A question as it is written: "question" or "question -> heading", the heading that answers it. */
+function parted(written) {
+  const at = written.lastIndexOf("->");
+  return at < 0 ? { question: written, heading: null } : { question: written.slice(0, at).trim(), heading: written.slice(at + 2).trim() };
+}
+
+/** Give each heading of the article an address; heading's words → its id. */
+function addressed(body) {
+  return new Map([...body.querySelectorAll("h1, h2, h3, h4, h5, h6")].map((heading, at) => {
+    heading.id = `part-${at + 1}`;
+    heading.tabIndex = -1;
+    return [heading.textContent.trim(), heading.id];
+  }));
+}
+
+/** question → the heading that answers it; `otherwise` stands where no heading is named. */
+function route({ question, heading }, headings, otherwise = null) {
+  const id = headings.get(heading);
+  const target = !heading ? otherwise : id ? el("a", { href: `#${id}` }, heading) : el("span", { class: "tag tag-red", title: t("文章里没有这个小标题") }, heading);
+  return el("li", {}, el("span", {}, question), target && el("span", { class: "route-to" }, icon("arrow", "icon-s"), el("span", { class: "unseen" }, t("由这一段回答：")), target));
 }
 
 function show(article) {
   document.title = `${article.title} · ${t("接待")}`;
+  const body = el("article", { class: "card-box card-body-box rich", html: article.html });
+  const headings = addressed(body);
   return [
     el("header", { class: "page-head" }, el("h1", {}, article.title), el("span", { class: `tag ${statusTone(article.status)}` }, statusWords(article.status)), buttons(article)),
     el("div", { class: "columns" },
-      el("article", { class: "card-box card-body-box rich", html: article.html }),
+      body,
       el("aside", { class: "stack" },
         el("section", { class: "card-box card-body-box detail-list" }, el("dl", {}, [
           pair(t("编号"), article.id), pair(t("商品"), article.product), pair(t("版本"), (article.versions || []).join("、")), pair(t("渠道"), (article.channels || []).join("、")), pair(t("标签"), (article.tags || []).join("、")), pair(t("有效期至"), article.valid_until),
           pair(t("修订"), String(article.revision)), pair(t("更新"), article.updated_at && el("span", {}, moment(article.updated_at), article.updated_by ? ` · ${article.updated_by}` : "")),
         ].filter(Boolean))),
-        article.questions.length > 0 && el("section", { class: "card-box card-body-box" }, el("h2", {}, t("相似问题")), el("ul", { class: "plain-list" }, article.questions.map((question) => el("li", {}, question)))),
-        article.tests.length > 0 && el("section", { class: "card-box card-body-box" }, el("h2", {}, t("知识测试")), el("ul", { class: "plain-list" }, article.tests.map(test))))),
+        article.questions.length > 0 && el("section", { class: "card-box card-body-box" }, el("h2", {}, t("相似问题")), el("ul", { class: "plain-list routes" }, article.questions.map((written) => route(parted(written), headings)))),
+        article.tests.length > 0 && el("section", { class: "card-box card-body-box" }, el("h2", {}, t("知识测试")), el("ul", { class: "plain-list routes" }, article.tests.map((test) => route(test, headings, el("span", { class: "muted" }, t("不该回答")))))))),
   ];
 }
 

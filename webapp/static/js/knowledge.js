@@ -27,7 +27,10 @@ function show() {
   const text = (article) => [article.title, article.id, article.product, ...(article.tags || [])].join(" ").toLowerCase();
   const rows = state.items.filter((article) => article.status === state.status && text(article).includes(wanted));
   const count = (status) => number(state.items.filter((article) => article.status === status).length);
-  tabs(document.getElementById("tabs"), ["published", "draft", "archived"].filter((status) => status === "published" || count(status) !== "0").map((status) => [status, statusWords(status), count(status)]), state.status, (status) => { state.status = status; draw(); });
+  const present = ["published", "draft", "archived"].filter((status) => count(status) !== "0");
+  const choice = document.getElementById("tabs");
+  choice.hidden = present.length < 2;
+  tabs(choice, present.map((status) => [status, statusWords(status), count(status)]), state.status, (status) => { state.status = status; draw(); });
   if (!state.items.length) return empty("book", t("还没有知识"), t("机器人只用这里的文章回答。导入 Markdown，或者写第一篇。"), page.may.edit && el("a", { class: "button button-main", href: "/knowledge/import" }, t("导入 Markdown")));
   if (!rows.length) return empty("search", t("没有找到"), t("换个词，或者写一篇新的。"));
   const head = el("thead", {}, el("tr", {}, el("th", {}, t("文章")), el("th", { class: "hide-phone" }, t("状态")), el("th", { class: "hide-phone" }, t("更新"))));
