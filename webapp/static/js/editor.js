@@ -18,6 +18,9 @@ const template = () => `---\ntitle: ${t("文章标题")}\ntags: []\nquestions:\n
 const changed = () => source.value !== state.stored;
 
 function showProblem(error) {
+  const told = JSON.stringify([error?.status, error?.message, error?.details]);
+  if (told === state.told) return; // an alert is read aloud each time it is drawn
+  state.told = told;
   if (!error) { fill(problem); return; }
   const lines = (Array.isArray(error.details) ? error.details : []).map((detail) => el("li", {}, [detail.line && t("第 {n} 行", { n: detail.line }), detail.message || detail.problem].filter(Boolean).join("：")));
   fill(problem, el("div", { class: "problem editor-problem", role: "alert" }, el("span", {}, explain(error)), lines.length > 0 && el("ul", {}, lines)));

@@ -106,9 +106,17 @@ export async function loadInto(parent, load, show) {
   }
 }
 
+/** `fill` for a row of buttons that is drawn often: the focus stays on the button in the same place. */
+export function refill(parent, ...children) {
+  const buttons = () => [...parent.querySelectorAll("a, button")];
+  const at = buttons().indexOf(document.activeElement);
+  fill(parent, ...children);
+  if (at >= 0) buttons()[at]?.focus();
+}
+
 /** Buttons of which one is pressed; `choose(value)` is told. `items` are [value, words, count]. */
 export function tabs(parent, items, chosen, choose) {
-  fill(parent, items.map(([value, words, count]) =>
+  refill(parent, items.map(([value, words, count]) =>
     el("button", { type: "button", class: "tab", "aria-pressed": String(value === chosen), data: { value }, on: { click: () => choose(value) } },
       words, count !== undefined && count !== null && el("span", { class: "n" }, String(count)))));
 }

@@ -1,6 +1,7 @@
 // The customer's window: draws a Chat into a root element; the hosted page and the widget share it.
 
 import { el, fill } from "../dom.js";
+import { Keyed } from "../keyed.js";
 import { initial, t } from "../text.js";
 import { icon } from "./icons.js";
 import { failureBox, loadingBox, messageRow, timeRow, typingRow } from "./rows.js";
@@ -12,7 +13,7 @@ const LONGEST = 4000;
 export class ChatView {
   /** `onClose` adds the closing button; `onLocale(locale)` adds the language switch. */
   constructor(chat, root, { onClose = null, onLocale = null, heading = "h2" } = {}) {
-    Object.assign(this, { chat, root, onClose, onLocale, heading, nodes: new Map(), note: null });
+    Object.assign(this, { chat, root, onClose, onLocale, heading, note: null });
     this.build();
     chat.on("change", () => this.draw());
     this.draw();
@@ -27,6 +28,7 @@ export class ChatView {
     this.closer = el("button", { type: "button", class: "jd-plain", on: { click: () => this.onClose() } }, icon("close"));
     this.banner = el("p", { class: "jd-banner", role: "status", hidden: true });
     this.log = el("div", { class: "jd-log", role: "log", "aria-live": "polite", tabIndex: 0 });
+    this.rowsShown = new Keyed(this.log);
     this.jump = el("button", { type: "button", class: "jd-jump", hidden: true, on: { click: () => this.toEnd(true) } }, icon("down"), el("span"));
     this.chips = el("div", { class: "jd-chips", role: "group" });
     this.input = el("textarea", { class: "jd-input", rows: 1, maxLength: LONGEST, on: { input: () => this.typed(), keydown: (e) => this.key(e) } });
@@ -52,7 +54,9 @@ export class ChatView {
   /** Put the cursor where one types. */
   focus() { this.input.focus(); }
 
-  draw() {
+  draw() { this.keepingFocus(() => this.drawAll()); }
+
+  drawAll() {
     this.root.lang = this.chat.locale === "en" ? "en" : "zh-CN";
     this.drawHead();
     this.drawBanner();
@@ -63,6 +67,16 @@ export class ChatView {
     this.sender.setAttribute("aria-label", t("发送"));
     this.sender.disabled = !this.input.value.trim();
     this.foot.textContent = t("机器人的回答由 AI 生成，仅供参考");
+  }
+
+  /** What somebody with a keyboard has just pressed may go away: then the focus goes to where one types. */
+  keepingFocus(act) {
+    const focused = () => this.root.getRootNode().activeElement;
+    const held = this.root.contains(focused());
+    act();
+    if (!held || (this.root.contains(focused()) && !focused().disabled)) return;
+    if (matchMedia("(pointer: coarse)").matches) this.log.focus({ preventScroll: true }); // no keyboard over the answer
+    else this.focus();
   }
 
   get holder() { return this.chat.conversation?.holder || "bot"; }
@@ -106,12 +120,7 @@ export class ChatView {
 
   drawLog() {
     const before = this.log.childElementCount;
-    const rows = this.rows();
-    const wanted = rows.map((row) => this.node(row));
-    const keep = new Set(rows.map((row) => row.key));
-    for (const key of this.nodes.keys()) if (!keep.has(key)) this.nodes.delete(key);
-    wanted.forEach((node, at) => { if (this.log.children[at] !== node) this.log.insertBefore(node, this.log.children[at] || null); });
-    while (this.log.childElementCount > wanted.length) this.log.lastElementChild.remove();
+    this.rowsShown.draw(this.rows().map((row) => ({ key: row.key, signature: this.signature(row), make: () => this.make(row) })));
     if (this.pinned || this.justSent) this.toEnd();
     else if (this.log.childElementCount > before) { this.jump.hidden = false; this.jump.lastChild.textContent = t("新消息"); }
     this.justSent = false;
@@ -141,14 +150,8 @@ export class ChatView {
     return this.holder === "bot" && last?.sender === "customer" && last.state === "sending" && this.chat.online;
   }
 
-  node(row) {
-    const { message } = row;
-    const signature = JSON.stringify([row.kind, row.first, row.live, message?.state, message?.error, row.kind === "rating" && this.chat.rated, this.chat.locale]);
-    const known = this.nodes.get(row.key);
-    if (known?.signature === signature) return known.node;
-    const node = this.make(row);
-    this.nodes.set(row.key, { node, signature });
-    return node;
+  signature({ kind, first, live, message }) {
+    return JSON.stringify([kind, first, live, message?.id, message?.state, message?.error, kind === "rating" && this.chat.rated, this.chat.locale]);
   }
 
   make(row) {
@@ -218,7 +221,7 @@ export class ChatView {
 
   async askForPerson() {
     this.calling = true;
-    this.drawHead();
+    this.keepingFocus(() => this.drawHead());
     try {
       await this.chat.handoff();
     } catch {

@@ -15,12 +15,12 @@ export class Composer {
     this.mode = "reply";
     this.mayReply = false;
     this.wantsNote = false;
-    this.tabs = Object.fromEntries(MODES.map((mode) => [mode, el("button", { type: "button", class: "composer-tab", role: "tab", on: { click: () => this.start(mode) } })]));
+    this.tabs = Object.fromEntries(MODES.map((mode) => [mode, el("button", { type: "button", class: "composer-tab", on: { click: () => this.start(mode) } })]));
     this.input = el("textarea", { rows: 2, maxLength: 4000, on: { input: () => this.typed(), keydown: (event) => this.key(event) } });
     this.words = el("span", { class: "hide-phone" });
     this.button = el("button", { type: "submit", class: "button button-main button-s" });
     this.box = el("form", { class: "composer", hidden: true, on: { submit: (event) => { event.preventDefault(); this.send(); } } },
-      el("div", { class: "composer-tabs", role: "tablist", "aria-label": t("回复或备注") }, MODES.map((mode) => this.tabs[mode])),
+      el("div", { class: "composer-tabs", role: "group", "aria-label": t("回复或备注") }, MODES.map((mode) => this.tabs[mode])),
       this.input,
       el("div", { class: "composer-foot" }, this.words, this.button));
   }
@@ -58,7 +58,7 @@ export class Composer {
     this.tabs.reply.textContent = t("回复");
     this.tabs.note.textContent = t("备注");
     this.tabs.reply.hidden = !this.mayReply;
-    for (const mode of MODES) this.tabs[mode].setAttribute("aria-selected", String(mode === this.mode));
+    for (const mode of MODES) this.tabs[mode].setAttribute("aria-pressed", String(mode === this.mode));
     this.input.placeholder = this.mode === "note" ? t("只有同事看得到…") : t("回复客户…");
     this.input.setAttribute("aria-label", this.mode === "note" ? t("备注内容") : t("回复内容"));
     this.input.value = localStorage.getItem(kept(this.id, this.mode)) || "";

@@ -1,7 +1,8 @@
 // The middle pane: who said what and when, notes in yellow, events, what the bot's answers rest on.
 
 import { el, fill } from "../dom.js";
-import { empty, icon, skeleton } from "../parts.js";
+import { Keyed } from "../keyed.js";
+import { empty, icon, refill, skeleton } from "../parts.js";
 import { explain } from "../problems.js";
 import { clock, day, exact, initial, t, waited } from "../text.js";
 import { Composer } from "./composer.js";
@@ -41,6 +42,7 @@ export class Thread {
     this.head = el("header", { class: "pane-head thread-head" });
     this.summary = el("div", { class: "summary-bar", hidden: true });
     this.log = el("div", { class: "thread", role: "log", "aria-live": "polite" });
+    this.rows = new Keyed(this.log);
     this.scroller = el("div", { class: "pane-scroll", tabIndex: 0, "aria-label": t("消息"), role: "region" }, this.log);
     this.bar = el("div", { class: "claim-bar", hidden: true });
     fill(this.pane, this.head, this.summary, this.scroller, this.bar, this.composer.box);
@@ -61,7 +63,7 @@ export class Thread {
     const signature = JSON.stringify([talk.status, talk.holder, talk.assignee, talk.contact, talk.page, this.shown]);
     if (signature === this.headShown) return;
     this.headShown = signature;
-    fill(this.head,
+    refill(this.head,
       el("button", { type: "button", class: "button button-quiet button-icon only-phone", "aria-label": t("回到列表"), on: { click: this.onBack } }, icon("back")),
       el("div", { class: "thread-who" }, el("h2", {}, customerName(talk)), el("p", {}, this.subtitle(talk))),
       el("div", { class: "thread-actions" }, this.actions.buttons(talk)),
@@ -88,12 +90,12 @@ export class Thread {
     this.bar.hidden = mine;
     const note = el("button", { type: "button", class: "button button-s", on: { click: () => this.composer.start("note") } }, t("写备注"));
     if (talk.status === "resolved") {
-      fill(this.bar, el("span", {}, t("会话已结束"), talk.rating ? ` · ${t("客户评价")} ${"★".repeat(talk.rating.score)}` : ""), note);
+      refill(this.bar, el("span", {}, t("会话已结束"), talk.rating ? ` · ${t("客户评价")} ${"★".repeat(talk.rating.score)}` : ""), note);
       return;
     }
     const words = talk.holder === "queue" && talk.queued_at ? t("客户已经等了 {time}", { time: waited(talk.queued_at) })
       : talk.holder === "bot" ? t("机器人正在接待") : t("{name} 正在接待", { name: talk.assignee?.name || "" });
-    fill(this.bar, el("span", {}, words), el("span", { class: "row-line" }, note,
+    refill(this.bar, el("span", {}, words), el("span", { class: "row-line" }, note,
       el("button", { type: "button", class: "button button-main", id: "claim", on: { click: () => this.actions.take() } }, talk.holder === "queue" ? t("接待客户") : t("介入接待"))));
   }
 
@@ -102,12 +104,12 @@ export class Thread {
     let previous = null;
     for (const message of this.store.thread) {
       const newDay = !previous || day(previous.created_at) !== day(message.created_at);
-      if (newDay) rows.push(el("p", { class: "thread-day" }, day(message.created_at)));
+      if (newDay) rows.push({ key: `day ${day(message.created_at)}`, signature: "", make: () => el("p", { class: "thread-day" }, day(message.created_at)) });
       const first = newDay || previous.sender !== message.sender || previous.internal !== message.internal || previous.author_name !== message.author_name || new Date(message.created_at) - new Date(previous.created_at) > 300000;
-      rows.push(this.message(message, first));
+      rows.push({ key: message.client_msg_id || message.seq, signature: JSON.stringify([first, message.id, message.state, message.error]), make: () => this.message(message, first) });
       previous = message;
     }
-    fill(this.log, rows);
+    this.rows.draw(rows);
     if (this.store.thread.at(-1)?.state === "sending") this.pinned = true;
     this.toEnd();
   }
