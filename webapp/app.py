@@ -8,12 +8,11 @@ from uuid import uuid4
 
 import structlog
 from flask import Flask, Response, g, request
-from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import failures, limits, localisation
+from webapp import current, failures, limits, localisation
 from webapp.auth import guard, headers
 from webapp.auth.session import csrf_token
-from webapp.current import EXTENSION, address
+from webapp.current import address
 from webapp.logs import get_logger
 from webapp.metrics import REQUEST_SECONDS
 from webapp.services import Services
@@ -46,12 +45,10 @@ _log = get_logger(__name__)
 def create_app(services: Services) -> Flask:
     """The application over its services; several may exist in one process."""
     app = Flask("webapp", static_folder=None)
-    app.extensions[EXTENSION] = services
+    current.install(app, services)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BYTES
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
-    _trust_proxies(app, services.settings.trusted_proxies)
     _record_requests(app)
     guard.install(app)
     headers.install(app)
@@ -62,13 +59,6 @@ def create_app(services: Services) -> Flask:
         app.register_blueprint(import_module(name).bp)
     app.context_processor(_for_templates)
     return app
-
-
-def _trust_proxies(app: Flask, count: int) -> None:
-    if count:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=count, x_proto=count, x_host=0
-        )
 
 
 def _record_requests(app: Flask) -> None:

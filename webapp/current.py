@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from flask import current_app, request
+from flask import Flask, current_app, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from webapp.db.work import Work
 from webapp.services import Services
 
-EXTENSION = "jiedai"
+_EXTENSION = "jiedai"
+
+
+def install(app: Flask, services: Services) -> None:
+    """Give the application its services, and believe as many proxies as the settings name."""
+    app.extensions[_EXTENSION] = services
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    count = services.settings.trusted_proxies
+    if count:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=count, x_host=0
+        )
 
 
 def services() -> Services:
     """The services of the application that serves this request."""
-    found: Services = current_app.extensions[EXTENSION]
+    found: Services = current_app.extensions[_EXTENSION]
     return found
 
 
@@ -25,6 +39,27 @@ def now() -> datetime:
 def address() -> str:
     """The network address of the caller, as far as the trusted proxies tell it."""
     return request.remote_addr or "unknown"
+
+
+def record(
+    work: Work,
+    action: str,
+    subject: str,
+    *,
+    actor: str,
+    staff_id: int | None = None,
+    detail: Mapping[str, str] | None = None,
+) -> None:
+    """Write down for the audit who does what with this request, now and from which address."""
+    work.audit.add(
+        action,
+        subject,
+        actor=actor,
+        staff_id=staff_id,
+        detail=detail,
+        address=address(),
+        now=now(),
+    )
 
 
 def bearer_token() -> str | None:

@@ -15,7 +15,7 @@ from webapp.auth import session
 from webapp.auth.passwords import check_password, generate_password, hash_password
 from webapp.auth.permissions import DESK
 from webapp.auth.session import required_staff
-from webapp.current import address, now, services
+from webapp.current import now, record, services
 from webapp.db.errors import AlreadyExists
 from webapp.db.work import Work
 from webapp.errors import InvalidInput
@@ -125,13 +125,7 @@ def set_up(body: SetupIn) -> Answered:
             password_hash=password_hash,
             now=now(),
         )
-        work.audit.add(
-            "account.created",
-            f"staff:{staff.id}",
-            actor="first setup",
-            address=address(),
-            now=now(),
-        )
+        record(work, "account.created", f"staff:{staff.id}", actor="first setup")
     forget_setup_code(services().settings.secrets_folder)
     shown = None if body.password else password
     return AccountCreated(**dict(account_out(staff)), password=shown)
@@ -255,12 +249,4 @@ def _me(staff: StaffMember, csrf_token: str | None) -> MeOut:
 
 def _record(work: Work, action: str, staff: StaffMember, **detail: str) -> None:
     by = required_staff()
-    work.audit.add(
-        action,
-        f"staff:{staff.id}",
-        actor=by.email,
-        staff_id=by.id,
-        detail=detail,
-        address=address(),
-        now=now(),
-    )
+    record(work, action, f"staff:{staff.id}", actor=by.email, staff_id=by.id, detail=detail)

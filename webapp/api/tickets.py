@@ -13,7 +13,7 @@ from handoff.ticket import Ticket, TicketStatus
 from webapp.api.conversations import must_see
 from webapp.api.fields import BIGGEST_ID, stripped
 from webapp.auth.session import required_staff
-from webapp.current import address, now, services
+from webapp.current import now, record, services
 from webapp.db.errors import StaffNotFound
 from webapp.db.work import Work
 from webapp.errors import InvalidInput
@@ -143,14 +143,13 @@ def _change(
             desk=work.desk,
             now=now(),
         )
-        work.audit.add(
+        record(
+            work,
             "ticket.changed",
             f"ticket:{ticket.id}",
             actor=operator or me.email,
             staff_id=me.id,
             detail={"status": ticket.status.value},
-            address=address(),
-            now=now(),
         )
         return _shown(ticket, work)
 

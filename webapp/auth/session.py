@@ -11,7 +11,7 @@ from flask import Response, g, request
 
 from webapp.auth.passwords import check_password, hash_password, verify_password
 from webapp.auth.tokens import hash_token, new_token
-from webapp.current import address, bearer_token, now, services
+from webapp.current import address, bearer_token, now, record, services
 from webapp.errors import BadCsrfToken, NotSignedIn, TooManyAttempts, WrongLogin
 from webapp.records import StaffMember, StaffSession
 from webapp.secrets import setup_code
@@ -119,7 +119,7 @@ def check_login(email: str, password: str) -> StaffMember:
     with services().db.write() as work:
         if staff is None or not fits:
             work.login_failures.add(place, within=FAILURE_WINDOW, now=now())
-            work.audit.add("login.failed", account, actor="anonymous", address=address(), now=now())
+            record(work, "login.failed", account, actor="anonymous")
         else:
             work.login_failures.clear(account)
     if staff is None or not fits:
@@ -155,14 +155,7 @@ def sign_in(staff: StaffMember, response: Response) -> str:
             expires_at=now() + IDLE,
             now=now(),
         )
-        work.audit.add(
-            "session.started",
-            f"staff:{staff.id}",
-            actor=staff.email,
-            staff_id=staff.id,
-            address=address(),
-            now=now(),
-        )
+        record(work, "session.started", f"staff:{staff.id}", actor=staff.email, staff_id=staff.id)
     response.set_cookie(
         _cookie_name(),
         token,
@@ -198,14 +191,7 @@ def change_password(staff: StaffMember, *, current: str, new: str) -> None:
     with services().db.write() as work:
         work.staff.change(staff.id, password_hash=password_hash, now=now())
         work.sessions.end_all(staff.id, but=caller.session_hash if caller else None)
-        work.audit.add(
-            "password.changed",
-            f"staff:{staff.id}",
-            actor=staff.email,
-            staff_id=staff.id,
-            address=address(),
-            now=now(),
-        )
+        record(work, "password.changed", f"staff:{staff.id}", actor=staff.email, staff_id=staff.id)
 
 
 def _count_attempt(account: str, place: str) -> None:

@@ -144,19 +144,8 @@ class LoginFailures:
 
 def _session_of(row: Row[tuple[object, ...]]) -> StaffSession:
     columns = row._mapping
-    owner = StaffMember(
-        id=columns[_staff.id],
-        email=columns[_staff.email],
-        name=columns[_staff.name],
-        role=columns[_staff.role],
-        skills=columns[_staff.skills],
-        active=columns[_staff.active],
-        password_hash=columns[_staff.password_hash],
-        created_at=columns[_staff.created_at],
-        brand_id=columns[_staff.brand_id],
-    )
     return StaffSession(
-        staff=owner,
+        staff=staff_member(row),
         csrf_token=columns[_sessions.csrf_token],
         created_at=columns[_sessions.created_at],
         seen_at=columns[_sessions.seen_at],

@@ -119,15 +119,16 @@ class Staff:
 
 
 def staff_member(row: Row[tuple[object, ...]]) -> StaffMember:
-    """The record of one row of `staff`."""
+    """The record of one row that holds the columns of `staff`, maybe beside others."""
+    found = row._mapping
     return StaffMember(
-        id=row.id,
-        email=row.email,
-        name=row.name,
-        role=row.role,
-        skills=row.skills,
-        active=row.active,
-        password_hash=row.password_hash,
-        created_at=row.created_at,
-        brand_id=row.brand_id,
+        id=found[_s.id],
+        email=found[_s.email],
+        name=found[_s.name],
+        role=found[_s.role],
+        skills=found[_s.skills],
+        active=found[_s.active],
+        password_hash=found[_s.password_hash],
+        created_at=found[_s.created_at],
+        brand_id=found[_s.brand_id],
     )

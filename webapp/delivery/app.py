@@ -9,14 +9,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
-from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import failures, wire
+from webapp import current, failures, wire
 from webapp.auth import headers
 from webapp.auth.guard import must_hold_token
 from webapp.auth.permissions import DESK
 from webapp.auth.session import SIGN_IN, credential
-from webapp.current import EXTENSION, services
+from webapp.current import services
 from webapp.delivery.audience import Audience, Customer, Staff
 from webapp.delivery.hub import Hub
 from webapp.delivery.listen import CursorGone, Listener, Nothing, listening
@@ -49,14 +48,8 @@ def create_app(services: Services, hub: Hub, *, most: int) -> Flask:
     The hub must have been started: its cursor has to be fixed before anybody listens.
     """
     app = Flask("webapp", static_folder=None)
-    app.extensions[EXTENSION] = services
+    current.install(app, services)
     app.extensions[_EXTENSION] = Stream(hub, threading.BoundedSemaphore(most))
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    count = services.settings.trusted_proxies
-    if count:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=count, x_proto=count, x_host=0
-        )
     headers.install(app)
     failures.install(app)
     app.register_blueprint(bp)
