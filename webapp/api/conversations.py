@@ -12,11 +12,10 @@ from dialogue import exchange
 from dialogue.conversation import Holder, Reply, Status
 from dialogue.errors import ConversationNotFound
 from handoff.agent import Agent
+from webapp.api.checks import must_be_at_desk, must_see
 from webapp.api.fields import BIGGEST_ID, ClientId, Said
-from webapp.auth.permissions import DESK
 from webapp.auth.session import required_staff
 from webapp.current import now, services
-from webapp.db.errors import StaffNotFound
 from webapp.db.inbox import InboxFilter
 from webapp.db.work import Work
 from webapp.errors import InvalidInput
@@ -124,7 +123,7 @@ def assign(conversation_id: str, body: AssignIn) -> Answered:
     agent = _me()
     with services().db.write() as work:
         _must_be_with_people(conversation_id, agent, work)
-        _must_be_assignable(body.agent_id, work)
+        must_be_at_desk(body.agent_id, work, field="agent_id")
         exchange.assign(
             conversation_id, to_agent_id=body.agent_id, by=agent, desk=work.desk, now=now()
         )
@@ -176,7 +175,7 @@ def post_message(conversation_id: str, body: AgentMessageIn) -> Answered:
 def post_note(conversation_id: str, body: AgentMessageIn) -> Answered:
     """Leave a note that only staff see"""
     agent = _me()
-    _must_see(conversation_id, agent)
+    must_see(conversation_id, agent)
     with services().db.write() as work:
         message = exchange.add_note(
             conversation_id,
@@ -193,20 +192,10 @@ def post_note(conversation_id: str, body: AgentMessageIn) -> Answered:
 def mark_read(conversation_id: str, body: ReadIn) -> Answered:
     """Remember how far one has read, for the unread marks"""
     agent = _me()
-    _must_see(conversation_id, agent)
+    must_see(conversation_id, agent)
     with services().db.write() as work:
         work.inbox.mark_read(conversation_id, staff_id=agent.id, seq=body.seq)
     return ReadOut(seq=body.seq)
-
-
-def must_see(conversation_id: str) -> None:
-    """Refuse somebody who may not look at the conversation; raises ConversationNotFound."""
-    _must_see(conversation_id, _me())
-
-
-def _must_see(conversation_id: str, agent: Agent) -> None:
-    with services().db.read() as work:
-        work.inbox.view(conversation_id, viewer=agent)
 
 
 def _must_be_with_people(conversation_id: str, agent: Agent, work: Work) -> None:
@@ -226,15 +215,6 @@ def _me() -> Agent:
 def _shown(conversation_id: str, agent: Agent, work: Work) -> ConversationOut:
     """The conversation after a change, which may have taken it out of the caller's sight."""
     return conversation_out(work.inbox.view(conversation_id), masked=not agent.oversees)
-
-
-def _must_be_assignable(staff_id: int, work: Work) -> None:
-    try:
-        staff = work.staff.get(staff_id)
-    except StaffNotFound:
-        staff = None
-    if staff is None or not staff.active or staff.role not in DESK.roles:
-        raise InvalidInput("agent_id: nobody at the desk has this id; see GET /api/v1/staff.")
 
 
 def _cursor(text: str | None) -> str | None:

@@ -10,13 +10,11 @@ from pydantic import Field
 from dialogue import ticketing
 from dialogue.turn import TicketDraft
 from handoff.ticket import Ticket, TicketStatus
-from webapp.api.conversations import must_see
+from webapp.api.checks import must_be_at_desk, must_see
 from webapp.api.fields import BIGGEST_ID, stripped
 from webapp.auth.session import required_staff
 from webapp.current import now, record, services
-from webapp.db.errors import StaffNotFound
 from webapp.db.work import Work
-from webapp.errors import InvalidInput
 from webapp.operations import Answered, Body, Operations, Query
 from webapp.shapes.staff import PersonOut
 from webapp.shapes.tickets import TicketOut, TicketsOut
@@ -85,7 +83,7 @@ def list_tickets(query: TicketsQuery) -> Answered:
 def open_ticket(body: TicketIn) -> Answered:
     """Open a ticket, for a conversation or on its own"""
     if body.conversation_id is not None:
-        must_see(body.conversation_id)
+        must_see(body.conversation_id, required_staff().agent)
     with services().db.write() as work:
         known = _known(body.conversation_id, work)
         draft = TicketDraft(
@@ -134,7 +132,7 @@ def _change(
     me = required_staff()
     with services().db.write() as work:
         if assignee_id is not None:
-            _must_exist(assignee_id, work)
+            must_be_at_desk(assignee_id, work, field="assignee_id")
         before = work.tickets.find(min(ticket_id, BIGGEST_ID))
         ticket = ticketing.change_ticket(
             before.id or 0,
@@ -158,15 +156,6 @@ def _known(conversation_id: str | None, work: Work) -> dict[str, str]:
     if conversation_id is None:
         return {}
     return dict(work.conversations.get(conversation_id).state.slots)
-
-
-def _must_exist(staff_id: int, work: Work) -> None:
-    try:
-        active = work.staff.get(staff_id).active
-    except StaffNotFound:
-        active = False
-    if not active:
-        raise InvalidInput("assignee_id: nobody has this id; see GET /api/v1/staff.")
 
 
 def _shown(ticket: Ticket, work: Work) -> TicketOut:

@@ -180,6 +180,17 @@ def test_a_conversation_cannot_be_given_to_somebody_outside_the_desk(site: Site)
         assert answer.status_code == 422
 
 
+def test_a_ticket_cannot_be_given_to_somebody_who_sees_no_tickets(site: Site) -> None:
+    anna, editor = site.add_staff("anna"), site.add_staff("ed", Role.EDITOR)
+    ticket = site.post("/api/v1/tickets", by="anna", json={"title": "纸箱破了"}).get_json()
+    path = f"/api/v1/tickets/{ticket['id']}"
+    for agent_id in (editor.id, 999_999):
+        refused = site.put(path, by="anna", json={"assignee_id": agent_id})
+        assert (refused.status_code, refused.get_json()["error"]) == (422, "InvalidInput")
+    given = site.put(path, by="anna", json={"assignee_id": anna.id}).get_json()
+    assert given["assignee"] == {"id": anna.id, "name": "anna"}
+
+
 def test_mass_assignment_changes_nothing(site: Site) -> None:
     site.add_staff("anna")
     body = {"title": "x", "status": "RESOLVED", "id": 77, "created_by": "boss", "brand_id": "b"}
