@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.looks import must_be_accessible, must_fit
 from tests.browser.people import Customer, Desk, Window, sign_in
 from tests.browser.product import Product
 
@@ -24,22 +24,6 @@ STAFF_PAGES = {
     "profile": "/settings/profile",
 }
 OPEN_PAGES = {"shop": "/", "login": "/login", "setup": "/setup"}
-
-
-def must_be_accessible(page: Page) -> None:
-    """Nothing serious or critical by axe."""
-    found = Axe().run(page).response["violations"]
-    serious = [
-        (rule["id"], [node["target"] for node in rule["nodes"]])
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-    ]
-    assert serious == []
-
-
-def must_fit(page: Page) -> None:
-    """Nothing sticks out to the side."""
-    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("size", SIZES)

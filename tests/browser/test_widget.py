@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.looks import must_be_accessible
 from tests.browser.people import Customer, Desk, Window
 from tests.browser.product import Product
 
@@ -200,6 +201,22 @@ def test_what_anybody_says_is_never_run(window: Open, product: Product) -> None:
     expect(customer.said_by("agent").last).to_have_text(SCRIPTS[-1])
     assert opened.page.evaluate("window.hacked") is None
     assert desk.page.evaluate("window.hacked") is None
+
+
+def test_addresses_that_people_write_are_links(window: Open, product: Product) -> None:
+    customer = Customer.on_page(window(), product)
+    customer.frame.locator(".jd-human").click()
+    expect(customer.state).to_contain_text("排队")
+    marker = uuid4().hex[:6]
+    customer.say(f"{marker} 看 http://example.com/a?b=1。还有 javascript:alert(1)")
+    desk = Desk.open(window(), product, product.agent)
+    desk.take(marker)
+    expect(desk.messages.last.get_by_role("link")).to_have_text(["http://example.com/a?b=1"])
+    desk.write("请看 https://example.com 和 https://example.com/x，谢谢")
+    links = customer.said_by("agent").get_by_role("link")
+    expect(links).to_have_text(["https://example.com", "https://example.com/x"])
+    expect(links.last).to_have_attribute("rel", "noopener noreferrer nofollow")
+    must_be_accessible(desk.page)
 
 
 def test_the_bot_and_the_window_speak_english(window: Open, product: Product) -> None:

@@ -25,6 +25,19 @@ export function fill(parent, ...children) {
   parent.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
 }
 
+const ADDRESS = /https?:\/\/[\w\-.~:/?#@!$&*+,;=%[\]]*[\w/#=&-]/g;
+
+/** Plain words as nodes, web addresses in them as links. */
+export function linked(words) {
+  const nodes = [];
+  let end = 0;
+  for (const { 0: address, index } of words.matchAll(ADDRESS)) {
+    nodes.push(words.slice(end, index), el("a", { href: address, target: "_blank", rel: "noopener noreferrer nofollow" }, address));
+    end = index + address.length;
+  }
+  return [...nodes, words.slice(end)];
+}
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** An icon drawn from path data on a 24 px grid. */

@@ -1,6 +1,6 @@
 // The rows of the chat's log: what was said, when, and what is going on.
 
-import { el } from "../dom.js";
+import { el, linked } from "../dom.js";
 import { clock, day, exact, initial, t } from "../text.js";
 import { icon } from "./icons.js";
 
@@ -35,7 +35,7 @@ export function typingRow() {
 export function messageRow({ message, first, live }, { botName, say, retry }) {
   if (message.sender === "system") return el("p", { class: "jd-system" }, message.content);
   const mine = message.sender === "customer";
-  const bubble = message.html && !mine ? el("div", { class: "jd-bubble jd-rich", html: message.html }) : el("div", { class: "jd-bubble" }, message.content);
+  const bubble = message.html && !mine ? el("div", { class: "jd-bubble jd-rich", html: message.html }) : el("div", { class: "jd-bubble" }, linked(message.content));
   bubble.title = exact(message.created_at);
   return el("div", { class: `jd-row jd-${message.sender}${first ? " jd-first" : ""}` },
     !mine && face(message, first),

@@ -1,6 +1,6 @@
 // The middle pane: who said what and when, notes in yellow, events, what the bot's answers rest on.
 
-import { el, fill } from "../dom.js";
+import { el, fill, linked } from "../dom.js";
 import { Keyed } from "../keyed.js";
 import { empty, icon, refill, skeleton } from "../parts.js";
 import { explain } from "../problems.js";
@@ -119,7 +119,7 @@ export class Thread {
     const kind = message.internal ? "agent internal" : message.sender;
     const body = message.html && message.sender !== "customer"
       ? el("div", { class: "said-body rich", html: message.html })
-      : el("div", { class: "said-body said-plain" }, message.content);
+      : el("div", { class: "said-body said-plain" }, linked(message.content));
     body.title = exact(message.created_at);
     return el("article", { class: `said ${kind}${first ? " first" : ""}${message.state === "failed" ? " failed" : ""}` },
       first ? this.face(message) : el("span"),
