@@ -15,9 +15,9 @@ from dialogue.bot import FindsAnswers
 from knowledge.article import Article, ArticleStatus, Scope
 from knowledge.errors import BadArticle, Problem
 from knowledge.loader import read_article, source_of
-from webapp.api.fields import BIGGEST_ID
 from webapp.auth.session import required_staff
 from webapp.current import now, services
+from webapp.db.types import BIGGEST_ID
 from webapp.errors import ASK_DOCTOR, InvalidInput, NotReady
 from webapp.markdown import render_markdown
 from webapp.operations import Answered, Body, Operations, Query

@@ -13,10 +13,11 @@ from dialogue.conversation import Holder, Reply, Status
 from dialogue.errors import ConversationNotFound
 from handoff.agent import Agent
 from webapp.api.checks import must_be_at_desk, must_see
-from webapp.api.fields import BIGGEST_ID, ClientId, Said
+from webapp.api.fields import ClientId, Said
 from webapp.auth.session import required_staff
 from webapp.current import now, services
 from webapp.db.inbox import InboxFilter
+from webapp.db.types import BIGGEST_ID
 from webapp.db.work import Work
 from webapp.errors import InvalidInput
 from webapp.operations import Answered, Body, Operations, Query

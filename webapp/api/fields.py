@@ -11,9 +11,6 @@ from webapp.operations import refuse
 MAX_CHARACTERS = 4000
 """The longest message."""
 
-BIGGEST_ID = 2**31 - 1
-"""The largest number that the tables' ids can be."""
-
 
 def stripped(problem: str) -> AfterValidator:
     """Takes the space around a text away; refuses one of nothing else, with these words."""

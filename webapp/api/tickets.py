@@ -11,9 +11,10 @@ from dialogue import ticketing
 from dialogue.turn import TicketDraft
 from handoff.ticket import Ticket, TicketStatus
 from webapp.api.checks import must_be_at_desk, must_see
-from webapp.api.fields import BIGGEST_ID, stripped
+from webapp.api.fields import stripped
 from webapp.auth.session import required_staff
 from webapp.current import now, record, services
+from webapp.db.types import BIGGEST_ID
 from webapp.db.work import Work
 from webapp.operations import Answered, Body, Operations, Query
 from webapp.shapes.staff import PersonOut
@@ -107,7 +108,7 @@ def open_ticket(body: TicketIn) -> Answered:
 def show_ticket(ticket_id: int) -> Answered:
     """One ticket"""
     with services().db.read() as work:
-        return _shown(work.tickets.find(min(ticket_id, BIGGEST_ID)), work)
+        return _shown(work.tickets.find(ticket_id), work)
 
 
 @route("PUT", "/api/v1/tickets/<int:ticket_id>", body=TicketChange, answers={200: TicketOut})
@@ -133,7 +134,7 @@ def _change(
     with services().db.write() as work:
         if assignee_id is not None:
             must_be_at_desk(assignee_id, work, field="assignee_id")
-        before = work.tickets.find(min(ticket_id, BIGGEST_ID))
+        before = work.tickets.find(ticket_id)
         ticket = ticketing.change_ticket(
             before.id or 0,
             status or before.status,

@@ -12,11 +12,12 @@ from dialogue.conversation import Conversation
 from dialogue.exchange import Incoming
 from dialogue.state import DialogueState
 from webapp import talk
-from webapp.api.fields import BIGGEST_ID, MAX_CHARACTERS, ClientId, Said
+from webapp.api.fields import MAX_CHARACTERS, ClientId, Said
 from webapp.api.turns import record_button, record_turn
 from webapp.auth.identity import is_proved
 from webapp.auth.tokens import hash_token, new_token
 from webapp.current import now, services
+from webapp.db.types import BIGGEST_ID
 from webapp.db.work import Work
 from webapp.errors import InvalidInput
 from webapp.limits import limit_conversations, limit_messages

@@ -11,6 +11,7 @@ from webapp.auth.permissions import ACCESS, Access, Who
 from webapp.auth.session import must_carry_csrf_token, required_staff
 from webapp.auth.tokens import token_fits
 from webapp.current import bearer_token, services
+from webapp.db.types import BIGGEST_ID
 from webapp.errors import NotAllowed, NothingHere
 
 _CONVERSATION_ID = re.compile(r"[0-9a-f]{32}")
@@ -63,5 +64,7 @@ def _must_be_possible_ids() -> None:
     for name, value in (request.view_args or {}).items():
         if name == "conversation_id" and not _CONVERSATION_ID.fullmatch(str(value)):
             raise ConversationNotFound(str(value))
+        if isinstance(value, int) and value > BIGGEST_ID:
+            raise NothingHere("There is no such thing.")
         if isinstance(value, str) and "\0" in value:
             raise NothingHere("There is no such thing.")

@@ -13,6 +13,9 @@ from sqlalchemy.types import TypeDecorator
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
+BIGGEST_ID = 2**31 - 1
+"""The largest number that a row can have: PostgreSQL's integer."""
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware time, kept in UTC; SQLite keeps no zone, so it is put back on reading."""

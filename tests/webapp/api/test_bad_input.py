@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from handoff.agent import Role
 from tests.webapp.site import Site, Visitor
 
 MESSAGES = "/messages"
@@ -155,6 +156,14 @@ def test_a_huge_id_is_simply_not_found(any_site: Site) -> None:
     for ticket_id in (2**31, 2**63, 10**40):
         answer = any_site.get(f"/api/v1/tickets/{ticket_id}", by="anna")
         refused(answer, 404, answer.get_json()["error"])
+
+
+@pytest.mark.parametrize("staff_id", [2**31, 2**63, 10**40])
+def test_a_huge_account_is_not_found_either(any_site: Site, staff_id: int) -> None:
+    any_site.add_staff("boss", Role.ADMIN)
+    change = {"name": "x", "password": "another long sentence"}
+    answer = any_site.put(f"/api/v1/accounts/{staff_id}", by="boss", json=change)
+    refused(answer, 404, "NothingHere")
 
 
 def test_a_mistake_of_ours_is_answered_with_an_incident_and_nothing_else(site: Site) -> None:
