@@ -36,11 +36,13 @@ class _Seen:
     customer: Customer
 
 
-def answer(services: Services, incoming: Incoming, *, now: datetime) -> Received:
+def answer(
+    services: Services, incoming: Incoming, *, now: datetime, address: str | None = None
+) -> Received:
     """Store what a customer said, with the bot's answer while the bot has the conversation.
 
-    Raises ConversationNotFound, and StoreUnavailable also when other messages of the same
-    conversation kept coming in between.
+    `address` is the network address it came from, where there is one. Raises ConversationNotFound,
+    and StoreUnavailable also when other messages of the same conversation kept coming in between.
     """
     for attempt in range(1, _ATTEMPTS + 1):
         with services.db.read() as work:
@@ -48,14 +50,14 @@ def answer(services: Services, incoming: Incoming, *, now: datetime) -> Received
             seen = _see(work, incoming.conversation_id)
         if repeated is not None:
             return repeated
-        turn, guess = _think(services, seen, incoming.content, now)
+        turn, guess = _think(services, seen, incoming.content, address, now)
         try:
             with services.db.write() as work:
                 received = exchange.receive(
                     incoming, turn=turn, seen_turns=seen.turns, desk=work.desk, now=now
                 )
                 if guess is not None and not received.repeated:
-                    guesses.note(work, guess, now=now)
+                    guesses.note(work, guess, address=address, now=now)
                 return received
         except StateMoved as moved:
             if attempt == _ATTEMPTS:
@@ -86,9 +88,9 @@ def hand_over(services: Services, conversation_id: str, *, now: datetime) -> tup
 
 
 def _think(
-    services: Services, seen: _Seen, text: str, now: datetime
+    services: Services, seen: _Seen, text: str, address: str | None, now: datetime
 ) -> tuple[Turn | None, Guess | None]:
-    """The turn that answers, and the guess in it; a person once an order was guessed at too often.
+    """The turn that answers, and the guess in it; a person once there were too many wrong ones.
 
     Then a right guess gets the same words as a wrong one.
     """
@@ -99,7 +101,7 @@ def _think(
     if guess is None:
         return turn, None
     with services.db.read() as work:
-        if not guesses.are_too_many(work, guess, now=now):
+        if not guesses.are_too_many(work, guess, address=address, now=now):
             return turn, guess
     state = replace(seen.state, language=turn.state.language, turns=turn.state.turns)
     return _fetch_person(services, state, Reason.FLOW_FAILED), None

@@ -16,7 +16,7 @@ from webapp.api.fields import MAX_CHARACTERS, ClientId, Said
 from webapp.api.turns import record_button, record_turn
 from webapp.auth.identity import is_proved
 from webapp.auth.tokens import hash_token, new_token
-from webapp.current import now, services
+from webapp.current import address, now, services
 from webapp.db.types import BIGGEST_ID
 from webapp.db.work import Work
 from webapp.errors import InvalidInput
@@ -161,7 +161,7 @@ def post_message(conversation_id: str, body: MessageIn) -> Answered:
     limit_messages(conversation_id)
     incoming = Incoming(conversation_id, body.content, body.client_msg_id)
     began = perf_counter()
-    received = talk.answer(services(), incoming, now=now())
+    received = talk.answer(services(), incoming, now=now(), address=address())
     seconds = perf_counter() - began
     with services().db.read() as work:
         record_turn(received, work.conversations.find(conversation_id), seconds)
