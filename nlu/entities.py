@@ -12,13 +12,15 @@ from nlu.entity_lexicon import EMPTY_LEXICON, Lexicon, known_names
 from nlu.entity_numbers import amounts
 from nlu.entity_times import times
 from nlu.text import normalise
-from nlu.understanding import Entity
+from nlu.understanding import SENTIMENT_TARGET, Entity, Mood
 
 
 def find_entities(
-    text: str, *, now: datetime, lexicon: Lexicon = EMPTY_LEXICON
+    text: str, *, now: datetime, lexicon: Lexicon = EMPTY_LEXICON, mood: Mood = Mood.CALM
 ) -> tuple[Entity, ...]:
     """The entities of a message in the order of the text, none overlapping another.
+
+    What a feeling is about is looked for only when the message's `mood` is not calm.
 
     Spans index `text` as it was typed. `now` is the customer's moment with its time zone; relative
     dates are counted on its calendar. Takes time linear in the length of the text. Raises
@@ -27,7 +29,10 @@ def find_entities(
     if now.tzinfo is None:
         raise ValueError("`now` must be aware: give the customer's time zone with it")
     normal = normalise(text)
-    found = without_overlaps(_all_found(normal.text, today=now.date(), lexicon=lexicon))
+    everything = _all_found(normal.text, today=now.date(), lexicon=lexicon)
+    found = without_overlaps(
+        one for one in everything if mood is not Mood.CALM or one.name != SENTIMENT_TARGET
+    )
     entities: list[Entity] = []
     for one in found:
         start, end = normal.span(one.start, one.end)

@@ -1,9 +1,10 @@
-"""Finds the names a pack knows: products, colours, sizes, regions, carriers."""
+"""Finds the names a pack knows: products, colours, sizes, regions, carriers; and what moods are
+about."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,7 @@ import yaml
 from nlu.entity_found import Found, Rank
 from nlu.errors import BadTrainingData
 from nlu.text import normalise
+from nlu.understanding import SENTIMENT_TARGET
 
 _LATIN: Final = re.compile(r"[a-z0-9]")
 _TOUCHING: Final = re.compile(r"[a-z0-9'’/&_]")
@@ -32,10 +34,15 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The known names by their first character, longest first, and the waybill prefixes."""
+    """The known names by their first character, longest first, and the waybill prefixes.
+
+    `targets` are what a feeling can be about (客服, 包装); they are apart from the names, since the
+    same word may be in both and a name says more.
+    """
 
     aliases: Mapping[str, Sequence[Alias]] = field(default_factory=dict)
     prefixes: tuple[str, ...] = ()
+    targets: Mapping[str, Sequence[Alias]] = field(default_factory=dict)
 
 
 EMPTY_LEXICON: Final = Lexicon()
@@ -62,7 +69,8 @@ def read_lexicon(texts: Mapping[str, str]) -> Lexicon:
     that lists every problem with its file.
     """
     problems: list[str] = []
-    aliases: dict[str, Alias] = {}
+    names: dict[str, Alias] = {}
+    targets: dict[str, Alias] = {}
     prefixes: set[str] = set()
     for file, text in texts.items():
         try:
@@ -71,33 +79,42 @@ def read_lexicon(texts: Mapping[str, str]) -> Lexicon:
             problems.append(f"{file}: {error}")
             continue
         prefixes.update(section.prefixes)
+        of_this_kind = targets if section.entity == SENTIMENT_TARGET else names
         for alias in section.aliases():
-            known = aliases.setdefault(alias.text, alias)
+            known = of_this_kind.setdefault(alias.text, alias)
             if known != alias:
                 problems.append(
                     f"{file}: {alias.text!r} already stands for {known.value!r}; keep one of them"
                 )
     if problems:
         raise BadTrainingData("\n".join(problems))
-    names = _by_first_character([*aliases.values()])
-    return Lexicon(names, tuple(sorted(prefixes, key=_long_first)))
+    return Lexicon(
+        _by_first_character(names.values()),
+        tuple(sorted(prefixes, key=_long_first)),
+        _by_first_character(targets.values()),
+    )
 
 
 def known_names(text: str, lexicon: Lexicon) -> Iterator[Found]:
-    """The names in a text in normal form; of overlapping ones the first and longest.
+    """The names and targets in a text in normal form; of overlapping names the first and longest.
 
     Linear in the length of the text: at each place only names with that first character are
     tried.
     """
+    yield from _aliases_in(text, lexicon.aliases, Rank.NAME)
+    yield from _aliases_in(text, lexicon.targets, Rank.BARE)
+
+
+def _aliases_in(text: str, known: Mapping[str, Sequence[Alias]], rank: Rank) -> Iterator[Found]:
     position = 0
     while position < len(text):
-        alias = _alias_at(text, position, lexicon)
+        alias = _alias_at(text, position, known)
         if alias is None:
             position += 1
             continue
         end = position + len(alias.text)
         if alias.entity is not None:
-            yield Found(alias.entity, alias.value, position, end, Rank.NAME)
+            yield Found(alias.entity, alias.value, position, end, rank)
         position = end
 
 
@@ -148,7 +165,7 @@ def _long_first(text: str) -> tuple[int, str]:
     return -len(text), text
 
 
-def _by_first_character(aliases: Iterator[Alias] | Sequence[Alias]) -> dict[str, tuple[Alias, ...]]:
+def _by_first_character(aliases: Iterable[Alias]) -> dict[str, tuple[Alias, ...]]:
     grouped: dict[str, list[Alias]] = {}
     for alias in aliases:
         grouped.setdefault(alias.text[0], []).append(alias)
@@ -158,8 +175,8 @@ def _by_first_character(aliases: Iterator[Alias] | Sequence[Alias]) -> dict[str,
     }
 
 
-def _alias_at(text: str, position: int, lexicon: Lexicon) -> Alias | None:
-    for alias in lexicon.aliases.get(text[position], ()):
+def _alias_at(text: str, position: int, known: Mapping[str, Sequence[Alias]]) -> Alias | None:
+    for alias in known.get(text[position], ()):
         if text.startswith(alias.text, position) and _stands_alone(text, position, alias.text):
             return alias
     return None

@@ -23,12 +23,12 @@ _HEAD, _TAIL = 300, 200  # of a long text: what it is about stands first, what i
 class FindsEntities(Protocol):
     """Finds the details of a text; spans index the text as it was given."""
 
-    def __call__(self, text: str, *, now: datetime | None) -> tuple[Entity, ...]:
+    def __call__(self, text: str, *, now: datetime | None, mood: Mood) -> tuple[Entity, ...]:
         """Find entities; `now` anchors relative dates."""
         ...
 
 
-def find_no_entities(text: str, *, now: datetime | None) -> tuple[Entity, ...]:
+def find_no_entities(text: str, *, now: datetime | None, mood: Mood) -> tuple[Entity, ...]:
     """For models without entities."""
     return ()
 
@@ -62,13 +62,15 @@ class NluPipeline:
         in_scope = float(scores.in_scope[0])
         ranking = _ranking(self.model.intents, scores.probabilities[0])
         rejected = in_scope < self._threshold
+        mood = detect_mood(read, self.model.mood) if self.model.mood else Mood.CALM
+        entities = self._find_entities(read, now=now, mood=mood)
         return Understanding(
             text=text,
             intent=IntentScore(OUT_OF_SCOPE, 1.0 - in_scope) if rejected else ranking[0],
             ranking=ranking,
-            entities=self._find_entities(read, now=now),
+            entities=entities,
             language=detect_language(read),
-            mood=detect_mood(read, self.model.mood) if self.model.mood else Mood.CALM,
+            mood=mood,
             in_scope=in_scope,
         )
 

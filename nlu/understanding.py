@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 OUT_OF_SCOPE = "out_of_scope"
 """The name of the intent when a message is rejected; never the name of a trained intent."""
+
+SENTIMENT_TARGET = "sentiment_target"
+"""The entity for what a feeling is about; found in messages that are not calm."""
 
 
 class Language(StrEnum):
@@ -62,7 +65,6 @@ class Understanding:
     language: Language = Language.CHINESE
     mood: Mood = Mood.CALM
     in_scope: float = 1.0
-    tokens: tuple[str, ...] = field(default=())
 
     @property
     def rejected(self) -> bool:

@@ -18,7 +18,7 @@ from nlu.mood import read_mood_lexicon
 from nlu.pipeline import FindsEntities, NluPipeline
 from nlu.train import Progress, train
 from nlu.training_data import TrainingData, find_problems, refuse
-from nlu.understanding import Entity
+from nlu.understanding import Entity, Mood
 
 DEFAULT_TIMEZONE = "Asia/Shanghai"
 
@@ -38,7 +38,7 @@ def load_understanding(
     """
     return NluPipeline(
         load_model(model, encoder=encoder.fingerprint),
-        encoder.encode,
+        encoder.features,
         find_entities=_entities_of(pack, ZoneInfo(timezone), clock),
     )
 
@@ -75,7 +75,7 @@ def train_data(
     refuse(find_problems(data))
     mood_text = mood.read_text(encoding="utf-8") if mood.exists() else None
     lexicon = read_mood_lexicon(mood_text, file=str(mood)) if mood_text is not None else None
-    trained = train(data.examples, encoder.encode, mood=lexicon, progress=progress)
+    trained = train(data.examples, encoder.features, mood=lexicon, progress=progress)
     metrics = measure(judge_unseen(trained))
     return save_model(
         trained.model,
@@ -91,8 +91,8 @@ def train_data(
 def _entities_of(pack: Path, timezone: ZoneInfo, clock: Callable[[], datetime]) -> FindsEntities:
     lexicon = load_lexicon(pack / "lexicon")
 
-    def find(text: str, *, now: datetime | None) -> tuple[Entity, ...]:
+    def find(text: str, *, now: datetime | None, mood: Mood) -> tuple[Entity, ...]:
         moment = (now or clock()).astimezone(timezone)
-        return find_entities(text, now=moment, lexicon=lexicon)
+        return find_entities(text, now=moment, lexicon=lexicon, mood=mood)
 
     return find

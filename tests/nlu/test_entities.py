@@ -14,6 +14,7 @@ from nlu.entities import find_entities
 from nlu.entity_codes import is_bank_card, is_id_card
 from nlu.entity_lexicon import EMPTY_LEXICON, load_lexicon, read_lexicon
 from nlu.errors import BadTrainingData
+from nlu.understanding import Mood
 
 PACK = Path(__file__).parents[2] / "training_data" / "ecommerce"
 LEXICON = load_lexicon(PACK / "lexicon")
@@ -345,6 +346,35 @@ def test_without_a_lexicon_only_forms_are_found():
 def test_broken_lexicon_says_what_is_wrong(text, problem):
     with pytest.raises(BadTrainingData, match=problem):
         read_lexicon({"colors.yml": text})
+
+
+@pytest.mark.parametrize(
+    ("text", "entities"),
+    [
+        ("你们客服态度太差了", [("sentiment_target", "客服")]),
+        (
+            "包装烂成这样，快递怎么送的",
+            [("sentiment_target", "包装"), ("sentiment_target", "物流")],
+        ),
+        ("顺丰太慢了", [("company", "顺丰")]),
+        ("the packaging was crushed", [("sentiment_target", "包装")]),
+        ("快递单号发我啊", []),
+    ],
+)
+def test_what_a_feeling_is_about_is_found_in_unhappy_messages_only(text, entities):
+    unhappy = find_entities(text, now=SUNDAY, lexicon=LEXICON, mood=Mood.UNHAPPY)
+    assert [(e.name, e.value) for e in unhappy] == entities
+    calm = find_entities(text, now=SUNDAY, lexicon=LEXICON)
+    assert "sentiment_target" not in [e.name for e in calm]
+
+
+def test_a_name_says_more_than_what_a_feeling_is_about():
+    text = "扫地机器人太吵了，机器人还答非所问"
+    unhappy = find_entities(text, now=SUNDAY, lexicon=LEXICON, mood=Mood.ANGRY)
+    assert [(e.name, text[e.start : e.end]) for e in unhappy] == [
+        ("product", "扫地机器人"),
+        ("sentiment_target", "机器人"),
+    ]
 
 
 def test_missing_folder_is_an_empty_lexicon(tmp_path):

@@ -69,16 +69,16 @@ def test_of_a_long_text_beginning_and_end_count(pipeline: NluPipeline) -> None:
 
 
 def test_entities_are_found_in_the_text_as_it_was_typed(trained: Trained) -> None:
-    asked: list[tuple[str, datetime | None]] = []
+    asked: list[tuple[str, datetime | None, Mood]] = []
 
-    def find(text: str, *, now: datetime | None) -> tuple[Entity, ...]:
-        asked.append((text, now))
+    def find(text: str, *, now: datetime | None, mood: Mood) -> tuple[Entity, ...]:
+        asked.append((text, now, mood))
         return (Entity("region", "杭州", 0, 2),)
 
     found = NluPipeline(trained.model, toy_encode, find_entities=find).understand(
         "杭州　１", now=NOW
     )
-    assert asked == [("杭州　１", NOW)]
+    assert asked == [("杭州　１", NOW, Mood.CALM)]
     assert found.values("region") == ("杭州",)
 
 
