@@ -26,7 +26,7 @@ from nlu.ngrams import CharNgrams
 from nlu.out_of_scope import EVIDENCE, Neighbours, ScopeEvidence, ScopeJudge
 from nlu.training_data import Example
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 MANIFEST: Final = "manifest.json"
 _REMEDY: Final = "train again: `jiedai train nlu --data PATH --out DIR`"
 

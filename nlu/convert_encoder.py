@@ -17,7 +17,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from nlu.convert_graph import Precision, TokenProjection, build_graph
+from nlu.convert_graph import FEATURE_LAYERS, Precision, TokenProjection, build_graph
 from nlu.convert_tokenizer import kept_pieces, make_tokenizer
 from nlu.convert_weights import (
     SOURCE_FILE,
@@ -50,7 +50,7 @@ def convert_encoder(
     out: Path = DEFAULT_FOLDER,
     *,
     source: Path | None = None,
-    precision: Precision = Precision.BLOCKS_4_BIT,
+    precision: Precision = Precision.ROWS_8_BIT,
     force: bool = False,
 ) -> EncoderManifest:
     """Convert the weights (the installed package's by default) into `out`, all or nothing.
@@ -117,6 +117,7 @@ def _write(
         pieces=len(kept),
         pad_id=int(np.searchsorted(kept, weights.vocabulary.pad)),
         dimension=weights.shape.hidden,
+        feature_dimension=FEATURE_LAYERS * weights.shape.hidden,
         token_dimension=TOKEN_DIMENSION,
         max_tokens=weights.shape.positions,
         pooling="mean",

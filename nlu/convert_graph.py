@@ -14,6 +14,14 @@ from nlu.convert_weights import BLOCK, EncoderWeights, QuantisedMatrix
 
 _OPSET = 20
 _INT8_COMPUTE = 4  # MatMulNBits' accuracy_level for int8 activations in blocks
+_LARGEST_WEIGHT = 63  # 7 bits: without VNNI, sums of two products of 8 bits overflow 16 bits
+_LARGEST_INPUT = 127
+_INPUT_ZERO = 128
+FEATURE_LAYERS = 2
+"""How many layers' means make the `features`: the last one's, and an earlier one's."""
+
+_LAYERS_BACK = 4
+"""How far before the last is the layer whose mean goes into `features` (docs/adr/0006)."""
 
 
 Options = dict[str, int | float]
@@ -21,9 +29,15 @@ Options = dict[str, int | float]
 
 
 class Precision(StrEnum):
-    """How the matrices are stored and multiplied."""
+    """How the matrices are stored and multiplied.
+
+    The blocks of the source as they are; or a scale a column for the weights and one a token for
+    what they are multiplied with; or plain numbers. Word embeddings keep their blocks with both
+    small forms.
+    """
 
     BLOCKS_4_BIT = "q4"
+    ROWS_8_BIT = "int8"
     FLOAT_32 = "fp32"
 
 
@@ -31,13 +45,15 @@ def build_graph(
     weights: EncoderWeights,
     kept: NDArray[np.int64],
     *,
-    precision: Precision = Precision.BLOCKS_4_BIT,
+    precision: Precision = Precision.ROWS_8_BIT,
     projection: TokenProjection | None = None,
 ) -> onnx.ModelProto:
-    """A model from `input_ids` and `attention_mask` (int64, batch by length) to `sentence`
-    (float32, batch by hidden size, rows of unit length): BERT, then the mean over the mask.
-    A second output, `tokens` (batch by length by size), holds the last layer's vectors, projected
-    and of unit length when a projection is given.
+    """A model from `input_ids` and `attention_mask` (int64, batch by length) to three outputs.
+
+    `sentence` (float32, batch by hidden size, rows of unit length): BERT, then the mean over the
+    mask. `features` (batch by twice the hidden size, unit length): that, beside the same mean over
+    an earlier layer, which still knows the words (docs/adr/0006). `tokens` (batch by length by
+    size): the last layer's vectors, projected and of unit length when a projection is given.
 
     `kept` names the rows of the word embeddings to keep, in the order of the new ids. Layer
     normalisation, attention and GELU are ONNX Runtime's fused operators; with 4-bit blocks the
@@ -46,9 +62,10 @@ def build_graph(
     writer = _GraphWriter(weights, precision)
     hidden = writer.embeddings(kept)
     writer.key_padding_mask()
-    for layer in range(weights.shape.layers):
-        hidden = writer.layer(layer, hidden)
-    writer.mean_over_mask(hidden)
+    layers = [hidden := writer.layer(i, hidden) for i in range(weights.shape.layers)]
+    writer.mask_column()
+    sentence = writer.mean_over_mask(hidden, "sentence")
+    writer.features(sentence, writer.mean_over_mask(layers[-1 - _LAYERS_BACK], "middle"))
     size = writer.tokens(hidden, projection)
     return writer.model(size)
 
@@ -72,6 +89,7 @@ class _GraphWriter:
         self._precision = precision
         self._nodes: list[onnx.NodeProto] = []
         self._initializers: list[onnx.TensorProto] = []
+        self._written: set[str] = set()
 
     def embeddings(self, kept: NDArray[np.int64]) -> str:
         shape, vectors = self._weights.shape, self._weights.vectors
@@ -142,6 +160,9 @@ class _GraphWriter:
             transposed = self._constant(name, np.ascontiguousarray(matrix.dequantised().T))
             self._node("MatMul", [source, transposed], f"{out}.product")
             return self._node("Add", [f"{out}.product", bias_name], out)
+        if self._precision is Precision.ROWS_8_BIT:
+            product = self._product_8_bit(source, name, out)
+            return self._node("Add", [product, bias_name], out)
         rows, columns = matrix.nibbles.shape
         packed = _pack_pairs(matrix.nibbles).reshape(rows, columns // BLOCK, BLOCK // 2)
         data = self._constant(name, packed)
@@ -150,20 +171,55 @@ class _GraphWriter:
         sizes = {"K": columns, "N": rows, "bits": 4, "block_size": BLOCK}
         return self._contrib("MatMulNBits", inputs, out, accuracy_level=_INT8_COMPUTE, **sizes)
 
+    def _product_8_bit(self, source: str, name: str, out: str) -> str:
+        """8-bit integers times 7-bit ones; both scales are put back afterwards.
+
+        A token's scale comes from its own vector alone, so that it is the same in every batch.
+        """
+        self._quantised(source)
+        weights = np.ascontiguousarray(self._weights.matrices[name].dequantised().T)
+        scales = np.abs(weights).max(axis=0) / _LARGEST_WEIGHT
+        integers = self._constant(name, np.round(weights / scales).astype(np.int8))
+        column_scales = self._constant(f"{name}.scales", scales / np.float32(_LARGEST_INPUT))
+        zero = self._constant("weight_zero", np.int8(0))
+        inputs = [f"{source}.integers", integers, "unit", column_scales, "input_zero", zero]
+        self._contrib("MatMulIntegerToFloat", inputs, f"{out}.unscaled")
+        return self._node("Mul", [f"{out}.unscaled", f"{source}.largest"], f"{out}.product")
+
+    def _quantised(self, source: str) -> None:
+        """Write `<source>.integers`, and `<source>.largest`: what 127 stands for, by token."""
+        if f"{source}.integers" in self._written:
+            return
+        last = self._constant("last_axis", np.array([-1], np.int64))
+        unit = self._constant("unit", np.float32(1))
+        self._node("Abs", [source], f"{source}.size")
+        self._node("ReduceMax", [f"{source}.size", last], f"{source}.largest", keepdims=1)
+        top = self._constant("largest_input", np.float32(_LARGEST_INPUT))
+        self._node("Div", [top, f"{source}.largest"], f"{source}.factor")
+        self._node("Mul", [source, f"{source}.factor"], f"{source}.scaled")
+        zero = self._constant("input_zero", np.uint8(_INPUT_ZERO))
+        self._node("QuantizeLinear", [f"{source}.scaled", unit, zero], f"{source}.integers")
+
     def _add_and_norm(self, update: str, stream: str, norm: str) -> str:
         inputs = [update, stream, *self._norm_inputs(norm)]
         epsilon = self._weights.shape.epsilon
         return self._contrib("SkipLayerNormalization", inputs, f"{norm}.out", epsilon=epsilon)
 
-    def mean_over_mask(self, hidden: str) -> None:
+    def mask_column(self) -> None:
         self._node("Cast", ["attention_mask"], "mask_float", to=TensorProto.FLOAT)
         last = self._constant("last_axis", np.array([-1], np.int64))
-        middle = self._constant("middle_axis", np.array([1], np.int64))
         self._node("Unsqueeze", ["mask_float", last], "mask_column")
-        self._node("Mul", [hidden, "mask_column"], "kept_tokens")
-        self._node("ReduceSum", ["kept_tokens", middle], "token_sum", keepdims=0)
+
+    def mean_over_mask(self, hidden: str, out: str) -> str:
+        tokens = self._constant("token_axis", np.array([1], np.int64))
+        self._node("Mul", [hidden, "mask_column"], f"{out}.kept")
+        self._node("ReduceSum", [f"{out}.kept", tokens], f"{out}.sum", keepdims=0)
         # The mean differs from the sum by a factor only, which the unit length takes out.
-        self._node("LpNormalization", ["token_sum"], "sentence", axis=-1, p=2)
+        return self._node("LpNormalization", [f"{out}.sum"], out, axis=-1, p=2)
+
+    def features(self, sentence: str, middle: str) -> None:
+        self._node("Concat", [sentence, middle], "both", axis=-1)
+        self._node("LpNormalization", ["both"], "features", axis=-1, p=2)
 
     def tokens(self, hidden: str, projection: TokenProjection | None) -> int:
         if projection is None:
@@ -181,9 +237,12 @@ class _GraphWriter:
             helper.make_tensor_value_info(name, TensorProto.INT64, batch)
             for name in ("input_ids", "attention_mask")
         ]
-        size: list[str | int | None] = ["batch", self._weights.shape.hidden]
+        size = self._weights.shape.hidden
         outputs = [
-            helper.make_tensor_value_info("sentence", TensorProto.FLOAT, size),
+            helper.make_tensor_value_info("sentence", TensorProto.FLOAT, ["batch", size]),
+            helper.make_tensor_value_info(
+                "features", TensorProto.FLOAT, ["batch", FEATURE_LAYERS * size]
+            ),
             helper.make_tensor_value_info("tokens", TensorProto.FLOAT, [*batch, token_size]),
         ]
         graph = helper.make_graph(self._nodes, "encoder", inputs, outputs, self._initializers)
@@ -195,6 +254,9 @@ class _GraphWriter:
         return [self._constant(f"{norm}.{part}", vectors[f"{norm}.{part}"]) for part in "wb"]
 
     def _constant(self, name: str, value: NDArray[np.generic] | np.generic) -> str:
+        if name in self._written:
+            return name
+        self._written.add(name)
         self._initializers.append(numpy_helper.from_array(np.asarray(value), name))
         return name
 
@@ -210,6 +272,7 @@ class _GraphWriter:
         node = helper.make_node(kind, inputs, [output], name=output, domain=domain)
         node.attribute.extend(helper.make_attribute(key, options[key]) for key in sorted(options))
         self._nodes.append(node)
+        self._written.add(output)
         return output
 
 

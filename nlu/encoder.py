@@ -6,7 +6,9 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,10 +26,25 @@ Encode = Callable[[Sequence[str]], Vectors]
 EncodedText = tuple[Vectors, Vectors]
 """A text's own vector (1-d), and those of its tokens (2-d, tokens by token dimension)."""
 
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """All that is known of one text: rows are of unit length.
+
+    `sentence` (1-d) tells what the text means; `features` (1-d) are what classifiers learn from,
+    richer than that; `tokens` (2-d, tokens by token dimension) are for late interaction.
+    """
+
+    sentence: Vectors
+    features: Vectors
+    tokens: Vectors
+
+
 DEFAULT_FOLDER = Path("models/encoder")
 
 _MOST_CHARACTERS = 8192  # 512 tokens never need more: the longest piece has 16 characters
 _ENCODED_AT_ONCE = 512
+_MOST_TOKENS = 512  # in one batch: more do not fit the processor's cache, and take longer
 _MOST_CACHED_CALL = 64  # training passes thousands of texts once; they would push out the live ones
 
 
@@ -41,17 +58,19 @@ class Encoder:
 
     def __init__(
         self,
-        forward: Callable[[Sequence[str]], Sequence[EncodedText]],
+        forward: Callable[[Sequence[str]], Sequence[Encoding]],
         *,
         dimension: int,
+        feature_dimension: int,
         fingerprint: str,
         cache_size: int = 1024,
     ) -> None:
         self.dimension = dimension
+        self.feature_dimension = feature_dimension
         self.fingerprint = fingerprint
         self._forward = forward
         self._cache_size = cache_size
-        self._cache: OrderedDict[str, EncodedText] = OrderedDict()
+        self._cache: OrderedDict[str, Encoding] = OrderedDict()
         self._lock = threading.Lock()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -59,19 +78,35 @@ class Encoder:
 
         An empty text has a vector as well; anything after 512 tokens is not read.
         """
-        rows = np.zeros((len(texts), self.dimension), np.float32)
-        # In parts, so that the tokens of a large training file are never all in memory.
-        for start in range(0, len(texts), _ENCODED_AT_ONCE):
-            part = self.encode_with_tokens(texts[start : start + _ENCODED_AT_ONCE])
-            for place, (sentence, _) in enumerate(part, start=start):
-                rows[place] = sentence
-        return rows
+        return self._rows(texts, lambda encoding: encoding.sentence, self.dimension)
+
+    def features(self, texts: Sequence[str]) -> Vectors:
+        """What classifiers learn from: as `encode`, of shape (texts, feature_dimension)."""
+        return self._rows(texts, lambda encoding: encoding.features, self.feature_dimension)
 
     def encode_with_tokens(self, texts: Sequence[str]) -> list[EncodedText]:
         """For each text its vector, and its tokens' vectors (unit length) for late interaction.
 
         Do not write to them: they are shared.
         """
+        return [(encoding.sentence, encoding.tokens) for encoding in self._encodings(texts)]
+
+    def _rows(
+        self, texts: Sequence[str], part: Callable[[Encoding], Vectors], dimension: int
+    ) -> Vectors:
+        rows = np.zeros((len(texts), dimension), np.float32)
+        # Texts of one length pad least; in parts, so that the tokens of a large training file are
+        # never all in memory.
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+        for start in range(0, len(order), _ENCODED_AT_ONCE):
+            places = order[start : start + _ENCODED_AT_ONCE]
+            for place, found in zip(
+                places, self._encodings([texts[place] for place in places]), strict=True
+            ):
+                rows[place] = part(found)
+        return rows
+
+    def _encodings(self, texts: Sequence[str]) -> list[Encoding]:
         found = self._remembered(texts)
         missing = sorted({text for text in texts if text not in found}, key=lambda t: (len(t), t))
         if missing:
@@ -79,7 +114,7 @@ class Encoder:
             self._remember(missing, found)
         return [found[text] for text in texts]
 
-    def _remembered(self, texts: Sequence[str]) -> dict[str, EncodedText]:
+    def _remembered(self, texts: Sequence[str]) -> dict[str, Encoding]:
         found = {}
         with self._lock:
             for text in texts:
@@ -89,7 +124,7 @@ class Encoder:
                     found[text] = encoded
         return found
 
-    def _remember(self, texts: Sequence[str], encoded: dict[str, EncodedText]) -> None:
+    def _remember(self, texts: Sequence[str], encoded: dict[str, Encoding]) -> None:
         if len(texts) > _MOST_CACHED_CALL:
             return
         with self._lock:
@@ -106,8 +141,8 @@ def load_encoder(
 
     A folder with our manifest is checked against it. A `str` that is no folder is taken for the
     name of a sentence-transformers model, which needs the extra `train`. `threads` is how many
-    cores one call may use. Raises ModelUnavailable when nothing is there, and ModelMismatch when
-    the files do not fit the manifest.
+    cores a call with many texts may use. Raises ModelUnavailable when nothing is there, and
+    ModelMismatch when the files do not fit the manifest.
     """
     folder = Path(where)
     if (folder / "manifest.json").is_file():
@@ -126,13 +161,14 @@ def load_encoder(
 
     foreign = load_sentence_transformer(str(where), threads=threads)
 
-    def forward(texts: Sequence[str]) -> list[EncodedText]:
+    def forward(texts: Sequence[str]) -> list[Encoding]:
         # Without token vectors of its own a text counts as one token.
-        return [(row, row[None, :]) for row in foreign.forward(texts)]
+        return [Encoding(row, row, row[None, :]) for row in foreign.forward(texts)]
 
     return Encoder(
         forward,
         dimension=foreign.dimension,
+        feature_dimension=foreign.dimension,
         fingerprint=foreign.fingerprint,
         cache_size=cache_size,
     )
@@ -144,6 +180,7 @@ def _load_converted(folder: Path, *, threads: int, cache_size: int) -> Encoder:
     return Encoder(
         forward,
         dimension=manifest.dimension,
+        feature_dimension=manifest.feature_dimension,
         fingerprint=_fingerprint(manifest),
         cache_size=cache_size,
     )
@@ -168,13 +205,15 @@ class _OnnxForward:
 
     def __init__(self, folder: Path, manifest: EncoderManifest, *, threads: int) -> None:
         self._prefix = manifest.prefix
+        self._threads = threads
         self._pad = manifest.pad_id
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         self._tokenizer.enable_truncation(manifest.max_tokens)
         # `<s>` and the prefix go before every text and say nothing about it.
         self._before = len(self._tokenizer.encode(manifest.prefix.strip()).ids) - 1
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        # One sentence is too little work to share: threads work on batches of their own.
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False  # an arena keeps the largest batch for good
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
@@ -182,13 +221,13 @@ class _OnnxForward:
             str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
         )
 
-    def __call__(self, texts: Sequence[str], *, most_tokens: int = 2048) -> list[EncodedText]:
+    def __call__(self, texts: Sequence[str]) -> list[Encoding]:
         ids = [self._token_ids(text) for text in texts]
-        encoded: list[EncodedText] = []
-        while len(encoded) < len(ids):
-            start = len(encoded)
-            encoded += self._run(ids[start : self._end_of_batch(ids, start, most_tokens)])
-        return encoded
+        batches = list(self._batches(ids))
+        if len(batches) == 1 or self._threads == 1:
+            return [encoding for batch in batches for encoding in self._run(batch)]
+        with ThreadPoolExecutor(self._threads) as pool:
+            return [encoding for found in pool.map(self._run, batches) for encoding in found]
 
     def _token_ids(self, text: str) -> list[int]:
         readable = text[:_MOST_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
@@ -196,28 +235,32 @@ class _OnnxForward:
         return ids
 
     @staticmethod
-    def _end_of_batch(ids: list[list[int]], start: int, most_tokens: int) -> int:
-        longest, end = 0, start
-        while end < len(ids):
-            longest = max(longest, len(ids[end]))
-            if end > start and longest * (end + 1 - start) > most_tokens:
-                break
-            end += 1
-        return end
+    def _batches(ids: list[list[int]]) -> Iterator[list[list[int]]]:
+        batch: list[list[int]] = []
+        longest = 0
+        for one in ids:
+            longest = max(longest, len(one))
+            if batch and longest * (len(batch) + 1) > _MOST_TOKENS:
+                yield batch
+                batch, longest = [], len(one)
+            batch.append(one)
+        if batch:
+            yield batch
 
-    def _run(self, batch: list[list[int]]) -> list[EncodedText]:
+    def _run(self, batch: list[list[int]]) -> list[Encoding]:
         length = max(len(ids) for ids in batch)
         padded = np.full((len(batch), length), self._pad, np.int64)
         mask = np.zeros((len(batch), length), np.int64)
         for row, ids in enumerate(batch):
             padded[row, : len(ids)] = ids
             mask[row, : len(ids)] = 1
-        sentences, tokens = self._session.run(
-            ["sentence", "tokens"], {"input_ids": padded, "attention_mask": mask}
+        sentences, features, tokens = self._session.run(
+            ["sentence", "features", "tokens"], {"input_ids": padded, "attention_mask": mask}
         )
         encoded = []
         for row, ids in enumerate(batch):
             own = tokens[row, self._before : len(ids) - 1]
             # A text without tokens of its own is stood for by `<s>`.
-            encoded.append((sentences[row].copy(), (own if len(own) else tokens[row, :1]).copy()))
+            own = own if len(own) else tokens[row, :1]
+            encoded.append(Encoding(sentences[row].copy(), features[row].copy(), own.copy()))
         return encoded

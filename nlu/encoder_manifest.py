@@ -15,7 +15,7 @@ TOKENIZER_FILE = "tokenizer.json"
 PREFIX = "query: "
 """Before every text, questions and passages alike: E5 was trained with it for symmetric use."""
 
-FORMAT = 2
+FORMAT = 3
 """Raised when this program writes or reads the folder in another way."""
 
 _REMEDY = "run `jiedai encoder build --force`"
@@ -42,6 +42,7 @@ class EncoderManifest:
     pieces: int
     pad_id: int
     dimension: int
+    feature_dimension: int
     token_dimension: int
     max_tokens: int
     pooling: str

@@ -201,7 +201,7 @@ def _train_small_model(settings: Settings) -> None:
         own = [e for e in data.examples if e.intent == intent]
         examples += own[:_FEW_EXAMPLES]
     encoder = load_encoder(ROOT / "models" / "encoder")
-    trained = train(examples, encoder.encode)
+    trained = train(examples, encoder.features)
     save_model(
         trained.model,
         settings.nlu_model,

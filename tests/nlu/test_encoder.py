@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from nlu.convert_encoder import convert_encoder
-from nlu.encoder import EncodedText, Encoder, load_encoder
+from nlu.encoder import Encoder, Encoding, load_encoder
 from nlu.errors import ModelMismatch, ModelUnavailable
 
 FOLDER = Path(__file__).parents[2] / "models" / "encoder"
@@ -38,7 +38,21 @@ def test_rows_have_unit_length_and_keep_the_order_of_the_texts(encoder: Encoder)
 def test_a_sentence_has_the_same_vector_alone_and_in_company(encoder: Encoder) -> None:
     together = load_encoder(FOLDER, cache_size=0).encode(SENTENCES)
     alone = np.stack([encoder.encode([text])[0] for text in SENTENCES])
-    assert np.abs(together - alone).max() < 1e-3
+    assert np.abs(together - alone).max() < 1e-5
+
+
+def test_features_say_what_the_vector_says_and_more(encoder: Encoder) -> None:
+    features = encoder.features(SENTENCES)
+    assert features.shape == (len(SENTENCES), encoder.feature_dimension)
+    assert np.allclose(np.linalg.norm(features, axis=1), 1, atol=1e-5)
+    first = features[:, : encoder.dimension] * np.sqrt(2)
+    assert np.allclose(first, encoder.encode(SENTENCES), atol=1e-5)
+
+
+def test_batches_on_several_threads_keep_the_order_of_the_texts(encoder: Encoder) -> None:
+    texts = [f"{start}第{i}单到哪了" for i in range(60) for start in ("", "你好，请帮我看看")]
+    shared = load_encoder(FOLDER, threads=4, cache_size=0)
+    assert np.allclose(shared.encode(texts), encoder.encode(texts), atol=1e-5)
 
 
 def test_alike_sentences_are_closer_than_unlike_ones(encoder: Encoder) -> None:
@@ -64,11 +78,11 @@ def test_threads_share_one_encoder(encoder: Encoder) -> None:
 def test_repeated_sentences_are_not_computed_again() -> None:
     computed: list[str] = []
 
-    def forward(texts: Sequence[str]) -> list[EncodedText]:
+    def forward(texts: Sequence[str]) -> list[Encoding]:
         computed.extend(texts)
-        return [(row, row[None, :]) for row in np.eye(len(texts), 4, dtype=np.float32)]
+        return [Encoding(row, row, row[None, :]) for row in np.eye(len(texts), 4, dtype=np.float32)]
 
-    encoder = Encoder(forward, dimension=4, fingerprint="f", cache_size=2)
+    encoder = Encoder(forward, dimension=4, feature_dimension=4, fingerprint="f", cache_size=2)
     encoder.encode(["a", "a", "b"])
     encoder.encode(["a"])
     assert computed == ["a", "b"]

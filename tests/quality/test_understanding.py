@@ -41,7 +41,7 @@ def trained(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Setti
 def tested(trained: Settings, encoder: Encoder) -> Metrics:
     model = load_model(trained.nlu_model, encoder=encoder.fingerprint)
     examples = read_training_data([PACK / "test"]).examples
-    return measure(judge_examples(model, examples, encoder.encode))
+    return measure(judge_examples(model, examples, encoder.features))
 
 
 def test_the_pack_is_clean_and_shares_nothing_with_its_test_files() -> None:
@@ -75,5 +75,5 @@ def test_the_public_set_is_understood(encoder: Encoder) -> None:
     folder = os.environ.get("JIEDAI_EVAL_DATA")
     if folder is None:
         pytest.skip("JIEDAI_EVAL_DATA is not set")
-    figures = benchmark(Path(folder) / "smp2017", encoder.encode)
+    figures = benchmark(Path(folder) / "smp2017", encoder.features)
     assert figures.accuracy >= 0.935

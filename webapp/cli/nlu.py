@@ -207,7 +207,7 @@ def _tested(model: Path | None, sources: tuple[Path, ...]) -> tuple[Judged, ...]
     folder = model or Settings.from_env().nlu_model
     examples = read_training_data(sources).examples
     encoder = _encoder()
-    return judge_examples(load_model(folder, encoder=encoder.fingerprint), examples, encoder.encode)
+    return judge_examples(load_model(folder, encoder=encoder.fingerprint), examples, encoder.features)
 
 
 def _cross_validated(sources: tuple[Path, ...], folds: int) -> tuple[Judged, ...]:
@@ -220,7 +220,7 @@ def _cross_validated(sources: tuple[Path, ...], folds: int) -> tuple[Judged, ...
     refuse(find_problems(found))
     encoder = _encoder()
     with _progress("cross-validating") as show:
-        return judge_unseen(train_on(found.examples, encoder.encode, folds=folds, progress=show))
+        return judge_unseen(train_on(found.examples, encoder.features, folds=folds, progress=show))
 
 
 def _pipeline(model: Path | None, data_folder: Path | None) -> NluPipeline:
