@@ -41,7 +41,7 @@ def load_articles(path: Path) -> tuple[Article, ...]:
     problems += _twice(articles)
     if not articles and not problems:
         message = "there is no Markdown file (.md) here; give a file, a folder or a zip of them."
-        problems.append(Problem(str(path), message))
+        problems.append(Problem(path.name, message))
     if problems:
         raise BadArticle(problems)
     return tuple(articles)
@@ -153,7 +153,7 @@ def _sources(path: Path) -> Iterator[tuple[str, bytes]]:
         yield path.name, _read_limited(path, path.name)
     else:
         message = "this is no Markdown file (.md) and no zip; convert it to Markdown first."
-        raise BadArticle([Problem(str(path), message)])
+        raise BadArticle([Problem(path.name, message)])
 
 
 def _folder(folder: Path) -> Iterator[tuple[str, bytes]]:
