@@ -207,7 +207,9 @@ def _tested(model: Path | None, sources: tuple[Path, ...]) -> tuple[Judged, ...]
     folder = model or Settings.from_env().nlu_model
     examples = read_training_data(sources).examples
     encoder = _encoder()
-    return judge_examples(load_model(folder, encoder=encoder.fingerprint), examples, encoder.features)
+    return judge_examples(
+        load_model(folder, encoder=encoder.fingerprint), examples, encoder.features
+    )
 
 
 def _cross_validated(sources: tuple[Path, ...], folds: int) -> tuple[Judged, ...]:
