@@ -70,6 +70,9 @@ def read_front_matter(source: str, file: str) -> tuple[FrontMatter, list[Problem
         return FrontMatter(), [Problem(file, f"{message} texts with : or # in quotes.", line)]
     except yaml.YAMLError as error:
         return FrontMatter(), [Problem(file, f"the front matter is not valid YAML ({error}).", 1)]
+    except RecursionError:
+        message = "the front matter is nested too deeply; write lines of `key: value`."
+        return FrontMatter(), [Problem(file, message, 1)]
     if root is None:
         return FrontMatter(), []
     if not isinstance(root, yaml.MappingNode):

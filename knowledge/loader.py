@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
 import re
 import stat
 import zipfile
@@ -21,6 +22,11 @@ MAX_TOTAL_BYTES = 256 * 1024 * 1024
 
 _ID = re.compile(r"[\w][\w.\-]{0,119}")
 _SUFFIXES = {".md", ".markdown"}
+# Whatever `zipfile` and the four ways to compress raise about bytes that are not what they say.
+_BROKEN_ZIP = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
+    UnicodeDecodeError, OSError,
+)  # fmt: skip
 
 
 def load_articles(path: Path) -> tuple[Article, ...]:
@@ -179,10 +185,10 @@ def _read_limited(path: Path, name: str) -> bytes:
 def _zip(path: Path) -> Iterator[tuple[str, bytes]]:
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as error:
+    except _BROKEN_ZIP as error:
         raise BadArticle([Problem(path.name, f"the zip cannot be read ({error}).")]) from error
     with archive:
-        members = [info for info in archive.infolist() if not info.is_dir()]
+        members = [info for info in archive.infolist() if info.filename and not info.is_dir()]
         _refuse_bombs(path.name, members)
         for info in sorted(members, key=lambda member: member.filename):
             name = _member_name(path.name, info)
@@ -219,6 +225,6 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> 
     try:
         with archive.open(info) as file:
             data = file.read(MAX_FILE_BYTES + 1)  # the size in the directory may be a lie
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError) as error:
+    except _BROKEN_ZIP as error:
         raise BadArticle([Problem(name, f"it cannot be unpacked ({error}).")]) from error
     return data

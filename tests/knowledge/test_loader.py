@@ -135,6 +135,7 @@ def test_a_file_that_is_not_utf8_is_refused_with_its_line() -> None:
         (b"a\x00b", "NUL"),
         (b"x" * (MAX_FILE_BYTES + 1), "MB"),
         (b"---\n" + b"a: b\n" * 20_000, "closing ---"),
+        (b"---\n" + b"- " * 5_000 + b"\n---\ntext", "nested too deeply"),
     ],
 )
 def test_a_file_that_is_no_article_is_refused(data: bytes, words: str) -> None:
@@ -197,6 +198,25 @@ def test_a_damaged_zip_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(data)
     with pytest.raises(BadArticle):
         load_articles(tmp_path / "a.zip")
+
+
+@pytest.mark.parametrize(
+    "method",
+    [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA],
+)
+def test_a_zip_with_any_byte_wrong_is_read_or_refused(tmp_path: Path, method: int) -> None:
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("退货.md", "# 退货\n\n七天内可以退货。\n" * 3)
+    whole = path.read_bytes()
+    refusals = 0
+    for place in range(len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        try:
+            load_articles(path)
+        except BadArticle:
+            refusals += 1
+    assert refusals > len(whole) // 2
 
 
 def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
