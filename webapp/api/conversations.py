@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from flask import Blueprint
@@ -223,9 +223,9 @@ def _cursor(text: str | None) -> str | None:
         return None
     moment, _, last = text.partition("~")
     try:
-        aware = datetime.fromisoformat(moment).tzinfo is not None
+        ours = datetime.fromisoformat(moment).tzinfo is UTC
     except ValueError:
-        aware = False
-    if not aware or not last:
+        ours = False
+    if not ours or not last:
         raise InvalidInput("cursor: take it as it is from `next_cursor` of the page before.")
     return text

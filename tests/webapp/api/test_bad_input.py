@@ -133,6 +133,7 @@ def test_a_bad_cursor_of_messages_is_refused(visitor: Visitor, query: str) -> No
         "assignee=1 OR 1=1",
         "cursor=x",
         "cursor=2026-01-01~0",
+        "cursor=0001-01-01T00:00:00%2B23:59~0",
         "cursor=%00",
         "limit=0",
         "limit=1000000",
