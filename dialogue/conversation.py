@@ -214,12 +214,12 @@ class Conversation:
     def resolve(self, *, now: datetime, by: Agent | None = None) -> None:
         """End the conversation; `by` None means the customer or a timer. Ending twice is harmless.
 
-        Raises NotYourConversation when another agent holds it.
+        Raises NotYourConversation when another agent holds it, or held it to the end.
         """
-        if self.status is Status.RESOLVED:
-            return
         if by is not None and self.holder is Holder.AGENT:
             self._must_be_mine(by)
+        if self.status is Status.RESOLVED:
+            return
         self.status = Status.RESOLVED
         self.resolved_at = self.updated_at = now
         self.queued_at = None

@@ -197,10 +197,9 @@ def resolve(
     Raises ConversationNotFound, NotYourConversation.
     """
     conversation = desk.conversations.get(conversation_id)
-    if conversation.status is Status.RESOLVED:
-        return conversation
+    was_over = conversation.status is Status.RESOLVED
     conversation.resolve(by=by, now=now)
-    return _updated(conversation, desk)
+    return conversation if was_over else _updated(conversation, desk)
 
 
 def rate(

@@ -151,6 +151,8 @@ def test_who_has_ended_a_conversation_still_sees_it(desk: Site) -> None:
     desk.post(path(visitor, "/resolve"), by="anna")
     assert desk.get(path(visitor), by="anna").get_json()["status"] == "resolved"
     assert desk.get(path(visitor), by="bo").status_code == 404
+    again = {name: desk.post(path(visitor, "/resolve"), by=name) for name in ("anna", "bo")}
+    assert (again["anna"].status_code, again["bo"].status_code) == (200, 403)
 
 
 def test_an_agent_cannot_end_what_the_bot_took_up_again(desk: Site) -> None:
