@@ -196,14 +196,14 @@ def change_password(staff: StaffMember, *, current: str, new: str) -> None:
 
 def _count_attempt(account: str, place: str) -> None:
     with services().db.write() as work:
-        by_account = work.login_failures.count(account, within=FAILURE_WINDOW, now=now())
+        # the count first and the look after it: whoever comes at once has waited for this row
+        by_account = work.login_failures.add(account, within=FAILURE_WINDOW, now=now())
         by_address = work.login_failures.count(place, within=FAILURE_WINDOW, now=now())
-        if by_account >= FAILURES_BY_ACCOUNT or by_address >= FAILURES_BY_ADDRESS:
-            raise TooManyAttempts(
+        if by_account > FAILURES_BY_ACCOUNT or by_address >= FAILURES_BY_ADDRESS:
+            raise TooManyAttempts(  # which takes this count back
                 "Too many failed attempts; try again in a quarter of an hour.",
                 retry_after=int(FAILURE_WINDOW.total_seconds()),
             )
-        work.login_failures.add(account, within=FAILURE_WINDOW, now=now())
 
 
 def _by_token(token_hash: str) -> Caller | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, case, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from webapp.db import tables
@@ -127,11 +127,23 @@ class LoginFailures:
         )
         return self._session.execute(query).scalar_one_or_none() or 0
 
-    def add(self, key: str, *, within: timedelta, now: datetime) -> None:
-        """Count one more failure; after a quiet time counting starts again."""
-        failures = self.count(key, within=within, now=now) + 1
-        values = {"key": key, "failures": failures, "first_at": now, "last_at": now}
-        upsert(self._session, tables.login_failures, values)
+    def add(self, key: str, *, within: timedelta, now: datetime) -> int:
+        """Count one more failure, and say how many it makes; after a quiet time counting starts
+        again. One statement: of those who come at once each counts, and gets a number of its own.
+        """
+        first = {"key": key, "failures": 1, "first_at": now, "last_at": now}
+        recent = _failures.last_at > now - within
+        upsert(
+            self._session,
+            tables.login_failures,
+            first,
+            changes={
+                "failures": case((recent, _failures.failures + 1), else_=1),
+                "first_at": case((recent, _failures.first_at), else_=now),
+                "last_at": now,
+            },
+        )
+        return self.count(key, within=within, now=now)
 
     def clear(self, key: str) -> None:
         """Forget the failures after a successful sign-in."""

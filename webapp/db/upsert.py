@@ -15,19 +15,22 @@ def upsert(
     table: Table,
     values: Mapping[str, Any],
     *,
+    changes: Mapping[str, Any] | None = None,
     update_if: Callable[[Any, Any], ColumnElement[bool]] | None = None,
 ) -> None:
-    """Insert `values`, or update the row with the same primary key.
+    """Insert `values`, or update the row with the same primary key with them, or with `changes`.
 
     `update_if` gets the stored and the new columns and may keep the stored row as it is.
     """
     postgres = session.get_bind().dialect.name == "postgresql"
     statement: Any = (postgresql if postgres else sqlite).insert(table).values(**values)
     key = [column.name for column in table.primary_key]
-    changes = {name: statement.excluded[name] for name in values if name not in key}
+    same = {name: statement.excluded[name] for name in values if name not in key}
     where = update_if(table.c, statement.excluded) if update_if else None
-    if changes:
-        statement = statement.on_conflict_do_update(index_elements=key, set_=changes, where=where)
+    if same:
+        statement = statement.on_conflict_do_update(
+            index_elements=key, set_=changes or same, where=where
+        )
     else:
         statement = statement.on_conflict_do_nothing(index_elements=key)
     session.execute(statement)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -263,6 +263,19 @@ def test_of_four_who_add_one_article_at_once_one_does_and_the_others_are_told(
     assert kept.revision == 1
     assert {*told, kept.body.rpartition("\n")[2]} == set(bodies)
     assert len(told) == 3
+
+
+def test_of_many_failures_at_once_each_is_counted_and_gets_its_own_number(db: Database) -> None:
+    numbers: list[int] = []
+
+    def fail() -> None:
+        with db.write() as work:
+            numbers.append(work.login_failures.add("account:x", within=timedelta(1), now=NOW))
+
+    at_once([fail] * 8)
+    assert sorted(numbers) == list(range(1, 9))
+    with db.read() as work:
+        assert work.login_failures.count("account:x", within=timedelta(1), now=NOW) == 8
 
 
 def test_a_second_writer_of_events_waits_until_the_first_has_committed(
