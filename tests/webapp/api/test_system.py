@@ -172,3 +172,10 @@ def test_every_request_and_every_turn_is_one_line_with_the_same_id(site: Site, l
 class _Broken(Parrot):
     def understand(self, text, *, now=None):
         raise RuntimeError(text)
+
+
+def test_a_method_that_a_caller_invents_makes_no_figure_of_its_own(site: Site) -> None:
+    assert site.call("INVENTED", "/healthz").status_code == 405
+    figures = site.get("/metrics").get_data(as_text=True)
+    assert "INVENTED" not in figures
+    assert 'method="other"' in figures
