@@ -65,6 +65,9 @@ def _show_order(draft: Draft, order: Order, delivery_trouble: re.Pattern[str]) -
         progress = {"progress": order.progress}
         lines.append(draft.words.say("order_progress", values=progress))
     draft.replies.append(Reply("\n".join(lines)))
+    opened = draft.state.opened_returns.get(order.order_id)
+    if opened is not None:
+        draft.say("order_has_return", {"return_no": opened})
     if urged and order.status is OrderStatus.AWAITING_SHIPMENT:
         _urge(draft, order)
     if delivery_trouble.search(order.progress) and order.status is OrderStatus.SHIPPED:

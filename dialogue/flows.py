@@ -42,12 +42,16 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Collect:
-    """Get the value of a slot: from an entity, from a choice, or in the customer's own words."""
+    """Get the value of a slot: from an entity, from a choice, or in the customer's own words.
+
+    `meant` leads from an intent to the choice that it names when the slot is asked for.
+    """
 
     slot: str
     prompt: Prompt
     entity: str | None = None
     choices: Mapping[str, re.Pattern[str]] | None = None
+    meant: Mapping[str, str] = field(default_factory=dict)
     free_text: bool = False
 
 
@@ -187,12 +191,13 @@ def _step(section: Section, messages: Collection[str], choices: Collection[str])
 
 
 def _collect(section: Section, messages: Collection[str], choices: Collection[str]) -> Collect:
-    section.only("collect", "entity", "ask", "remind", "retry", "choices", "free_text")
+    section.only("collect", "entity", "ask", "remind", "retry", "choices", "meant", "free_text")
     step = Collect(
         slot=section.text("collect"),
         prompt=_prompt(section, "ask", messages),
         entity=section.text("entity", "") or None,
         choices=_choices(section.section("choices"), choices) if section.has("choices") else None,
+        meant=_meant(section) if section.has("meant") else {},
         free_text=section.flag("free_text"),
     )
     if step.entity is None and step.choices is None and not step.free_text:
@@ -205,6 +210,14 @@ def _choices(section: Section, known: Collection[str]) -> dict[str, re.Pattern[s
         if name not in known:
             raise section.wrong(f"choice “{name}” has no wording; add it to “choices”", key=name)
     return {name: pattern(section, name) for name in section.names()}
+
+
+def _meant(section: Section) -> dict[str, str]:
+    meant, offered = section.section("meant"), section.section("choices").names()
+    for name in meant.names():
+        if name not in offered:
+            raise meant.wrong(f"“{name}” is none of the “choices”", key=name)
+    return {intent: name for name in meant.names() for intent in meant.texts(name)}
 
 
 def _prompt(section: Section, ask: str, messages: Collection[str]) -> Prompt:

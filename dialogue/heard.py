@@ -145,7 +145,10 @@ class Heard:
         ]
         if self.corrects and found:
             return max(found)[1]
-        return found[0][1] if found else None
+        if found:
+            return found[0][1]
+        meant = step.meant.get(self.intent) if asked == step.slot else None
+        return meant if self._surely(self.intent) else None
 
     def _may_choose(self, step: Collect, asked: str | None) -> bool:
         # 质量怎么样 is a question about a product, not the reason for a return.

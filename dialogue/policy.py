@@ -175,6 +175,17 @@ def gives_up_nothing(situation: Situation) -> tuple[Action, ...] | None:
     return (Say("fine"),) if situation.heard.abandons else None
 
 
+def gives_up_the_order(situation: Situation) -> tuple[Action, ...] | None:
+    """取消吧 after an order was shown is about that order: how to cancel is told."""
+    heard, state = situation.heard, situation.state
+    if not heard.abandons or not situation.is_sure or heard.intent != "cancel_order":
+        return None
+    if state.slots.get("order_id") not in state.verified_orders:
+        return None
+    hits = situation.article_of(heard.intent)
+    return (Answer(hits, heard.text),) if hits else None
+
+
 def repeats_proof(situation: Situation) -> tuple[Action, ...] | None:
     """The digits that proved an order, once more."""
     if not situation.heard.is_bare or not situation.repeats_proof:
@@ -278,6 +289,7 @@ _FREE: tuple[Rule, ...] = (
     *_ALWAYS,
     nods,
     small_talk,
+    gives_up_the_order,
     gives_up_nothing,
     names_an_order,
     asks_about_the_same_order,

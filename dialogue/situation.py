@@ -212,8 +212,7 @@ class Situation:
         """The passages of the article that the intent names, if the message alone found it too."""
         if not self.is_sure:
             return ()
-        question = self.words.questions.get(self.heard.intent)
-        named = self._told_by(self.search(question)) if question is not None else ()
+        named = self.article_of(self.heard.intent)
         if not named:
             return ()
         own = [hit for hit in self.found().hits if hit.article_id == named[0].article_id]
@@ -223,6 +222,11 @@ class Situation:
         for hit in (*own, *named):
             both[hit.heading] = both.get(hit.heading, 0.0) + hit.score
         return (max((*own, *named), key=lambda hit: both[hit.heading]),)
+
+    def article_of(self, intent: str) -> tuple[Hit, ...]:
+        """The passages that answer the plain question of an intent, whatever was said."""
+        question = self.words.questions.get(intent)
+        return self._told_by(self.search(question)) if question is not None else ()
 
     def _is_certain(self) -> bool:
         """Whether the intent alone says which article it is, as nothing else was found."""

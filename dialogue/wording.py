@@ -29,6 +29,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     "ask_return_reason": _ITEM,
     "confirm_return": _ORDER | {"reason"},
     "return_done": frozenset({"return_no"}),
+    "order_has_return": frozenset({"return_no"}),
     "return_already_open": frozenset({"return_no"}),
     "ticket_return_title": frozenset({"order_id"}),
     "ticket_return_body": _ITEM | {"reason", "return_no"},

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dialogue.errors import BadFlow
+from dialogue.flows import Collect
 from dialogue.pack import load_pack
 from tests.fakes import PACK
 
@@ -53,6 +54,7 @@ def test_conduct_and_flows_name_only_intents_that_exist() -> None:
         *pack.conduct.complaints,
         *pack.wording["zh"].questions,
         *(i for flow in pack.flows for i in (*flow.starts_on, *flow.starts_unless_general)),
+        *(i for f in pack.flows for s in f.steps if isinstance(s, Collect) for i in s.meant),
     }
     assert named <= set(pack.wording["zh"].intents)
 
@@ -93,6 +95,12 @@ def test_a_message_takes_turns_among_its_variants() -> None:
         ("flows/return_item.yml", "check: returnable", "check: luck", "“luck” is not known"),
         ("flows/return_item.yml", "wrong_size:", "magic:", "choice “magic” has no wording"),
         ("flows/return_item.yml", "'尺码'", "'尺码('", "not a valid pattern"),
+        (
+            "flows/return_item.yml",
+            "      quality: [complain",
+            "      odd: [complain",
+            "“odd” is none",
+        ),
         ("conduct.yml", "greet: greet", "greet: hullo", "“hullo” is in no wording"),
         ("conduct.yml", "  abandon:", "  abandoning:", "unknown key “abandoning”"),
         ("conduct.yml", "  order:\n    - '订单", "  decline2:\n    - '订单", "unknown key"),

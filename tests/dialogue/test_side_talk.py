@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fakes import Talk, make_bot, rule_of
+from tests.fakes import Talk, hit, make_bot, rule_of
 
 SERUM, CLEANSER, BUDS = "20261101000001", "20261101000002", "20261101000003"
 
@@ -127,3 +127,38 @@ def test_a_question_about_something_else_is_not_about_the_order_shown(text: str)
 
 def test_a_proof_that_has_proved_nothing_yet_is_noted_again() -> None:
     assert "记下了" in make_talk().says("查物流", "0001", "0001")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["忘了", "我不记得手机号了", "号码换了", "我没有这个手机号了", "真的想不起来", "I forgot",
+     "i don't remember the phone number"],
+)  # fmt: skip
+def test_who_has_no_digits_at_hand_is_told_where_they_are_and_who_else_helps(text: str) -> None:
+    talk = make_talk(script={text: "change_phone"})
+    talk.says("查物流", SERUM)
+    turn = talk.say(text)
+    assert rule_of(turn) == "explains"
+    assert "转人工" in turn.replies[0].content or "human" in turn.replies[0].content
+
+
+def test_a_courier_who_does_not_get_through_is_no_question_about_the_digits() -> None:
+    talk = make_talk()
+    talk.says("查物流", SERUM)
+    assert rule_of(talk.say("为啥打不通我电话啊")) != "explains"
+    assert rule_of(talk.say("为什么要我的手机号")) == "explains"
+
+
+def test_cancel_after_an_order_was_shown_is_about_that_order() -> None:
+    how = {"怎么取消订单": hit("取消订单", "在“我的订单”点“取消订单”。")}
+    talk = make_talk(script={"取消吧": "cancel_order"}, answers=how)
+    assert rule_of(talk.say("取消吧")) == "gives_up_nothing"
+    talk.says("查物流", SERUM, "0001")
+    assert rule_of(talk.say("取消吧")) == "gives_up_the_order"
+    assert rule_of(talk.say("算了")) == "gives_up_nothing"
+
+
+def test_cancel_after_an_order_is_nothing_when_no_article_tells_how() -> None:
+    talk = make_talk(script={"取消吧": "cancel_order"})
+    talk.says("查物流", SERUM, "0001")
+    assert rule_of(talk.say("取消吧")) == "gives_up_nothing"

@@ -530,3 +530,20 @@ def test_an_order_is_returned_once() -> None:
     assert "R0001" in again.replies[0].content
     assert (again.tickets, again.state.flow) == ((), None)
     assert "后四位" in talk.says(f"我要退货 {SERUM}", SERUM)
+
+
+def test_a_complaint_about_the_goods_is_the_reason_that_was_asked_for() -> None:
+    script = {"滋滋响": "complain_quality", "颜色发错": "report_wrong_item"}
+    assert returning("滋滋响", script=script)[0].state.slots["return_reason"] == "quality"
+    named = returning("颜色发错", script=script)[0].state.slots["return_reason"]
+    assert named == "not_as_described"
+
+
+def test_a_complaint_about_the_service_is_no_reason() -> None:
+    _, turn = returning("客服态度恶劣", script={"客服态度恶劣": "complain_service"})
+    assert reason_of(turn) is Reason.COMPLAINT
+
+
+def test_an_order_with_a_return_is_shown_with_it() -> None:
+    talk, _ = returning("质量问题", "提交")
+    assert "R0001" in talk.says("查物流")
