@@ -33,7 +33,7 @@ export function kindWords(kind) {
 /** What a slot is called. */
 export function slotWords(slot) {
   return pick({
-    order_id: t("订单号"), phone: t("手机号"), phone_last4: t("手机尾号"), phone_tail: t("手机尾号"), tracking_no: t("运单号"), reason: t("原因"), return_reason: t("退货原因"), item: t("商品"), product: t("商品"),
+    order_id: t("订单号"), phone: t("手机号"), phone_last4: t("手机尾号"), phone_tail: t("手机尾号"), tracking_no: t("运单号"), reason: t("原因"), return_reason: t("退货原因"), item: t("订单商品"), product: t("商品"),
     confirm: t("已确认"), carrier: t("快递公司"), amount: t("金额"), money: t("金额"), quantity: t("数量"), return_no: t("退货单号"), email: t("邮箱"), address: t("地址"), region: t("地区"), color: t("颜色"), size: t("尺码"), date: t("日期"), status: t("状态"), name: t("姓名"), company: t("快递公司"), time: t("时间"),
   }, slot);
 }
