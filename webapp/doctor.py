@@ -14,7 +14,7 @@ from dialogue.errors import DialogueError
 from dialogue.pack import load_pack
 from knowledge.errors import KnowledgeError
 from nlu.encoder import Encoder, load_encoder
-from nlu.errors import NluError
+from nlu.errors import ModelMismatch, ModelUnavailable, NluError
 from webapp.bootstrap import load_knowledge
 from webapp.db import schema
 from webapp.db.database import Database
@@ -105,7 +105,11 @@ def _migrations(settings: Settings) -> str:
 
 
 def _model(settings: Settings, encoder: Encoder) -> str:
-    model = load_understanding(settings.nlu_model, encoder=encoder, pack=settings.pack_folder)
+    try:
+        model = load_understanding(settings.nlu_model, encoder=encoder, pack=settings.pack_folder)
+    except (ModelUnavailable, ModelMismatch) as error:
+        remedy = f"or let `jiedai init --data {settings.data}` train the pack's"
+        raise ModelUnavailable(f"{error}, {remedy}") from error
     understood = model.understand("你好")
     return f"understands 你好 as {understood.intent.name} ({understood.intent.confidence:.2f})"
 

@@ -167,9 +167,9 @@ def test_the_doctor_finds_a_fresh_installation_well(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "name", "remedy"),
     [
-        ("models/nlu", "model", "train"),
+        ("models/nlu", "model", "jiedai init --data"),
         ("jiedai.db", "database", "unable to open"),
-        ("secrets/session.key", "secrets", "jiedai init"),
+        ("secrets/identity.key", "secrets", "jiedai init"),
     ],
 )
 def test_the_doctor_names_what_is_broken_and_the_remedy(
@@ -187,7 +187,7 @@ def test_the_doctor_names_what_is_broken_and_the_remedy(
 
 
 def test_the_doctor_sees_that_others_can_read_a_secret(folder: Path) -> None:
-    (folder / "secrets" / "session.key").chmod(0o644)
+    (folder / "secrets" / "identity.key").chmod(0o644)
 
     result = run("doctor", "--data", str(folder))
 
