@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from limits import parse_many
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 CONFIG_FILE = "jiedai.toml"
 
@@ -105,7 +110,9 @@ class Settings:
 
         return cls(
             data=folder,
-            database_url=value("database_url") or f"sqlite:///{folder / 'jiedai.db'}",
+            database_url=_database_url(
+                value("database_url") or f"sqlite:///{folder / 'jiedai.db'}"
+            ),
             pack=value("pack") or "ecommerce",
             demo=_flag("demo", value("demo")),
             encoder=value("encoder"),
@@ -117,15 +124,19 @@ class Settings:
             web_workers=_number("web_workers", value("web_workers"), _default_web_workers()),
             web_threads=_number("web_threads", value("web_threads"), 8),
             stream_threads=_number("stream_threads", value("stream_threads"), 600),
-            log_level=(value("log_level") or "INFO").upper(),
+            log_level=_level(value("log_level") or "INFO"),
             home=Path(value("home") or Path(__file__).resolve().parent.parent),
             timezone=_timezone(value("timezone") or "Asia/Shanghai"),
             redis_url=value("redis_url"),
-            limit_conversations=value("limit_conversations") or "1200/minute",
-            limit_messages=value("limit_messages") or "6000/minute",
-            limit_messages_of_one=value("limit_messages_of_one") or "1200/minute",
-            limit_parses=value("limit_parses") or "6000/minute",
-            limit_logins=value("limit_logins") or "120/minute",
+            limit_conversations=_limit(
+                "limit_conversations", value("limit_conversations"), "1200/minute"
+            ),
+            limit_messages=_limit("limit_messages", value("limit_messages"), "6000/minute"),
+            limit_messages_of_one=_limit(
+                "limit_messages_of_one", value("limit_messages_of_one"), "1200/minute"
+            ),
+            limit_parses=_limit("limit_parses", value("limit_parses"), "6000/minute"),
+            limit_logins=_limit("limit_logins", value("limit_logins"), "120/minute"),
         )
 
     def environment(self) -> dict[str, str]:
@@ -180,6 +191,33 @@ def _number(name: str, text: str | None, default: int) -> int:
     if not text.isdecimal():
         raise BadSettings(f"JIEDAI_{name.upper()}={text!r} is not a whole number.")
     return int(text)
+
+
+def _limit(name: str, text: str | None, default: str) -> str:
+    try:
+        parse_many(text or default)
+    except ValueError as error:
+        raise BadSettings(
+            f"JIEDAI_{name.upper()}={text!r} is no limit; write one such as {default}."
+        ) from error
+    return text or default
+
+
+def _level(text: str) -> str:
+    if text.upper() not in logging.getLevelNamesMapping():
+        raise BadSettings(f"JIEDAI_LOG_LEVEL={text!r} is no level; write INFO, WARNING or ERROR.")
+    return text.upper()
+
+
+def _database_url(text: str) -> str:
+    try:
+        make_url(text)
+    except ArgumentError as error:  # whose address may hold a password, so that it is not shown
+        raise BadSettings(
+            "JIEDAI_DATABASE_URL is no address of a database; write sqlite:///FILE or "
+            "postgresql+psycopg://user:password@host/name."
+        ) from error
+    return text
 
 
 def _timezone(name: str) -> str:
