@@ -14,20 +14,16 @@ import click
 
 from knowledge.article import Article, Scope
 from knowledge.errors import BadArticle
-from nlu.errors import NluError
-from webapp.settings import BadSettings, Settings
+from webapp.cli.options import Misuse, data_option, existing, plain_errors
+from webapp.settings import Settings
 
 if TYPE_CHECKING:
     from knowledge.evaluate import Case, TestReport
     from knowledge.search import KnowledgeBase
     from nlu.encoder import Encoder
     from webapp.db.database import Database
+    from webapp.publish import Imported
 
-_DATA = click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Data folder (default: JIEDAI_DATA or ./var).",
-)
 _FROM = click.option(
     "--from",
     "folder",
@@ -37,12 +33,6 @@ _FROM = click.option(
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
-class BadInput(click.ClickException):
-    """Bad input: exit code 2."""
-
-    exit_code = 2
-
-
 @click.group()
 def kb() -> None:
     """Import, search and test knowledge."""
@@ -50,22 +40,12 @@ def kb() -> None:
 
 @kb.command("import")
 @click.argument("path", type=click.Path(path_type=Path))
-@_DATA
+@data_option
 @_JSON
 def import_(path: Path, data: Path | None, as_json: bool) -> None:
     """Import a Markdown file, a folder or a zip; what has not changed is left alone."""
-    from webapp.publish import Publisher
-
-    settings = _settings(data)
-    with _database(settings) as database:
-        encoder = _load_encoder(settings)
-        publisher = Publisher(
-            database, encode=encoder.encode_with_tokens, encoder=encoder.fingerprint
-        )
-        try:
-            imported = publisher.import_path(path, by="jiedai kb import", now=datetime.now(UTC))
-        except BadArticle as error:
-            raise BadInput(f"Nothing was imported.\n{error}") from error
+    with plain_errors():
+        imported = _import(path, existing(data))
     if as_json:
         click.echo(json.dumps(asdict(imported), ensure_ascii=False))
     else:
@@ -78,7 +58,7 @@ def import_(path: Path, data: Path | None, as_json: bool) -> None:
 
 @kb.command()
 @click.argument("text")
-@_DATA
+@data_option
 @_FROM
 @_JSON
 @click.option("--product", help="Only articles of this product, or of none.")
@@ -109,7 +89,7 @@ def search(
 
 @kb.command()
 @click.argument("path", type=click.Path(path_type=Path, exists=True), required=False)
-@_DATA
+@data_option
 @_FROM
 @_JSON
 @click.option(
@@ -132,12 +112,23 @@ def test(
     base, articles = _base(data, folder)
     cases = _cases(path, articles)
     if not cases:
-        raise BadInput("There are no tests: write `tests:` in the articles' front matter.")
+        raise Misuse("There are no tests: write `tests:` in the articles' front matter.")
     report = run_cases(base, cases, now=datetime.now(UTC))
     passed = sum(result.passed for result in report.results)
     _print_report(report, passed, as_json)
     if passed < at_least * len(cases):
         raise SystemExit(1)
+
+
+def _import(path: Path, settings: Settings) -> Imported:
+    from webapp.bootstrap import make_publisher
+
+    with _database(settings) as database:
+        publisher = make_publisher(database, _load_encoder(settings))
+        try:
+            return publisher.import_path(path, by="jiedai kb import", now=datetime.now(UTC))
+        except BadArticle as error:
+            raise Misuse(f"Nothing was imported.\n{error}") from error
 
 
 def _cases(path: Path | None, articles: tuple[Article, ...]) -> tuple[Case, ...]:
@@ -151,7 +142,7 @@ def _cases(path: Path | None, articles: tuple[Article, ...]) -> tuple[Case, ...]
             return read_case_file(path, articles)
         return cases_of(load_articles(path))
     except BadArticle as error:
-        raise BadInput(str(error)) from error
+        raise Misuse(str(error)) from error
 
 
 def _print_report(report: TestReport, passed: int, as_json: bool) -> None:
@@ -177,34 +168,19 @@ def _print_report(report: TestReport, passed: int, as_json: bool) -> None:
     click.echo(f"{passed} of {len(report.results)} tests passed", err=True)
 
 
-def _settings(data: Path | None) -> Settings:
-    try:
-        return Settings.from_env(data=data)
-    except BadSettings as error:
-        raise BadInput(str(error)) from error
-
-
 def _load_encoder(settings: Settings) -> Encoder:
     from nlu.encoder import load_encoder
 
-    try:
-        return load_encoder(settings.encoder_source)
-    except NluError as error:
-        raise click.ClickException(str(error)) from error
+    return load_encoder(settings.encoder_source)
 
 
 @contextmanager
 def _database(settings: Settings) -> Iterator[Database]:
     from webapp.db.database import Database
-    from webapp.db.errors import StoreUnavailable
 
-    if not settings.data.is_dir():
-        raise BadInput(f"There is no {settings.data}: run `jiedai init --data {settings.data}`.")
     database = Database(settings.database_url)
     try:
         yield database
-    except StoreUnavailable as error:
-        raise click.ClickException(f"{error} Run `jiedai doctor`.") from error
     finally:
         database.dispose()
 
@@ -214,21 +190,26 @@ def _base(data: Path | None, folder: Path | None) -> tuple[KnowledgeBase, tuple[
     from knowledge.search import KnowledgeBase
     from webapp.publish import StoredVectors
 
-    settings = _settings(data)
     if folder is not None:
-        try:
-            articles = load_articles(folder)
-        except BadArticle as error:
-            raise BadInput(str(error)) from error
-        return KnowledgeBase(
-            _load_encoder(settings).encode_with_tokens, articles=articles
-        ), articles
-    with _database(settings) as database:
-        with database.read() as work:
-            articles = tuple(work.articles.published())
-        encoder = _load_encoder(settings)
-        kept = StoredVectors(database)
-        base = KnowledgeBase(
-            encoder.encode_with_tokens, encoder=encoder.fingerprint, kept=kept, articles=articles
-        )
+        with plain_errors():
+            settings = Settings.from_env(data=data)
+            try:
+                articles = load_articles(folder)
+            except BadArticle as error:
+                raise Misuse(str(error)) from error
+            encoder = _load_encoder(settings)
+        return KnowledgeBase(encoder.encode_with_tokens, articles=articles), articles
+    with plain_errors():
+        settings = existing(data)
+        with _database(settings) as database:
+            with database.read() as work:
+                articles = tuple(work.articles.published())
+            encoder = _load_encoder(settings)
+            kept = StoredVectors(database)
+            base = KnowledgeBase(
+                encoder.encode_with_tokens,
+                encoder=encoder.fingerprint,
+                kept=kept,
+                articles=articles,
+            )
     return base, articles
