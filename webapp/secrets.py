@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_SESSION, _IDENTITY, _SETUP = "session.key", "identity.key", "setup-code"
+_IDENTITY, _SETUP = "identity.key", "setup-code"
 
 
 class SecretsMissing(Exception):
@@ -16,23 +16,21 @@ class SecretsMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """`session_key` signs short-lived values; `identity_key` is shared with the shop, whose
-    server proves who a customer is with it (`identifier_hash` = HMAC-SHA256, hex)."""
+    """`identity_key` is shared with the shop, whose server proves who a customer is with it
+    (`identifier_hash` = HMAC-SHA256, hex)."""
 
-    session_key: str = field(repr=False)
     identity_key: str = field(repr=False)
 
     @classmethod
     def load(cls, folder: Path) -> Secrets:
         """Read the keys; raises SecretsMissing."""
-        return cls(session_key=_read(folder / _SESSION), identity_key=_read(folder / _IDENTITY))
+        return cls(identity_key=_read(folder / _IDENTITY))
 
 
 def create(folder: Path) -> None:
     """Make the keys that are not there yet; existing ones are never replaced."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name in (_SESSION, _IDENTITY):
-        _write_once(folder / name, secrets.token_urlsafe(32))
+    _write_once(folder / _IDENTITY, secrets.token_urlsafe(32))
 
 
 def setup_code(folder: Path) -> str:

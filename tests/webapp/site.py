@@ -227,7 +227,7 @@ def make_site(db: Database, folder: Path, **settings: Any) -> Site:
     services = Services(
         settings=Settings(data=folder, database_url=db.url, **settings),
         db=db,
-        secrets=Secrets(session_key="session-key", identity_key=IDENTITY_KEY),
+        secrets=Secrets(identity_key=IDENTITY_KEY),
         bot=cast(Bot, EchoBot()),
         understands=Parrot(),
         knowledge=WordSearch(db),

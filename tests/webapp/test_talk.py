@@ -47,9 +47,7 @@ class Parrot:
 
 def services(db: Database, bot: Parrot | None, folder: Path) -> Services:
     settings = Settings(data=folder, database_url=db.url)
-    return Services(
-        settings=settings, db=db, secrets=Secrets("a", "b"), bot=cast("Bot | None", bot)
-    )
+    return Services(settings=settings, db=db, secrets=Secrets("a"), bot=cast("Bot | None", bot))
 
 
 class Doorkeeper(Parrot):

@@ -32,7 +32,7 @@ def test_a_missing_part_is_named_with_its_remedy_and_no_folder_of_the_server(
     services = Services(
         settings=Settings(data=tmp_path, database_url=sqlite_db.url),
         db=sqlite_db,
-        secrets=Secrets(session_key="s", identity_key="i"),
+        secrets=Secrets(identity_key="i"),
         faults={"model": fault},
         clock=Clock(),
     )
@@ -54,7 +54,7 @@ def test_without_a_bot_the_customer_still_gets_a_person(sqlite_db: Database, tmp
     services = Services(
         settings=Settings(data=tmp_path, database_url=sqlite_db.url),
         db=sqlite_db,
-        secrets=Secrets(session_key="s", identity_key="i"),
+        secrets=Secrets(identity_key="i"),
         clock=Clock(),
     )
     client = create_app(services).test_client()

@@ -111,7 +111,7 @@ def house(sqlite_db: Database, tmp_path: Path) -> Iterator[House]:
 def running(db: Database, folder: Path, *, most: int = 8) -> Iterator[House]:
     """A stream application with its hub started, stopped at the end."""
     settings = Settings(data=folder, database_url=db.url)
-    services = Services(settings=settings, db=db, secrets=Secrets("a", "b"))
+    services = Services(settings=settings, db=db, secrets=Secrets("a"))
     hub = Hub(db, poll_seconds=0.01, recheck_seconds=0.05)
     hub.start()
     app = create_app(services, hub, most=most)
