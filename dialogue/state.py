@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +77,3 @@ class DialogueState:
             wrong_proofs=self.wrong_proofs,
             opened_returns=self.opened_returns,
         )
-
-
-def to_json(state: DialogueState) -> dict[str, Any]:
-    """The state as plain JSON values, for the store."""
-    return asdict(state)
-
-
-def from_json(stored: dict[str, Any]) -> DialogueState:
-    """Read what `to_json` made; keys of another release are left out or take their defaults."""
-    known = {name: stored[name] for name in DialogueState.__dataclass_fields__ if name in stored}
-    if known.get("flow") is not None:
-        known["flow"] = FlowPosition(**known["flow"])
-    for name in ("intents", "verified_orders"):
-        known[name] = tuple(known.get(name, ()))
-    known["articles"] = tuple(ShownArticle(**a) for a in known.get("articles", ()))
-    known["pending_choice"] = tuple(Choice(**c) for c in known.get("pending_choice", ()))
-    return DialogueState(**known)

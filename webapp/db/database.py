@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -73,11 +73,6 @@ def _translated() -> Iterator[None]:
         yield
     except StaleDataError as error:
         raise EditConflict("Somebody else changed this in between; fetch it again.") from error
-    except DBAPIError as error:
-        gone = unavailable(error)
-        if gone is None:
-            raise
-        raise gone from error
     except SQLAlchemyError as error:
         gone = unavailable(error)
         if gone is None:

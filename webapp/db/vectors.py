@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.db import tables
@@ -46,7 +46,3 @@ class Vectors:
                     "vector": np.ascontiguousarray(vector, dtype=np.float32).tobytes(),
                 },
             )
-
-    def forget_other_encoders(self, encoder: str) -> None:
-        """Delete what another encoder made."""
-        self._session.execute(delete(tables.passage_vectors).where(_v.encoder != encoder))

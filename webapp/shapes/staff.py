@@ -22,7 +22,6 @@ class StaffOut(Wire):
     name: str
     role: Role
     skills: list[str] = Field(default_factory=list)
-    online: bool = False
 
 
 class StaffList(Wire):
