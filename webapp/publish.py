@@ -112,6 +112,7 @@ class Publisher:
         with self._db.read() as work:
             known = {a.id: work.articles.find(a.id) for a in articles}
         wanted = [a for a in articles if not _is_same(known[a.id], a)]
+        changing = {a.id for a in wanted}
         self._prepare(wanted)
         with self._db.write() as work:
             for article in wanted:
@@ -122,7 +123,7 @@ class Publisher:
         return Imported(
             added=tuple(a.id for a in wanted if known[a.id] is None),
             changed=tuple(a.id for a in wanted if known[a.id] is not None),
-            unchanged=tuple(a.id for a in articles if a not in wanted),
+            unchanged=tuple(a.id for a in articles if a.id not in changing),
         )
 
     def _prepare(self, articles: Sequence[Article]) -> None:
