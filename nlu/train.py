@@ -102,7 +102,7 @@ def train(
     contrast = int((~own).sum()) >= _ENOUGH_CONTRAST
     strangers = None if contrast else _rehearse_strangers(encoded, unseen, seed=seed)
     judge = _judge(unseen.evidence, own, strangers)
-    classifier = IntentClassifier(seed=seed).fit(encoded.texts, encoded.vectors, encoded.labels)
+    classifier = IntentClassifier().fit(encoded.texts, encoded.vectors, encoded.labels)
     evidence = ScopeEvidence().fit(classifier, encoded.vectors, encoded.labels)
     progress("final", 1.0)
     return Trained(
