@@ -22,7 +22,8 @@ def read_training_data(paths: Sequence[Path]) -> TrainingData:
     """Everything in the files and folders (a folder's files in the order of their names).
 
     In the folder of a pack only its `nlu` subfolder is read, so that the test files beside it do
-    not slip into training. Raises BadTrainingData that lists all problems of all files.
+    not slip into training; with it comes what all packs share, the `common/nlu` beside the pack.
+    Raises BadTrainingData that lists all problems of all files.
     """
     problems: list[Problem] = []
     parts: list[TrainingData] = []
@@ -70,12 +71,18 @@ def _files(paths: Sequence[Path]) -> list[Path]:
             found.append(path)
             continue
         folder = path / "nlu" if (path / "nlu").is_dir() else path
-        files = sorted(f for f in folder.rglob("*") if f.suffix in SUFFIXES and f.is_file())
+        files = _training_files(folder)
         if not files:
             wanted = ", ".join(SUFFIXES)
             raise BadTrainingData(f"{folder}: no training files in this folder ({wanted})")
         found.extend(files)
-    return found
+        if folder.name == "nlu":
+            found.extend(_training_files(folder.resolve().parent.parent / "common" / "nlu"))
+    return list({file.resolve(): file for file in found}.values())
+
+
+def _training_files(folder: Path) -> list[Path]:
+    return sorted(f for f in folder.rglob("*") if f.suffix in SUFFIXES and f.is_file())
 
 
 def _read_file(path: Path) -> tuple[TrainingData, list[Problem]]:

@@ -31,7 +31,14 @@ def provide_model(
         try:
             load_model(kept, encoder=encoder.fingerprint)
         except (ModelUnavailable, ModelMismatch):
-            train_pack(settings.pack_folder, out=kept, encoder=encoder, now=now, progress=progress)
+            train_pack(
+                settings.pack_folder,
+                out=kept,
+                encoder=encoder,
+                features_file=features_file(settings, encoder),
+                now=now,
+                progress=progress,
+            )
     _copy(kept, settings.nlu_model)
     return read_manifest(settings.nlu_model)
 
@@ -39,15 +46,23 @@ def provide_model(
 def _kept(settings: Settings, encoder: Encoder) -> Path:
     """A folder named by what is learnt from and with, beside the encoder if we may write there."""
     digest = hashlib.sha256(encoder.fingerprint.encode())
-    sources = sorted((settings.pack_folder / "nlu").rglob("*"))
-    code = sorted((settings.home / "nlu").glob("*.py"))  # none in an installed program
-    for path in [*sources, settings.home / "training_data" / "common" / "mood.yml", *code]:
+    packs = settings.pack_folder.parent
+    sources = [f for pack in (settings.pack, "common") for f in (packs / pack / "nlu").rglob("*")]
+    code = (settings.home / "nlu").glob("*.py")  # none in an installed program
+    for path in [*sorted(sources), packs / "common" / "mood.yml", *sorted(code)]:
         if path.is_file():
             digest.update(path.name.encode() + path.read_bytes())
+    return _trained_here(settings) / f"{settings.pack}-{digest.hexdigest()[:16]}"
+
+
+def features_file(settings: Settings, encoder: Encoder) -> Path:
+    """Where the features of training texts are kept, so that training again takes seconds."""
+    return _trained_here(settings) / f"features-{encoder.fingerprint}.npz"
+
+
+def _trained_here(settings: Settings) -> Path:
     models = settings.home / "models"
-    if not os.access(models, os.W_OK):
-        models = settings.models_folder
-    return models / "packs" / f"{settings.pack}-{digest.hexdigest()[:16]}"
+    return (models if os.access(models, os.W_OK) else settings.models_folder) / "packs"
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from nlu.entities import find_entities
 from nlu.entity_lexicon import load_lexicon
 from nlu.evaluate import judge_unseen, measure
 from nlu.formats import read_training_data
+from nlu.kept_features import kept_features
 from nlu.mood import read_mood_lexicon
 from nlu.pipeline import FindsEntities, NluPipeline
 from nlu.train import Progress, train
@@ -48,14 +49,23 @@ def train_pack(
     *,
     out: Path,
     encoder: Encoder,
+    features_file: Path,
     now: datetime,
     progress: Progress = lambda stage, done: None,
 ) -> Manifest:
-    """Train a pack's model, see `train_files`."""
+    """Train a pack's model, see `train_data`."""
     own = pack / "mood.yml"
     mood = own if own.exists() else pack.parent / "common" / "mood.yml"
-    data = read_training_data([pack / "nlu"])
-    return train_data(data, out=out, encoder=encoder, mood=mood, now=now, progress=progress)
+    data = read_training_data([pack])
+    return train_data(
+        data,
+        out=out,
+        encoder=encoder,
+        features_file=features_file,
+        mood=mood,
+        now=now,
+        progress=progress,
+    )
 
 
 def train_data(
@@ -63,19 +73,22 @@ def train_data(
     *,
     out: Path,
     encoder: Encoder,
+    features_file: Path,
     mood: Path,
     now: datetime,
     progress: Progress = lambda stage, done: None,
 ) -> Manifest:
     """Train on what was read; `out` holds the earlier model until the new one is whole.
 
-    `mood` is the word list of moods, and may be missing. Raises BadTrainingData with every error
-    of the data; nothing is trained then.
+    `features_file` keeps what the encoder said of the texts, for the next training. `mood` is the
+    word list of moods, and may be missing. Raises BadTrainingData with every error of the data;
+    nothing is trained then.
     """
     refuse(find_problems(data))
     mood_text = mood.read_text(encoding="utf-8") if mood.exists() else None
     lexicon = read_mood_lexicon(mood_text, file=str(mood)) if mood_text is not None else None
-    trained = train(data.examples, encoder.features, mood=lexicon, progress=progress)
+    with kept_features(encoder.features, features_file) as features:
+        trained = train(data.examples, features, mood=lexicon, progress=progress)
     metrics = measure(judge_unseen(trained))
     return save_model(
         trained.model,

@@ -52,6 +52,7 @@ def train_nlu(sources: tuple[Path, ...], out: Path) -> None:
     from nlu.formats import read_training_data
     from nlu.training_data import Severity, find_problems
     from webapp.db.database import utc_now
+    from webapp.trained_packs import features_file
     from webapp.understanding import train_data
 
     with _errors():
@@ -60,10 +61,16 @@ def train_nlu(sources: tuple[Path, ...], out: Path) -> None:
             if problem.severity is Severity.WARNING:
                 _say(f"warning: {problem}")
         encoder = _encoder(threads=os.cpu_count() or 1)
-        mood = Settings.from_env().home / "training_data" / "common" / "mood.yml"
+        settings = Settings.from_env()
         with _progress("training") as show:
             manifest = train_data(
-                data, out=out, encoder=encoder, mood=mood, now=utc_now(), progress=show
+                data,
+                out=out,
+                encoder=encoder,
+                features_file=features_file(settings, encoder),
+                mood=settings.home / "training_data" / "common" / "mood.yml",
+                now=utc_now(),
+                progress=show,
             )
     scores = ", ".join(f"{name} {value:g}" for name, value in manifest.scores.items())
     _say(f"{out}: {len(manifest.labels)} intents from {manifest.examples} examples.")
