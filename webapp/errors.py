@@ -3,6 +3,7 @@
 WebError
 ├── BadRequest        the body is not UTF-8 or not JSON
 ├── InvalidInput      the body or query has a wrong type or value; `details` lists every problem
+│   └── TitleMissing  a new article without a title, after which it would be named
 ├── WeakPassword      a password that is too short or too common
 ├── NotSignedIn       no valid session or token
 ├── WrongLogin        e-mail address and password do not fit; the same words for unknown accounts
@@ -75,6 +76,10 @@ class InvalidInput(WebError):
     """The body or query has a wrong type or value; `details` lists every problem."""
 
 
+class TitleMissing(InvalidInput):
+    """A new article without a title, after which it would be named."""
+
+
 class WeakPassword(WebError):
     """A password that is too short, too long or too common; the message says what to choose."""
 
@@ -110,6 +115,7 @@ class NotReady(WebError):
 STATUS: dict[type[Exception], HTTPStatus] = {
     BadRequest: HTTPStatus.BAD_REQUEST,
     InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TitleMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
     WeakPassword: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotSignedIn: HTTPStatus.UNAUTHORIZED,
     WrongLogin: HTTPStatus.UNAUTHORIZED,

@@ -18,6 +18,8 @@ def test_an_editor_writes_publishes_and_asks(window: Open, product: Product) -> 
     page = opened.page
     sign_in(opened, product, product.editor)
     page.goto(product.url + "/knowledge/new")
+    expect(page.locator("#preview h1")).to_have_text("文章标题")
+    expect(page.locator("#save")).to_be_disabled()
     word = f"绿萝{uuid4().hex[:4]}"
     page.locator("#source").fill(
         f"---\nid: plant-{uuid4().hex[:8]}\ntitle: {word}盆栽怎么浇水\n"

@@ -18,7 +18,7 @@ from knowledge.loader import read_article, source_of
 from webapp.auth.session import required_staff
 from webapp.current import now, services
 from webapp.db.types import BIGGEST_ID
-from webapp.errors import ASK_DOCTOR, InvalidInput, NotReady
+from webapp.errors import ASK_DOCTOR, InvalidInput, NotReady, TitleMissing
 from webapp.markdown import render_markdown
 from webapp.operations import Answered, Body, Operations, Query
 from webapp.publish import Imported, Publishes
@@ -39,6 +39,7 @@ MAX_SOURCE = 500_000
 SOURCE_BYTES = 4 * 1024 * 1024
 IMPORT_BYTES = 20 * 1024 * 1024
 _UNSAFE = re.compile(r"[^\w.\-]+")
+_UNTITLED = "article"
 _MARKDOWN = frozenset({".md", ".markdown"})
 
 
@@ -218,8 +219,10 @@ def _detail(article: Article) -> ArticleDetail:
 
 def _named_after(markdown: str) -> str:
     """A name for a new article without an id: its title, which the front matter may hold."""
-    title = read_article(markdown, file="article.md").title
-    return _UNSAFE.sub("-", title).strip("-.")[:80] or "article"
+    article = read_article(markdown, file=f"{_UNTITLED}.md")
+    if article.title == _UNTITLED:
+        raise TitleMissing("The article has no title: write one behind `title:`, or a heading.")
+    return _UNSAFE.sub("-", article.title).strip("-.")[:80] or _UNTITLED
 
 
 def _placed(problem: Problem) -> str:

@@ -77,6 +77,13 @@ def test_an_article_without_an_id_is_named_after_its_title(editors: Site) -> Non
     assert made.get_json()["id"] == "会员-等级"
 
 
+def test_an_article_without_a_title_is_refused(editors: Site) -> None:
+    bare = {"markdown": "---\ntitle:\n---\n\n下单备注即可。\n"}
+    refused = editors.post("/api/v1/articles", by="ed", json=bare)
+    assert refused.status_code == 422
+    assert refused.get_json()["error"] == "TitleMissing"
+
+
 def test_script_in_markdown_does_not_run_in_any_rendering(editors: Site) -> None:
     evil = GOOD + "<script>alert(1)</script>\n\n[x](javascript:alert(1)) <img src=x onerror=a()>"
     made = editors.post("/api/v1/articles", by="ed", json={"markdown": evil, "id": "evil"})

@@ -15,7 +15,9 @@ const state = { revision: null, stored: "" };
 
 const template = () => `---\ntitle: ${t("文章标题")}\ntags: []\nquestions:\n  - ${t("客户会怎么问")}\n---\n\n## ${t("小标题")}\n\n${t("一段能直接发给客户的回答。")}\n`;
 
-const changed = () => source.value !== state.stored;
+// The template is no article: published as it stands, customers would read it.
+const start = () => state.stored || template();
+const changed = () => source.value !== start();
 
 function showProblem(error) {
   const told = JSON.stringify([error?.status, error?.message, error?.details]);
@@ -92,8 +94,8 @@ async function begin() {
     } catch (error) { showProblem(error); return; }
   }
   const draft = localStorage.getItem(draftKey);
-  source.value = draft || state.stored || template();
-  if (draft) toast(t("接着上次没发布的内容写"), { undo: () => { source.value = state.stored || template(); follow(); draw(); } });
+  source.value = draft || start();
+  if (draft) toast(t("接着上次没发布的内容写"), { undo: () => { source.value = start(); follow(); draw(); } });
   follow();
   draw();
 }

@@ -15,6 +15,7 @@ const WORDS = () => ({
   NotYourConversation: t("这段对话不在你手上。"),
   StoreUnavailable: t("系统暂时不可用，什么都没有丢。请过一会儿再试。"),
   TicketNotFound: t("可能已被移走，或者你看不到它。"),
+  TitleMissing: t("文章还没有标题：写在 title: 后面，或者加一个小标题。"),
   TooManyAttempts: t("太快了，请等一会儿再试。"),
   WeakPassword: t("密码太短、太常见，或者和邮箱太像。换一个至少 10 个字符的。"),
 });
