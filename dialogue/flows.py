@@ -96,12 +96,12 @@ class Flow:
     """
 
     name: str
-    starts_on: tuple[str, ...]
+    starts_on: tuple[str, ...] = field(repr=False)
     steps: tuple[Step, ...] = field(repr=False)
-    starts_unless_general: tuple[str, ...] = ()
-    starts_on_slot: str | None = None
-    again_on: tuple[str, ...] = ()
-    again_when: re.Pattern[str] | None = None
+    starts_unless_general: tuple[str, ...] = field(default=(), repr=False)
+    starts_on_slot: str | None = field(default=None, repr=False)
+    again_on: tuple[str, ...] = field(default=(), repr=False)
+    again_when: re.Pattern[str] | None = field(default=None, repr=False)
 
     def asking(self, asked: str | None) -> Collect | Prove | Confirm | None:
         """The step whose question is open, given what was asked last."""

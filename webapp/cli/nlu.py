@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from nlu.pipeline import NluPipeline
     from nlu.train import Progress
 
+_RANKED = 5
+"""So many intents are shown to somebody who types message after message."""
+
 _SOURCE = click.option(
     "--data",
     "-u",
@@ -115,11 +118,11 @@ def parse(text: str, model: Path | None, data: Path | None) -> None:
 @_MODEL
 @data_option
 def shell_nlu(model: Path | None, data: Path | None) -> None:
-    """Type messages, see what is understood; an empty line or Ctrl-D ends."""
+    """Type messages, see what is understood and the likeliest intents; an empty line ends."""
     with _errors():
         pipeline = _pipeline(model, data)
     for text in typed_lines():
-        click.echo(_understood(pipeline, text))
+        click.echo(_understood(pipeline, text, ranked=_RANKED))
 
 
 @click.group()
@@ -244,13 +247,15 @@ def _pipeline(model: Path | None, data_folder: Path | None) -> NluPipeline:
     )
 
 
-def _understood(pipeline: NluPipeline, text: str) -> str:
+def _understood(pipeline: NluPipeline, text: str, *, ranked: int | None = None) -> str:
     from webapp.api.understanding import parse_out
     from webapp.db.database import utc_now
 
     readable = text.encode("utf-8", "replace").decode("utf-8")  # a terminal may send anything
     answer = parse_out(pipeline.understand(readable, now=utc_now()))
-    return json.dumps(answer.model_dump(mode="json"), ensure_ascii=False, indent=2)
+    shown = answer.model_dump(mode="json")
+    shown["intent_ranking"] = shown["intent_ranking"][:ranked]
+    return json.dumps(shown, ensure_ascii=False, indent=2)
 
 
 def _encoder(*, threads: int = 1) -> Encoder:

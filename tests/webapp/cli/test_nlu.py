@@ -33,6 +33,19 @@ def data(tmp_path: Path) -> Path:
 
 
 @needs_encoder
+def test_the_shell_shows_the_likeliest_intents_only(tmp_path: Path) -> None:
+    asked = ("退掉{}", "{}到哪了", "{}多少钱", "{}有货吗", "{}怎么用", "{}坏了", "{}开发票")
+    path, model = tmp_path / "many.tsv", tmp_path / "model"
+    rows = [f"{a.format(i)}\tintent_{n}\n" for n, a in enumerate(asked) for i in ITEMS]
+    path.write_text("".join(rows), encoding="utf-8")
+    assert run("train", "nlu", "--data", path, "--out", model).exit_code == 0
+    typed = CliRunner().invoke(main, ["shell", "nlu", "--model", str(model)], input="退掉耳机\n\n")
+    assert len(json.loads(typed.stdout)["intent_ranking"]) == 5
+    parsed = run("parse", "退掉耳机", "--model", model)
+    assert len(json.loads(parsed.stdout)["intent_ranking"]) == len(asked)
+
+
+@needs_encoder
 def test_a_model_is_trained_tested_and_asked(data: Path, tmp_path: Path) -> None:
     model, out = tmp_path / "model", tmp_path / "report"
     trained = run("train", "nlu", "--data", data, "--out", model)
