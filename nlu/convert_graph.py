@@ -20,7 +20,7 @@ _INPUT_ZERO = 128
 FEATURE_LAYERS = 2
 """How many layers' means make the `features`: the last one's, and an earlier one's."""
 
-_LAYERS_BACK = 4
+_LAYERS_BACK = 5
 """How far before the last is the layer whose mean goes into `features` (docs/adr/0006)."""
 
 

@@ -15,7 +15,7 @@ TOKENIZER_FILE = "tokenizer.json"
 PREFIX = "query: "
 """Before every text, questions and passages alike: E5 was trained with it for symmetric use."""
 
-FORMAT = 3
+FORMAT = 4
 """Raised when this program writes or reads the folder in another way."""
 
 _REMEDY = "run `jiedai encoder build --force`"

@@ -26,7 +26,7 @@ class IntentClassifier:
     weights_: Floats
     intercept_: Floats
 
-    def __init__(self, *, softness: float = 0.5, vector_weight: float = 1.2) -> None:
+    def __init__(self, *, softness: float = 0.5, vector_weight: float = 1.6) -> None:
         self.softness = softness
         self.vector_weight = vector_weight
 
