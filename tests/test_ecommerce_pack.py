@@ -22,7 +22,7 @@ TEST = PACK / "test"
 
 
 def training() -> TrainingData:
-    return read_training_data(sorted((PACK / "nlu").glob("*.yml")))
+    return read_training_data([PACK])
 
 
 @pytest.fixture(scope="module")

@@ -64,7 +64,12 @@ class Articles:
         article.revision = 1 if known is None else known.revision + 1
         try:
             with self._session.begin_nested():
-                stored = self._session.merge(article)
+                if known is None:
+                    # Not merged: that would look again, and change what somebody has just added.
+                    self._session.add(article)
+                    stored = article
+                else:
+                    stored = self._session.merge(article)
         except IntegrityError as error:
             raise _already_exists(article) from error
         self._moved()
