@@ -109,7 +109,15 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(word for word in cutter.lcut(canonical(text)) if not word.isspace())
 
 
+def character_frequencies() -> dict[str, int]:
+    """How often each Chinese character stands alone in the word cutter's dictionary."""
+    known = _cutter().FREQ
+    return {word: count for word, count in known.items() if len(word) == 1 and _HAN.match(word)}
+
+
 class _Cutter(Protocol):
+    FREQ: dict[str, int]
+
     def lcut(self, sentence: str) -> list[str]: ...
 
 

@@ -209,6 +209,27 @@ def convert(sources: tuple[Path, ...], out: Path) -> None:
     _say(f"{len(found.examples)} examples in {out}.")
 
 
+@data.command()
+@_SOURCE
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
+@click.option("--random-seed", type=int, default=0, show_default=True)
+def perturb(sources: tuple[Path, ...], out: Path, random_seed: int) -> None:
+    """Write DATA as people mistype it: OUT/homophone.tsv, OUT/missing.tsv …, one slip a text.
+
+    Test a model on each file to see how much the slips cost.
+    """
+    from nlu.formats import read_training_data, write_training_data
+    from nlu.perturb import perturb as spoil
+
+    with _errors():
+        found = read_training_data(sources)
+        for kind, examples in spoil(found.examples, seed=random_seed).items():
+            if not examples:
+                continue
+            write_training_data(replace(found, examples=examples), out / f"{kind}.tsv")
+            _say(f"{out / kind}.tsv: {len(examples)} of {len(found.examples)} examples changed.")
+
+
 def _tested(model: Path | None, sources: tuple[Path, ...]) -> tuple[Judged, ...]:
     from nlu.artefact import load_model
     from nlu.evaluate import judge_examples

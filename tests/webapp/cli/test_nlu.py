@@ -129,6 +129,19 @@ def test_a_conversion_there_and_back_changes_nothing(data: Path, tmp_path: Path)
     assert run("data", "convert", "--data", data, "--out", tmp_path / "x.doc").exit_code == 2
 
 
+def test_utterances_are_spoilt_into_a_file_for_each_kind_of_slip(
+    data: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "spoilt"
+    answer = run("data", "perturb", "--data", data, "--out", out)
+    assert answer.exit_code == 0, answer.output
+    files = {file.stem for file in out.glob("*.tsv")}
+    assert {"homophone", "missing", "pinyin", "traditional"} <= files
+    assert "wrong_key" not in files  # these texts hold no Latin letters
+    lines = (out / "traditional.tsv").read_text("utf-8").splitlines()
+    assert "我要退掉這個耳機\tapply_return" in lines
+
+
 def test_a_benchmark_folder_without_files_is_bad_input(tmp_path: Path) -> None:
     if not (ROOT / "models" / "encoder" / "manifest.json").exists():
         pytest.skip("no encoder: run scripts/setup")
