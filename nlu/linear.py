@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -92,45 +91,31 @@ class _Descent:
 
 def _minimise(texts: _Texts, is_member: NDArray[np.bool_], *, softness: float) -> Floats:
     """The sums of texts that are the classes' weights."""
+    cost = np.float32(2 * softness)
     result = np.zeros(is_member.shape, np.float32)
     going = np.arange(is_member.shape[1])
-    for columns, sums in _descend(texts, is_member, softness=softness):
-        result[:, going[~columns]] = sums
-        going = going[columns]
+    state = _begin(texts, is_member, cost)
+    for _ in range(_MOST_STEPS):
+        _step(state, cost)
+        _turn(texts, state, cost)
+        done = state.steepness <= _CLOSE_ENOUGH**2 * state.first
+        if done.any():
+            result[:, going[done]] = state.sums[:, done]
+            going, state = going[~done], state.take(~done)
+        if not len(going):
+            break
+    result[:, going] = state.sums
     return result
 
 
-def _descend(
-    texts: _Texts, is_member: NDArray[np.bool_], *, softness: float
-) -> Iterator[tuple[NDArray[np.bool_], Floats]]:
-    """Go down; whenever classes are done, which of those that were going go on, and what the
-    others have found.
-    """
-    cost = np.float32(2 * softness)
+def _begin(texts: _Texts, is_member: NDArray[np.bool_], cost: np.float32) -> _Descent:
+    """All weights 0, and straight down from there."""
     signs: Floats = np.where(is_member, np.float32(1), np.float32(-1))
     zeros = np.zeros_like(signs)
     gradient: Floats = -cost * signs
     slopes = texts.margins(gradient)
     steepness = _dot(gradient, slopes)
-    state = _Descent(signs, zeros, zeros, -gradient, -slopes, gradient, steepness, steepness.copy())
-    for _ in range(_MOST_STEPS):
-        _step(state, cost)
-        gradient = state.sums - cost * state.signs * _missing(state)
-        slopes = texts.margins(gradient)
-        steepness = np.maximum(_dot(gradient, slopes), np.float32(0))
-        turn = np.maximum(
-            np.float32(0), (steepness - _dot(state.gradient, slopes)) / state.steepness
-        )
-        state.direction = turn * state.direction - gradient
-        state.direction_margins = turn * state.direction_margins - slopes
-        state.gradient, state.steepness = gradient, steepness
-        goes_on = steepness > _CLOSE_ENOUGH**2 * state.first
-        if not goes_on.all():
-            yield goes_on, state.sums[:, ~goes_on]
-            state = state.take(goes_on)
-        if not len(state.first):
-            return
-    yield np.zeros(len(state.first), np.bool_), state.sums
+    return _Descent(signs, zeros, zeros, -gradient, -slopes, gradient, steepness, steepness)
 
 
 def _step(state: _Descent, cost: np.float32) -> None:
@@ -147,6 +132,17 @@ def _step(state: _Descent, cost: np.float32) -> None:
         length = length - rise / np.maximum(curvature, np.float32(1e-12))
     state.sums = state.sums + length * state.direction
     state.margins = state.margins + length * state.direction_margins
+
+
+def _turn(texts: _Texts, state: _Descent, cost: np.float32) -> None:
+    """Choose each class's next direction."""
+    gradient = state.sums - cost * state.signs * _missing(state)
+    slopes = texts.margins(gradient)
+    steepness = np.maximum(_dot(gradient, slopes), np.float32(0))
+    kept = np.maximum(np.float32(0), (steepness - _dot(state.gradient, slopes)) / state.steepness)
+    state.direction = kept * state.direction - gradient
+    state.direction_margins = kept * state.direction_margins - slopes
+    state.gradient, state.steepness = gradient, steepness
 
 
 def _missing(state: _Descent) -> Floats:

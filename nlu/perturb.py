@@ -30,25 +30,13 @@ _EMOJI: Final = ("😭", "🙏", "😡", "😊", "~~~", "！！！", "？？？"
 Perturbation = Callable[[str, random.Random], str]
 
 
-def perturbations() -> Mapping[str, Perturbation]:
-    """All ways of spoiling a text, by name; each changes little, as one slip would.
+def perturb(examples: Sequence[Example], *, seed: int = 0) -> dict[str, tuple[Example, ...]]:
+    """For each kind of slip the examples whose text it changes, spoilt, intents kept.
 
-    They take the text and a source of chance, and give the text back unchanged where it holds
-    nothing that can be spoilt in this way.
-    """
-    return _PERTURBATIONS
-
-
-def perturb(
-    examples: Sequence[Example], *, kinds: Sequence[str] | None = None, seed: int = 0
-) -> dict[str, tuple[Example, ...]]:
-    """For each kind (all by default) the examples whose text it changes, spoilt, intents kept.
-
-    The same seed gives the same texts. Raises KeyError for a kind that there is not.
+    The same seed gives the same texts.
     """
     spoilt: dict[str, tuple[Example, ...]] = {}
-    for kind in kinds or [*_PERTURBATIONS]:
-        change = _PERTURBATIONS[kind]
+    for kind, change in PERTURBATIONS.items():
         chance = random.Random(f"{seed}/{kind}")  # noqa: S311 - no secret
         changed = ((example, change(example.text, chance)) for example in examples)
         spoilt[kind] = tuple(
@@ -132,7 +120,7 @@ def unpunctuated(text: str, chance: random.Random) -> str:
     return re.sub(r"[，。！？、；：,.!?;:…~～]+", " ", text).strip()
 
 
-_PERTURBATIONS: Final[Mapping[str, Perturbation]] = MappingProxyType(
+PERTURBATIONS: Final[Mapping[str, Perturbation]] = MappingProxyType(
     {
         change.__name__: change
         for change in (
@@ -141,6 +129,10 @@ _PERTURBATIONS: Final[Mapping[str, Perturbation]] = MappingProxyType(
         )
     }
 )
+"""All ways of spoiling a text, by name; each changes little, as one slip would.
+
+They take the text and a source of chance, and give the text back unchanged where it holds nothing
+that can be spoilt in this way."""
 
 
 def _places(text: str, fits: Callable[[str], bool]) -> list[int]:
