@@ -99,6 +99,19 @@ class Customer:
         expect(self.said_by("bot").nth(before)).to_be_visible()
         return self.said_by("bot").last
 
+    def fetch_person(self) -> None:
+        """Press the button for a person, and stand in the queue."""
+        self.frame.locator(".jd-human").click()
+        self.is_queued()
+
+    def is_queued(self) -> None:
+        """Wait until the header says that one stands in the queue."""
+        expect(self.state).to_contain_text("排队")
+
+    def is_delivered(self) -> None:
+        """Wait until the server has everything that was said."""
+        expect(self.frame.locator(".jd-delivery")).to_have_count(0)
+
 
 @dataclass
 class Desk:

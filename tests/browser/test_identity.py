@@ -55,8 +55,7 @@ def test_a_guest_who_signs_in_starts_a_conversation_that_knows_them(
     expect(customer.said_by("customer")).to_have_count(0)
     expect(customer.said_by("bot").first).to_be_visible()
     expect(customer.input).to_have_value("还没写完的一句")
-    customer.frame.locator(".jd-human").click()
-    expect(customer.state).to_contain_text("排队")
+    customer.fetch_person()
     desk = Desk.open(window(), product, product.agent)
     expect(desk.talk(name)).to_have_count(1)
 
@@ -66,14 +65,13 @@ def test_a_guest_who_waits_for_a_person_is_not_torn_away_by_signing_in(
 ) -> None:
     opened = window()
     customer = Customer.in_shop(opened, product)
-    customer.frame.locator(".jd-human").click()
-    expect(customer.state).to_contain_text("排队")
+    customer.fetch_person()
     marker = f"等人 {uuid4().hex[:6]}"
     customer.say(marker)
-    expect(customer.frame.locator(".jd-delivery")).to_have_count(0)
+    customer.is_delivered()
     who = uuid4().hex
     sign_in_to_site(opened.page, who)
-    expect(customer.state).to_contain_text("排队")
+    customer.is_queued()
     opened.page.reload()
     sign_in_to_site(opened.page, who)
     opened.page.locator(".jd-bubble-button").click()
@@ -96,8 +94,7 @@ def test_staff_learn_the_page_without_what_may_be_secret(window: Open, product: 
     opened = window()
     opened.page.goto(product.url + "/?locale=zh&token=geheim#/orders?code=geheim")
     customer = Customer.at_widget(opened)
-    customer.frame.locator(".jd-human").click()
-    expect(customer.state).to_contain_text("排队")
+    customer.fetch_person()
     marker = f"页面 {uuid4().hex[:6]}"
     customer.say(marker)
     desk = Desk.open(window(), product, product.agent)

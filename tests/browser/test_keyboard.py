@@ -28,15 +28,14 @@ def test_the_focus_returns_to_the_input_when_what_was_pressed_goes_away(
     expect(customer.said_by("customer")).to_have_count(1)
     expect(customer.input).to_be_focused()
     customer.frame.locator(".jd-human").press("Enter")
-    expect(customer.state).to_contain_text("排队")
+    customer.is_queued()
     expect(customer.input).to_be_focused()
 
 
 def test_a_new_message_leaves_the_rest_of_the_desk_alone(window: Open, product: Product) -> None:
     customer = Customer.on_page(window(), product)
     customer.ask("退货运费谁出")
-    customer.frame.locator(".jd-human").click()
-    expect(customer.state).to_contain_text("排队")
+    customer.fetch_person()
     marker = uuid4().hex[:6]
     customer.say(marker)
     desk = Desk.open(window(), product, product.agent)
@@ -67,8 +66,7 @@ def test_an_article_shows_which_heading_answers(window: Open, product: Product) 
 
 def test_an_offline_desk_keeps_the_composer_in_sight(window: Open, product: Product) -> None:
     customer = Customer.on_page(window(), product)
-    customer.frame.locator(".jd-human").click()
-    expect(customer.state).to_contain_text("排队")
+    customer.fetch_person()
     marker = uuid4().hex[:6]
     customer.say(marker)
     opened = window(expects=("ERR_INTERNET_DISCONNECTED", "ERR_NETWORK"))

@@ -80,7 +80,7 @@ def test_an_open_conversation_fits_and_is_accessible(
     customer = Customer.on_page(window(), product)
     customer.ask("我的快递咋还没到")
     customer.say("转人工")
-    expect(customer.state).to_contain_text("排队")
+    customer.is_queued()
     width, height = SIZES[size]
     desk = Desk.open(window(width=width, height=height), product, product.admin)
     desk.talk("").first.click()
@@ -132,7 +132,7 @@ def test_the_rail_shows_only_what_the_role_may_see(window: Open, product: Produc
 def test_the_desk_is_driven_by_keys(window: Open, product: Product) -> None:
     customer = Customer.on_page(window(), product)
     customer.say("转人工")
-    expect(customer.state).to_contain_text("排队")
+    customer.is_queued()
     desk = Desk.open(window(), product, product.agent)
     desk.group("queue")
     expect(desk.talk("").first).to_be_visible()

@@ -36,8 +36,7 @@ def test_a_customer_is_answered_then_handed_over_then_served(
     customer.window.picture(artefacts, "story-3-order")
 
     # a person, please
-    customer.frame.locator(".jd-human").click()
-    expect(customer.state).to_contain_text("排队")
+    customer.fetch_person()
     customer.say(marker)
     desk.group("queue")
     expect(desk.talk(marker)).to_be_visible()
@@ -117,8 +116,7 @@ def test_an_agent_transfers_with_a_word_and_the_colleague_goes_on(
 ) -> None:
     marker = f"转接 {uuid4().hex[:6]}"
     customer = Customer.on_page(window(), product)
-    customer.frame.locator(".jd-human").click()
-    expect(customer.state).to_contain_text("排队")
+    customer.fetch_person()
     customer.say(marker)
     # a question that is under way while the transfer is stored may come back as "not yours"
     first = Desk.open(window(expects=("404",)), product, product.agent)
@@ -140,13 +138,12 @@ def test_an_agent_transfers_with_a_word_and_the_colleague_goes_on(
 def test_a_conversation_given_back_waits_again(window: Open, product: Product) -> None:
     marker = f"退回 {uuid4().hex[:6]}"
     customer = Customer.on_page(window(), product)
-    customer.frame.locator(".jd-human").click()
-    expect(customer.state).to_contain_text("排队")
+    customer.fetch_person()
     customer.say(marker)
     desk = Desk.open(window(), product, product.agent)
     desk.take(marker)
     expect(customer.state).to_contain_text("小王")
     desk.action("退回队列")
-    expect(customer.state).to_contain_text("排队")
+    customer.is_queued()
     desk.group("queue")
     expect(desk.talk(marker)).to_be_visible()

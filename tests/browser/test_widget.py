@@ -74,8 +74,7 @@ def test_the_widget_works_on_a_page_of_another_origin(
     customer.ask("运费怎么算")
     opened.picture(artefacts, "widget-other-origin")
     marker = f"别处 {uuid4().hex[:6]}"
-    customer.frame.locator(".jd-human").click()
-    expect(customer.state).to_contain_text("排队")
+    customer.fetch_person()
     customer.say(marker)
     desk = Desk.open(window(), product, product.agent)
     desk.take(marker)
@@ -129,8 +128,7 @@ def test_nothing_is_lost_or_doubled_through_a_lost_network(window: Open, product
     opened = window(expects=("ERR_INTERNET_DISCONNECTED", "ERR_NETWORK"))
     customer = Customer.on_page(opened, product)
     marker = f"断网 {uuid4().hex[:6]}"
-    customer.frame.locator(".jd-human").click()
-    expect(customer.state).to_contain_text("排队")
+    customer.fetch_person()
     customer.say(marker)
     desk = Desk.open(window(), product, product.agent)
     desk.take(marker)
@@ -142,7 +140,7 @@ def test_nothing_is_lost_or_doubled_through_a_lost_network(window: Open, product
     opened.page.context.set_offline(False)
     expect(customer.said_by("agent")).to_have_text(["第一句", "第二句"], timeout=40_000)
     expect(desk.messages.filter(has_text="断网时写的")).to_have_count(1, timeout=40_000)
-    expect(customer.frame.locator(".jd-delivery")).to_have_count(0)
+    customer.is_delivered()
     expect(customer.said_by("customer").filter(has_text="断网时写的")).to_have_count(1)
 
 
@@ -170,8 +168,7 @@ def test_a_stream_that_is_blocked_becomes_a_long_poll(window: Open, product: Pro
     )
     customer = Customer.on_page(opened, product)
     marker = f"轮询 {uuid4().hex[:6]}"
-    customer.frame.locator(".jd-human").click()
-    expect(customer.state).to_contain_text("排队")
+    customer.fetch_person()
     customer.say(marker)
     desk = Desk.open(window(), product, product.agent)
     desk.take(marker)
@@ -189,10 +186,9 @@ def test_what_anybody_says_is_never_run(window: Open, product: Product) -> None:
     for text in SCRIPTS:
         customer.say(text)
         expect(customer.said_by("customer").last).to_have_text(text)
-    expect(customer.frame.locator(".jd-delivery")).to_have_count(0)
+    customer.is_delivered()
     if "排队" not in (customer.state.text_content() or ""):
-        customer.frame.locator(".jd-human").click()
-    expect(customer.state).to_contain_text("排队")
+        customer.fetch_person()
     desk = Desk.open(window(), product, product.agent)
     desk.take(name)
     expect(desk.page.locator(".thread-who h2")).to_have_text(name)
@@ -205,8 +201,7 @@ def test_what_anybody_says_is_never_run(window: Open, product: Product) -> None:
 
 def test_addresses_that_people_write_are_links(window: Open, product: Product) -> None:
     customer = Customer.on_page(window(), product)
-    customer.frame.locator(".jd-human").click()
-    expect(customer.state).to_contain_text("排队")
+    customer.fetch_person()
     marker = uuid4().hex[:6]
     customer.say(f"{marker} 看 http://example.com/a?b=1。还有 javascript:alert(1)")
     desk = Desk.open(window(), product, product.agent)
