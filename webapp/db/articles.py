@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -93,14 +93,8 @@ class Articles:
 
     def _moved(self) -> None:
         counters = tables.counters
-        changed = self._session.execute(
-            update(counters)
-            .where(counters.c.name == _COUNTER)
-            .values(value=counters.c.value + 1)
-            .returning(counters.c.value)
-        )
-        if changed.one_or_none() is None:
-            upsert(self._session, counters, {"name": _COUNTER, "value": 1})
+        first = {"name": _COUNTER, "value": 1}
+        upsert(self._session, counters, first, changes={"value": counters.c.value + 1})
 
 
 def _already_exists(article: Article) -> AlreadyExists:
