@@ -128,7 +128,7 @@ class Bot:
             handoff=draft.handoff,
             tickets=tuple(draft.tickets),
             understanding=understanding,
-            intent=_intent(decision, understanding),
+            intent=_intent(decision),
             trace=(f"rule: {decision.rule}", *(f"action: {a}" for a in decision.actions)),
         )
 
@@ -188,11 +188,13 @@ class Bot:
         return skilled[-1] if skilled else None
 
 
-def _intent(decision: Decision, understanding: Understanding) -> IntentScore | None:
+def _intent(decision: Decision) -> IntentScore | None:
     """What the customer wanted; None when the message only gave a detail, or was no wish at all.
 
-    What the bot could deal with was not out of scope, whatever its words alone look like.
+    A message that made an earlier one clear counts as both together. What the bot could deal with
+    was not out of scope, whatever its words alone look like.
     """
+    understanding = decision.heard.understanding
     if decision.rule in _GIVES_ONLY_DETAILS:
         return None
     fits_nothing = any(
