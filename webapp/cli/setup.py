@@ -70,7 +70,7 @@ def train_if_needed(settings: Settings, encoder: Encoder) -> None:
     try:
         load_model(settings.nlu_model, encoder=encoder.fingerprint)
     except ModelUnavailable:
-        _say(f"Training the model of the pack `{settings.pack}` …")
+        _say(f"Training the model of the pack `{settings.pack}`, which takes a minute or two …")
     except ModelMismatch as error:
         _say(f"Training the model anew, because the present one does not fit: {error}")
     else:
@@ -83,21 +83,30 @@ def train_if_needed(settings: Settings, encoder: Encoder) -> None:
 
 def _prepare(data: Path | None, *, demo: bool, pack: str) -> Settings:
     settings = Settings.from_env(data=data)
+    is_new = not (settings.data / CONFIG_FILE).exists() or (demo and not settings.demo)
+    _must_be_served(pack if is_new else settings.pack, settings.pack_folder.parent)
     try:
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         secrets.create(settings.secrets_folder)
-        if not (settings.data / CONFIG_FILE).exists() or (demo and not settings.demo):
+        if is_new:
             write_config(settings.data, {"pack": pack, "demo": "true" if demo else "false"})
     except OSError as error:
         raise Misuse(
             f"{settings.data} cannot be written ({error.strerror}): choose another folder with "
             "--data, or change who owns it."
         ) from error
-    settings = Settings.from_env(data=data)
-    if not settings.pack_folder.is_dir():
-        known = sorted(p.name for p in settings.pack_folder.parent.glob("*") if p.is_dir())
-        raise Misuse(f"There is no pack {settings.pack!r}; there is: {', '.join(known)}.")
-    return settings
+    return Settings.from_env(data=data)
+
+
+def _must_be_served(pack: str, packs: Path) -> None:
+    """Refuse a pack that is not there, or that a bot cannot speak for yet, before it is noted."""
+    served = sorted(conduct.parent.name for conduct in packs.glob("*/conduct.yml"))
+    if pack in served:
+        return
+    what = f"The pack {pack!r} can be trained and tested, but has no conduct and wording yet"
+    if not (packs / pack / "nlu").is_dir():
+        what = f"There is no pack {pack!r}"
+    raise Misuse(f"{what}; there is: {', '.join(served)}.")
 
 
 def _import_demo(settings: Settings, db: Database, encoder: Encoder) -> None:

@@ -74,7 +74,7 @@ def test_init_again_replaces_nothing_and_shows_no_password(folder: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "remedy"),
     [
-        (("--pack", "nonsense"), "there is: ecommerce"),
+        (("--pack", "nonsense"), "There is no pack 'nonsense'; there is: ecommerce"),
         (("--admin-email", "a@b.cn", "--admin-password", "short"), "at least"),
         (("--admin-password", "a long enough one"), "--admin-email"),
     ],
@@ -86,6 +86,18 @@ def test_init_refuses_wrong_usage_with_the_remedy(
 
     assert result.exit_code == 2
     assert remedy in result.stderr
+
+
+def test_a_pack_that_no_bot_can_speak_for_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JIEDAI_HOME", str(Path(__file__).parents[3]))
+    result = run("init", "--data", str(tmp_path / "new"), "--pack", "finance")
+
+    assert result.exit_code == 2
+    assert "can be trained and tested" in result.stderr
+    assert "there is: ecommerce" in result.stderr
+    assert not (tmp_path / "new").exists()
 
 
 def test_init_says_where_it_may_not_write(tmp_path: Path) -> None:
