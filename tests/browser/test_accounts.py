@@ -59,6 +59,28 @@ def test_an_administrator_makes_a_new_password_for_a_colleague(
     expect(colleague.page.locator("#desk")).to_be_visible()
 
 
+@pytest.mark.parametrize(("locale", "called"), [("zh", "售后，外贸"), ("en", "After-sales, 外贸")])
+def test_skills_are_read_and_typed_by_what_they_are_called(
+    window: Open, product: Product, locale: str, called: str
+) -> None:
+    admin = window()
+    page = admin.page
+    sign_in(admin, product, product.admin)
+    page.goto(f"{product.url}/?locale={locale}")
+    email = add_colleague(page, product)
+    open_account(page, email)
+    skills = page.locator("dialog input[placeholder]")
+    skills.fill(called.lower())
+    page.locator("dialog button[type=submit]").click()
+    expect(page.locator("tbody tr", has_text=email).locator("td:nth-child(3) .tag")).to_have_text(
+        called.replace("，", ", ").split(", ")
+    )
+    open_account(page, email)
+    expect(skills).to_have_value(called)
+    kept = page.request.get(f"{product.url}/api/v1/accounts").json()["items"]
+    assert [a["skills"] for a in kept if a["email"] == email] == [["after_sales", "外贸"]]
+
+
 def test_a_password_that_is_too_common_is_refused_with_words(
     window: Open, product: Product
 ) -> None:

@@ -6,12 +6,13 @@ import { page } from "./pagedata.js";
 import { complain, empty, field, icon, loadInto, select, sheet, toast } from "./parts.js";
 import { passwordField, showOnce } from "./password.js";
 import { initial, t } from "./text.js";
-import { skillWords } from "./words.js";
+import { skillNamed, skillWords } from "./words.js";
 
 const box = document.getElementById("list");
 const roles = Object.entries(page.roles);
 
-const split = (text) => text.split(/[,，、\s]+/).filter(Boolean);
+/** The skills in a field: set apart by commas, since an English name may hold a space. */
+const skillsIn = (input) => input.value.split(/[,，、;；\n]+/).map((words) => words.trim()).filter(Boolean).map(skillNamed);
 
 function row(account) {
   const person = el("div", { class: "row-line" }, el("span", { class: "face face-s" }, initial(account.name)), el("div", {}, el("strong", {}, account.name), el("p", { class: "muted small" }, account.email), el("p", { class: "small phone-only" }, page.roles[account.role])));
@@ -26,20 +27,20 @@ const load = () => loadInto(box, () => api.get("/accounts"), ({ items }) => item
   ? el("table", { class: "list-table" }, el("thead", {}, el("tr", {}, el("th", {}, t("同事")), el("th", { class: "hide-phone" }, t("角色")), el("th", { class: "hide-phone" }, t("技能组")), el("th", {}, t("状态")), el("th", {}, el("span", { class: "unseen" }, t("操作"))))), el("tbody", {}, items.map(row)))
   : empty("people", t("还没有同事"), t("添加第一位客服，他就能登录接待了。")));
 
-function skillsInput(value) {
-  return el("input", { class: "input", maxLength: 300, value, placeholder: t("例如：售后，技术") });
+function skillsInput(skills) {
+  return el("input", { class: "input", maxLength: 300, value: skills.map(skillWords).join(t("，")), placeholder: t("例如：售后，技术") });
 }
 
 function create() {
   const email = el("input", { class: "input", type: "email", required: true, maxLength: 254, autocomplete: "off" });
   const name = el("input", { class: "input", required: true, maxLength: 100, autocomplete: "off" });
   const role = select("role", roles, "agent");
-  const skills = skillsInput("");
+  const skills = skillsInput([]);
   sheet({
     title: t("添加同事"), submit: t("添加"),
     body: () => [field(t("姓名"), name), field(t("邮箱"), email, t("用它登录")), field(t("角色"), role), field(t("技能组（选填）"), skills)],
     onSubmit: async () => {
-      const account = await api.post("/accounts", { email: email.value.trim(), name: name.value.trim(), role: role.value, skills: split(skills.value) });
+      const account = await api.post("/accounts", { email: email.value.trim(), name: name.value.trim(), role: role.value, skills: skillsIn(skills) });
       showOnce(t("{name} 可以登录了", { name: account.name }), account.password);
       load();
     },
@@ -49,7 +50,7 @@ function create() {
 function change(account) {
   const name = el("input", { class: "input", required: true, maxLength: 100, value: account.name });
   const role = select("role", roles, account.role);
-  const skills = skillsInput((account.skills || []).join("，"));
+  const skills = skillsInput(account.skills || []);
   const me = account.id === page.me.id;
   const password = passwordField(t("新密码（选填）"));
   const toggle = el("button", { type: "button", class: `button${account.active ? " button-danger" : ""}`, disabled: me }, account.active ? t("停用账号") : t("重新启用"));
@@ -58,7 +59,7 @@ function change(account) {
     body: () => [field(t("姓名"), name), field(t("角色"), role), field(t("技能组（选填）"), skills), me ? ownPassword() : password.box, el("div", {}, toggle)],
     onSubmit: async () => {
       const wanted = password.input.value;
-      await api.put(`/accounts/${account.id}`, { name: name.value.trim(), role: role.value, skills: split(skills.value), ...(wanted && { password: wanted }) });
+      await api.put(`/accounts/${account.id}`, { name: name.value.trim(), role: role.value, skills: skillsIn(skills), ...(wanted && { password: wanted }) });
       if (password.isMadeUp()) showOnce(t("{name} 的新密码", { name: account.name }), wanted);
       else toast(wanted ? t("已保存，{name} 要用新密码重新登录", { name: account.name }) : t("已保存"));
       load();

@@ -44,9 +44,17 @@ export function valueWords(slot, value) {
   return pick({ wrong_size: t("尺码不合适"), quality: t("质量问题"), not_as_described: t("与描述不符"), changed_mind: t("不想要了") }, value);
 }
 
+const skills = () => ({ after_sales: t("售后"), tech: t("技术"), finance: t("财务"), sales: t("销售") });
+
 /** What a group of people with one skill is called. */
 export function skillWords(skill) {
-  return pick({ after_sales: t("售后"), tech: t("技术"), finance: t("财务"), sales: t("销售") }, skill);
+  return pick(skills(), skill);
+}
+
+/** The stable name of the skill that somebody typed: either that, or what it is called. */
+export function skillNamed(words) {
+  const known = Object.entries(skills()).find(([, called]) => called.toLowerCase() === words.toLowerCase());
+  return known ? known[0] : words;
 }
 
 const INNER = ["confirm", "urged_order"];
