@@ -17,6 +17,7 @@ from nlu.training_data import Annotation, Example, Place, Problem, TrainingData,
 _ANNOTATION: Final = re.compile(
     r"\[(?P<text>[^\[\]]+)\](?:\((?P<entity>[^():]+)(?::(?P<value>[^()]*))?\)|(?P<json>\{[^{}]*\}))"
 )
+_DEEPEST: Final = 32  # far below where libyaml's composer overruns the stack and ends the program
 _KINDS: Final = ("intent", "synonym", "regex", "lookup")
 
 
@@ -38,13 +39,16 @@ def read_yaml(text: str, *, file: str) -> tuple[TrainingData, list[Problem]]:
     """
     reader = _Reader(file, [], [], {kind: [] for kind in _KINDS[1:]})
     try:
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        too_deep = _line_too_deep(text)
+        root = yaml.compose(text, Loader=yaml.CSafeLoader) if too_deep is None else None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "not YAML"
         reader.complain(f"not YAML: {problem}", mark.line + 1 if mark else 0)
         return TrainingData(), reader.problems
-    if root is None:
+    if too_deep is not None:
+        reader.complain("nested too deeply for training data", too_deep)
+    elif root is None:
         reader.complain("the file is empty", 0)
     elif not isinstance(root, yaml.MappingNode):
         reader.complain("expected `version:` and `nlu:` at the top", _line(root))
@@ -202,6 +206,19 @@ def _check_patterns(reader: _Reader, lines: Sequence[tuple[str, int]]) -> None:
             re.compile(pattern)
         except re.error as error:
             reader.complain(f"{pattern!r} is no regular expression: {error}", line)
+
+
+def _line_too_deep(text: str) -> int | None:
+    """The line where a file is nested deeper than any training data; None when it is not."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST:
+            return event.start_mark.line + 1 if event.start_mark is not None else 0
+    return None
 
 
 def _line(node: yaml.Node) -> int:

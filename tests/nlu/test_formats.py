@@ -97,6 +97,7 @@ def test_the_long_form_of_examples_is_read() -> None:
     ("text", "complaint"),
     [
         ("nlu:\n- intent: [\n", "x.yml:3: not YAML"),
+        ("nlu:\n- intent: " + "[" * 200_000, "x.yml:2: nested too deeply"),
         ("", "x.yml: the file is empty"),
         ("- a\n", "x.yml:1: expected `version:` and `nlu:`"),
         ('version: "2.0"\nnlu: []\n', "x.yml:1: version '2.0'"),
