@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from dialogue.bot import Bot, FindsAnswers, Understands
 from webapp.db.database import Database, utc_now
-from webapp.publish import Publishes
 from webapp.secrets import Secrets
 from webapp.settings import Settings
+
+if TYPE_CHECKING:  # streams and jobs start sooner without the bot and its libraries
+    from dialogue.bot import Bot, FindsAnswers, Understands
+    from webapp.publish import Publishes
 
 
 @dataclass(frozen=True, kw_only=True)
