@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Container, Iterator
+from datetime import datetime
 
+from nlu.entity_amounts import amounts
 from nlu.entity_codes import codes
 from nlu.entity_dates import dates
-from nlu.entity_found import Found, without_overlaps
+from nlu.entity_durations import durations
+from nlu.entity_found import Found, Rank, without_overlaps
 from nlu.entity_lexicon import EMPTY_LEXICON, Lexicon, known_names
-from nlu.entity_numbers import amounts
+from nlu.entity_measures import measures
+from nlu.entity_numbers import numbers
+from nlu.entity_periods import stretches
+from nlu.entity_ranges import ranges
 from nlu.entity_times import times
 from nlu.text import normalise
 from nlu.understanding import SENTIMENT_TARGET, Entity, Mood
 
 
 def find_entities(
-    text: str, *, now: datetime, lexicon: Lexicon = EMPTY_LEXICON, mood: Mood = Mood.CALM
+    text: str,
+    *,
+    now: datetime,
+    lexicon: Lexicon = EMPTY_LEXICON,
+    mood: Mood = Mood.CALM,
+    kinds: Container[str] | None = None,
 ) -> tuple[Entity, ...]:
     """The entities of a message in the order of the text, none overlapping another.
 
-    What a feeling is about is looked for only when the message's `mood` is not calm.
+    What a feeling is about is looked for only when the message's `mood` is not calm. With `kinds`
+    the others are overlooked, as if they did not exist: the 3 of 3件 is then a number.
 
     Spans index `text` as it was typed. `now` is the customer's moment with its time zone; relative
     dates are counted on its calendar. Takes time linear in the length of the text. Raises
@@ -29,9 +40,12 @@ def find_entities(
     if now.tzinfo is None:
         raise ValueError("`now` must be aware: give the customer's time zone with it")
     normal = normalise(text)
-    everything = _all_found(normal.text, today=now.date(), lexicon=lexicon)
+    everything = _all_found(normal.text, now=now, lexicon=lexicon)
     found = without_overlaps(
-        one for one in everything if mood is not Mood.CALM or one.name != SENTIMENT_TARGET
+        one
+        for one in everything
+        if (mood is not Mood.CALM or one.name != SENTIMENT_TARGET)
+        and (kinds is None or one.name in kinds)
     )
     entities: list[Entity] = []
     for one in found:
@@ -42,9 +56,15 @@ def find_entities(
     return tuple(entities)
 
 
-def _all_found(text: str, *, today: date, lexicon: Lexicon) -> Iterator[Found]:
+def _all_found(text: str, *, now: datetime, lexicon: Lexicon) -> Iterator[Found]:
     yield from codes(text, waybill_prefixes=lexicon.prefixes)
-    yield from dates(text, today=today)
-    yield from times(text)
+    moments = [*dates(text, today=now.date()), *times(text)]
+    yield from moments
+    yield from ranges(text, moments)
+    for value, start, end in stretches(text, now.date()):
+        yield Found("date_range", value, start, end, Rank.PHRASE)
+    yield from durations(text, now=now)
     yield from amounts(text)
+    yield from measures(text)
+    yield from numbers(text)
     yield from known_names(text, lexicon)

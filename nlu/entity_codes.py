@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from nlu.entity_found import Found, Rank
+from nlu.entity_phones import is_mobile, phones
 
 # Every repetition below is bounded, so that each search is linear in the text.
 _NO_DIGIT_BEFORE: Final = r"(?<![0-9])"
@@ -17,12 +18,6 @@ _SEPARATOR: Final = re.compile(r"[ \-]+")
 _ORDER: Final = re.compile(
     _NO_DIGIT_BEFORE + r"20[0-9]{2}(?:[ \-]{0,2}[0-9]){10}" + _NO_DIGIT_AFTER
 )
-_PHONE: Final = re.compile(
-    _NO_DIGIT_BEFORE
-    + r"(?:\+?86[ \-]?|\(\+?86\) ?)?"
-    + r"(1[3-9][0-9](?:[ \-]?[0-9]{4}){2}|1[3-9][0-9]{2}[ \-]?[0-9]{3}[ \-]?[0-9]{4})"
-    + _NO_DIGIT_AFTER
-)
 _TAIL: Final = re.compile(r"(?<![0-9a-z.:/¥$\-])[0-9]{4}(?![0-9a-z:/%\-]|\.[0-9])")
 _SPOKEN_TAIL: Final = re.compile(
     r"(?<![零〇一二三四五六七八九幺])[零〇一二三四五六七八九幺]{4}(?![零〇一二三四五六七八九幺十百千万])"
@@ -30,6 +25,20 @@ _SPOKEN_TAIL: Final = re.compile(
 _SPOKEN_DIGITS: Final = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 _EMAIL: Final = re.compile(
     r"(?<![a-z0-9._%+\-])[a-z0-9][a-z0-9._%+\-]{0,63}@(?:[a-z0-9\-]{1,63}\.){1,6}[a-z]{2,24}(?![a-z0-9\-])"
+)
+_URL_TAIL: Final = r"[a-z0-9\-._~%:/?#\[\]@!$&'()*+,;=]"
+_URL: Final = re.compile(
+    rf"(?<![a-z0-9@])(?:(?:https?|ftp)://|www\.(?=[a-z0-9\-]{{1,63}}\.[a-z])){_URL_TAIL}{{1,2000}}"
+    r"|(?<![a-z0-9@.\-_/])(?:[a-z0-9][a-z0-9\-]{0,62}\.){1,5}"
+    r"(?:com|cn|net|org|gov|edu|io|ai|cc|co|top|shop|vip|hk|tw|tv|info|biz|xyz|app|dev|club|site"
+    r"|online|store|tech|mobi|int|mil|uk|jp|kr|de|fr|ru|au|eu)(?![a-z0-9\-@])(?!\.[a-z])"
+    rf"(?::[0-9]{{2,5}})?(?:[/?#]{_URL_TAIL}{{0,2000}})?"
+)
+_PLATE: Final = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+    r"[a-hj-np-z][ ·.\-]?(?:[0-9a-hj-np-z]{4}[0-9a-hj-np-z挂学警]|[df][0-9a-hj-np-z][0-9]{4}"
+    r"|[0-9]{5}[df])"
+    r"(?![0-9a-z])"
 )
 _ID_CARD: Final = re.compile(_NO_DIGIT_BEFORE + r"[1-9](?:[ \-]?[0-9]){16} ?[0-9x](?![0-9a-z])")
 _BANK_CARD: Final = re.compile(
@@ -49,10 +58,12 @@ _ID_CHECK: Final = "10X98765432"
 def codes(text: str, *, waybill_prefixes: tuple[str, ...] = ()) -> Iterator[Found]:
     """Everything of a fixed form in a text in normal form; finds may still overlap."""
     yield from _emails(text)
+    yield from _urls(text)
+    yield from _plates(text)
     orders = list(_orders(text))
     yield from orders
     yield from _waybills(text, waybill_prefixes, {(o.start, o.end) for o in orders})
-    yield from _phones(text)
+    yield from phones(text)
     yield from _cards(text)
     yield from _tails(text)
 
@@ -82,6 +93,21 @@ def _emails(text: str) -> Iterator[Found]:
         yield Found("email", match.group(), match.start(), match.end(), Rank.EMAIL)
 
 
+def _urls(text: str) -> Iterator[Found]:
+    """Addresses of pages; an order number inside of one says more."""
+    for match in _URL.finditer(text):
+        address = match.group().rstrip(".,;:!?'")
+        address = address.rstrip(")]") if "(" not in address and "[" not in address else address
+        yield Found("url", address, match.start(), match.start() + len(address), Rank.SAID)
+
+
+def _plates(text: str) -> Iterator[Found]:
+    for match in _PLATE.finditer(text):
+        if any(c.isdigit() for c in match.group()):
+            value = re.sub(r"[ ·.\-]", "", match.group()).upper()
+            yield Found("plate", value, match.start(), match.end(), Rank.CODE)
+
+
 def _orders(text: str) -> Iterator[Found]:
     for match in _ORDER.finditer(text):
         # 20 138 0000 0001 is no order; people group the digits of one by two or more.
@@ -99,7 +125,7 @@ def _waybills(
     for pattern, group in patterns:
         for match in pattern.finditer(text):
             start, end = match.span(group)
-            if (start, end) not in orders and not _is_phone(match.group(group)):
+            if (start, end) not in orders and not is_mobile(match.group(group)):
                 value = _SEPARATOR.sub("", match.group(group)).upper()
                 yield Found("tracking_no", value, start, end, Rank.CODE)
 
@@ -108,16 +134,6 @@ def _waybills(
 def _waybill(prefixes: tuple[str, ...]) -> re.Pattern[str]:
     either = "|".join(re.escape(prefix) for prefix in prefixes)
     return re.compile(rf"(?<![a-z0-9])(?:{either})[ \-]?[0-9](?:[ \-]?[0-9]){{9,17}}(?![0-9])")
-
-
-def _is_phone(digits: str) -> bool:
-    return _PHONE.fullmatch(digits) is not None
-
-
-def _phones(text: str) -> Iterator[Found]:
-    for match in _PHONE.finditer(text):
-        number = _SEPARATOR.sub("", match.group(1))
-        yield Found("phone", number, match.start(), match.end(), Rank.CODE)
 
 
 def _cards(text: str) -> Iterator[Found]:

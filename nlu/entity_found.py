@@ -12,9 +12,10 @@ class Rank(IntEnum):
 
     EMAIL = 0
     CODE = 1  # numbers with a fixed form or a check digit
-    PHRASE = 2  # dates, money, quantities: the longest of them
-    NAME = 3
-    BARE = 4  # four digits, a number: only where nothing else claims them
+    SAID = 2  # addresses of pages, and phones of any form after a word that says so
+    PHRASE = 3  # dates, money, quantities: the longest of them
+    NAME = 4
+    BARE = 5  # four digits, a number: only where nothing else claims them
 
 
 @dataclass(frozen=True, slots=True)

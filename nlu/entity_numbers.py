@@ -1,174 +1,150 @@
-"""Finds money, quantities, measures and bare numbers, written in digits, Chinese or English."""
+"""Finds bare numbers, fractions, percentages and ordinals, in digits and Chinese numerals."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from decimal import Decimal
 from typing import Final
 
 from nlu.entity_found import Found, Rank
+from nlu.entity_numerals import HAN_DIGITS, HAN_UNITS, NUMERAL, decimal_of, plain
 
-_DIGITS: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,12})(?:\.[0-9]{1,4})?"
-_HAN: Final = (
-    r"[零一二三四五六七八九十百千万亿两俩仨半廿]"
-    r"(?:[零〇一二三四五六七八九十百千万亿两廿]|点(?=[零一二三四五六七八九])){0,19}"
-)
-_WORDS: Final = {
-    "zero": "0", "a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4",
-    "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "eleven": "11",
-    "twelve": "12", "twenty": "20", "thirty": "30", "fifty": "50",
-}  # fmt: skip
-_WORD: Final = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|fifty)"
-)
-_NOT_INSIDE: Final = r"(?<![0-9a-z.零〇一二三四五六七八九十百千万亿两第])"
-_SCALE: Final = r"(?: ?(?:[百千万亿]{1,2}(?:[0-9]{1,4}[百千]?){0,2}|[kw](?![a-z])))?"
-NUMERAL: Final = rf"(?:{_DIGITS}{_SCALE}|{_HAN})"
-"""A number in digits or Chinese numerals, for use inside other patterns."""
+_MINUS: Final = r"(?:(?<![0-9a-z\-)）%])-(?! )|负)"
+NOT_INSIDE: Final = rf"(?<![0-9a-z.{HAN_DIGITS}{HAN_UNITS}第])"
+"""No number, code or ordinal goes on to the left of here."""
 
-_UNIT: Final = (
-    r"(?:块钱|元钱|块|元|圆|rmb|人民币|美元|美金|刀|港币|港元|日元|欧元|英镑"
-    r"|dollars?|bucks|usd|yuan|cny|euros?|pounds?)(?![a-z])"
+_NUMBER: Final = rf"(?:{NUMERAL}|(?<![0-9])\.[0-9]{{1,12}})"
+_PLAIN: Final = re.compile(
+    rf"{NOT_INSIDE}(?P<minus>{_MINUS})?"
+    rf"(?:(?:(?P<whole>{_NUMBER}) ?[又 ] ?)?(?P<below>"
+    rf"(?![百千万佰仟]{{1,3}} ?分){_NUMBER}) ?分 ?之 ?(?P<over>负?{_NUMBER})"
+    r"|(?:(?P<mixed>[0-9]{1,6}) )?(?P<above>[0-9]{1,6})/(?P<under>[0-9]{1,6})(?![0-9/])"
+    r"|(?P<power>[0-9]{1,8}(?:\.[0-9]{1,8})?e[+\-]?[0-9]{1,2})(?![0-9a-z])"
+    rf"|(?P<number>{_NUMBER})(?P<dozen> ?打(?![折算电扰开包印断击听字车破球扮招]))?)"
+    rf"(?![0-9a-z])(?!\.[0-9])"
 )
-_SMALL: Final = r"[0-9零一二三四五六七八九两半]"
-_MONEY: Final = re.compile(
-    rf"(?:(?:[¥$€£]|(?<![a-z])(?:rmb|usd|us\$|cny)) ?(?P<after>{_DIGITS}{_SCALE})(?![0-9])"
-    rf"(?: ?{_UNIT})?)"
-    rf"|{_NOT_INSIDE}(?P<before>{NUMERAL}) ?[多来]?(?P<unit>{_UNIT})"
-    rf"(?:(?<=[块元圆])(?P<jiao>零?{_SMALL})(?:毛|角)?(?:(?P<fen>{_SMALL})分)?(?![0-9一二三四五六七八九十百件个瓶盒]))?"
-    rf"|{_NOT_INSIDE}(?P<only>{NUMERAL}) ?(?:毛钱?|角钱?)(?![a-z])"
-    rf"|{_NOT_INSIDE}(?P<word>{_WORD}|{_DIGITS}) (?:dollars?|bucks|yuan|euros?|pounds?)(?![a-z])"
+_PERCENT: Final = re.compile(
+    rf"{NOT_INSIDE}(?<!%)(?:(?P<minus>{_MINUS})?(?P<number>{_NUMBER}) ?(?:%(?![0-9a-z])"
+    rf"|个? ?百 ?分 ?点)"
+    rf"|(?P<below>负)?(?P<scale>[百千万佰仟](?: ?[百千万佰仟]){{0,2}}) ?分 ?之 ?"
+    rf"(?P<part>负?{_NUMBER}|百(?![万千]))|百分(?P<whole>百)"
+    rf"|(?P<tenths>{_NUMBER}) ?成(?![功员本为分果品交套立人长都色绩份了年就吗])"
+    rf"(?: ?(?P<hundredths>[{HAN_DIGITS}0-9半])(?![{HAN_DIGITS}{HAN_UNITS}0-9成折]))?"
+    r"|(?P<rest>[0-9]{1,2}(?:\.[0-9]{1,2})?|(?:[一二三四五六七八九两零贰叁肆伍陆柒捌玖]|半|对) ?"
+    r"(?:点 ?)?[一二三四五六七八九零贰叁肆伍陆柒捌玖]?) ?折(?![叠磨腾断痕旧])(?P<half>半(?!价))?)"
 )
-_PRICED: Final = re.compile(
-    rf"(?:满|减|预算|便宜|优惠|降了|才卖|卖|多扣了?我?|付了)(?P<priced>{NUMERAL})"
-    r"(?![0-9岁天年月日周个件瓶折%斤期分号次码克小多来一二三四五六七八九十])"
+_ORDINAL: Final = re.compile(rf"第 ?(?P<number>{NUMERAL})(?![0-9a-z])")
+_IDIOMS: Final = re.compile(
+    r"一(?:[下点直样起定些般共旦切边会再向带路生律时并致同概举贯度连流级体口番股来]|次性|个人|心|块儿|方面)"
+    r"|千万别|万一|万分|五花|四川|五台|九九|十分|十足|百合|百度|百货|三亚|三星|八卦|七夕|半(?!百)"
 )
-_MEASURE: Final = (
-    r"(?:件|个(?!月|小时|钟|工作|星期|礼拜|半|多月|季度|年)|瓶|支|只(?!有|能|要|是|想|用|会|剩|收)|双|盒|套(?!餐)|台|包(?!邮|括|裹|装|期|政策)"
-    r"|箱|条|片|袋|罐|顶|副|颗|粒|把|桶|卷|块装|份)"
+_LONE: Final = frozenset("一二三四五六七八九十两零叁贰壹")
+_STOPS: Final = frozenset(
+    " ,，。.;；:：!！?？、“”\"'()（）【】[]~～·-—/和与跟或及是到至那这却为的有"
 )
-_QUANTITY: Final = re.compile(
-    rf"{_NOT_INSIDE}(?P<han>{NUMERAL}) ?{_MEASURE}"
-    r"|(?<![a-z0-9])[×x*] ?(?P<times>[0-9]{1,4})(?![0-9a-z.])"
-    rf"|(?<![a-z0-9.])(?P<english>{_WORD}|[0-9]{{1,6}}) ?"
-    r"(?:pieces?|pcs?|items?|bottles?|units?|pairs?|boxes|box|sets?|packs?|tubes?)(?![a-z])"
+_COUNTED: Final = re.compile(
+    r"个(?![工月小半钟星礼])|[件双对只条张本台支枝瓶盒袋套把颗粒份次人位名家间岁元块角分斤克米升度]"
 )
-_MEASURED: Final = re.compile(
-    r"(?<![0-9a-z.])(?P<amount>[0-9]{1,5}(?:\.[0-9]{1,2})?) ?"
-    r"(?P<unit>ml|毫升|g|克|l|升|寸|码|mah|毫安|pa)(?![a-z])"
-)
-_MEASURE_NAMES: Final = {
-    "毫升": "ml",
-    "克": "g",
-    "升": "L",
-    "l": "L",
-    "毫安": "mAh",
-    "mah": "mAh",
-    "pa": "Pa",
-}
-_APPROXIMATE: Final = re.compile(r"[一二三四五六七八九两]{2}")  # 两三天 is not 23
-_PLAIN: Final = re.compile(rf"{_NOT_INSIDE}(?P<number>{_DIGITS}{_SCALE}|{_HAN})(?![0-9a-z])")
 
 
-def amounts(text: str) -> Iterator[Found]:
-    """Money, quantity, size by measure and number in a text in normal form; finds may overlap.
+def numbers(text: str) -> Iterator[Found]:
+    """Numbers, percentages and ordinals in a text in normal form; finds may overlap.
 
-    Values are decimal strings without superfluous zeros (250, 12.5); a measure keeps its unit.
+    Values are decimal strings without superfluous zeros; 七五折 and 七成五 are the percentage 75.
     """
-    yield from _money(text)
-    yield from _priced(text)
-    for match in _QUANTITY.finditer(text):
-        amount = numeral(match["han"] or match["times"] or match["english"])
-        if amount is not None:
-            yield Found("quantity", amount, match.start(), match.end(), Rank.PHRASE)
-    for match in _MEASURED.finditer(text):
-        unit = _MEASURE_NAMES.get(match["unit"], match["unit"])
-        value = f"{match['amount']}{unit}"
-        yield Found("size", value, match.start(), match.end(), Rank.PHRASE)
+    for match in _PERCENT.finditer(text):
+        share = _percentage(match)
+        if share is not None:
+            yield Found("percent", plain(share), match.start(), match.end(), Rank.PHRASE)
+    for match in _ORDINAL.finditer(text):
+        place = decimal_of(match["number"])
+        if place is not None:
+            yield Found("ordinal", plain(place), match.start(), match.end(), Rank.PHRASE)
     for match in _PLAIN.finditer(text):
-        amount = numeral(match["number"]) if _says_number(match["number"]) else None
-        if amount is not None:
-            yield Found("number", amount, match.start(), match.end(), Rank.BARE)
+        value = _value(match, text)
+        if value is not None:
+            value = -value if match["minus"] else value
+            yield Found("number", plain(value), match.start(), match.end(), Rank.BARE)
 
 
-@lru_cache(maxsize=4096)
-def numeral(written: str) -> str | None:
-    """The value of a number written in digits, Chinese or English as a decimal string, or None.
-
-    二百五十, 1,200.50, 3万, 1.5k, 两 and six are understood.
-    """
-    simple = written.replace(",", "").replace(" ", "").replace("\u3007", "零")
-    simple = _WORDS.get(simple, simple).replace("俩", "两").replace("仨", "三")
-    simple = simple.replace("k", "千").replace("w", "万")
-    if simple == "半":
-        return "0.5"
-    if simple.endswith("半") or _APPROXIMATE.fullmatch(simple):
-        return None
-    try:
-        return _plain_decimal(Decimal(simple))
-    except InvalidOperation:
-        pass
-    try:
-        return _plain_decimal(_from_chinese(simple))
-    # 千万 and 一一 are written like numbers and are none; cn2an stumbles over 一亿三 (KeyError).
-    except (ValueError, KeyError, InvalidOperation):
-        return None
-
-
-def _from_chinese(numeral: str) -> Decimal:
-    import cn2an  # a third of a second, which every start would wait for
-
-    return Decimal(str(cn2an.cn2an(numeral, "smart")))
-
-
-def _money(text: str) -> Iterator[Found]:
-    for match in _MONEY.finditer(text):
-        whole = match["after"] or match["before"] or match["word"]
-        if whole is None:
-            total = _tenths(match["only"])
-        else:
-            total = _with_small_change(numeral(whole), match["jiao"], match["fen"])
-        if total is not None:
-            yield Found("money", total, match.start(), match.end(), Rank.PHRASE)
-
-
-def _priced(text: str) -> Iterator[Found]:
-    """Numbers that are money for what stands before them: 满300减40, 预算500."""
-    for match in _PRICED.finditer(text):
-        amount = numeral(match["priced"]) if _says_number(match["priced"]) else None
-        if amount is not None:
-            yield Found("money", amount, *match.span("priced"), Rank.PHRASE)
-
-
-def _tenths(jiao: str) -> str | None:
-    amount = numeral(jiao)
-    return None if amount is None else _plain_decimal(Decimal(amount) / 10)
-
-
-def _with_small_change(whole: str | None, jiao: str | None, fen: str | None) -> str | None:
-    """三块五 is 3.5 and 三块半 as well; 五毛二分 follows as tenths and hundredths."""
-    if whole is None:
-        return None
-    total = Decimal(whole)
-    for part, weight in ((jiao, Decimal("0.1")), (fen, Decimal("0.01"))):
-        if part is None:
-            continue
-        if part == "半":
-            total += 5 * weight
-            continue
-        total += Decimal(numeral(part.lstrip("零") or "零") or 0) * weight
-    return _plain_decimal(total)
-
-
-def _says_number(written: str) -> bool:
-    """Whether a bare numeral means a number: 一下, 千万别 and 两三天 do not."""
+def says_number(written: str) -> bool:
+    """Whether a bare numeral means a number: 千万别 and 两三天 do not."""
     if written[0].isdigit():
         return True
-    return len(written) > 1 and written[0] not in "百千万亿半零" and "半" not in written
+    return len(written) > 1 and written[0] not in "百万亿半" and "半" not in written
 
 
-def _plain_decimal(value: Decimal) -> str:
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def _value(match: re.Match[str], text: str) -> Decimal | None:
+    if match["over"]:
+        return _fraction(match["whole"], match["over"], match["below"])
+    if match["above"]:
+        return _fraction(match["mixed"], match["above"], match["under"])
+    if match["power"]:
+        return Decimal(match["power"])
+    written = match["number"]
+    if written.startswith("."):
+        return Decimal(f"0{written}")
+    if not (says_number(written) or _alone(match, text)):
+        return None
+    value = decimal_of(written)
+    return value * 12 if value is not None and match["dozen"] else value
+
+
+def _alone(match: re.Match[str], text: str) -> bool:
+    """Whether a single numeral is a number and no part of a word: 一和五, 三双, 是五."""
+    start, end = match.span("number")
+    if match["number"] == "半百" or match["dozen"] or match["minus"]:
+        return True
+    if match["number"] not in _LONE or _IDIOMS.match(text, start):
+        return False
+    before = start == 0 or text[start - 1] in _STOPS
+    after = end == len(text) or text[end] in _STOPS
+    return (before and after) or (_COUNTED.match(text, end) is not None)
+
+
+def _fraction(whole: str | None, over: str, below: str) -> Decimal | None:
+    front = Decimal(0) if whole is None else decimal_of(whole)
+    above, under = decimal_of(over.removeprefix("负")), decimal_of(below)
+    if front is None or above is None or not under:
+        return None
+    return front + above / under * (-1 if over.startswith("负") else 1)
+
+
+def _percentage(match: re.Match[str]) -> Decimal | None:
+    if match["number"]:
+        value = decimal_of(match["number"])
+        return -value if value is not None and match["minus"] else value
+    if match["part"]:
+        value = _of_scale(match["scale"].replace(" ", ""), match["part"])
+        return -value if value is not None and match["below"] else value
+    if match["whole"]:
+        return Decimal(100)
+    if match["tenths"]:
+        tenths = decimal_of(match["tenths"])
+        small = {"半": Decimal(5)}.get(
+            match["hundredths"] or "", decimal_of(match["hundredths"] or "零")
+        )
+        return None if tenths is None or small is None else tenths * 10 + small
+    return _discount(match["rest"].replace(" ", ""), half=bool(match["half"]))
+
+
+def _of_scale(scale: str, part: str) -> Decimal | None:
+    """百分之三, 万分之三, 百万分之三."""
+    below = Decimal(1)
+    for unit in scale:
+        below *= {"百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10_000}[unit]
+    above = Decimal(100) if part == "百" else decimal_of(part.removeprefix("负"))
+    if above is None:
+        return None
+    return above * 100 / below * (-1 if part.startswith("负") else 1)
+
+
+def _discount(rest: str, *, half: bool) -> Decimal | None:
+    """What is left to pay in percent: 八折, 75折, 七五折, 8.5折, 对折."""
+    if rest in {"对", "半"}:
+        return Decimal(50)
+    digits = "".join(str(decimal_of(c) or 0) if c not in "点.0123456789" else c for c in rest)
+    value = Decimal(digits.replace("点", "."))
+    value = value * 10 if value < 10 or "." in digits else value
+    return value + 5 if half else value

@@ -7,35 +7,65 @@ from collections.abc import Iterator
 from typing import Final
 
 from nlu.entity_found import Found, Rank
-from nlu.entity_numbers import numeral
+from nlu.entity_numerals import numeral
 
-_PART: Final = r"(?P<part>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|半夜|夜里|早|晚)?"
+_PART: Final = r"(?P<part>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|半夜|深夜|夜里|早|晚|夜)?"
 _N: Final = r"(?:[0-9]{1,2}|[一二三四五六七八九十两]{1,3}|零)"
 _CLOCK: Final = re.compile(
-    rf"{_PART} ?(?<![0-9.:\-一二三四五六七八九十第])(?P<h>[0-9]{{1,2}})[:：](?P<m>[0-5][0-9])"
-    r"(?::[0-5][0-9])?(?![0-9:])"
+    rf"{_PART} ?(?<![0-9.:一二三四五六七八九十第])(?P<h>[0-9]{{1,2}})[:：](?P<m>[0-5][0-9])"
+    r"(?::(?P<s>[0-5][0-9]))?(?![0-9:])"
     r"(?: ?(?P<half>am|pm|a\.m\.|p\.m\.))?"
 )
 _SAID: Final = re.compile(
-    rf"{_PART} ?(?<![0-9.:一二三四五六七八九十百第]) ?(?P<h>{_N})点(?!击|开|赞|评|我|了)"
-    r"(?:(?P<sharp>整|钟)|(?P<half>半)|(?P<quarter>[一三]刻)|(?P<m>[0-9]{1,2}|[零一二三四五六七八九十]{1,4})分?)?"
+    rf"{_PART} ?(?<![0-9.:一二三四五六七八九十百千万亿第]) ?(?P<h>{_N})点(?!击|开|赞|评|我|了)"
+    r"(?:(?P<sharp>整|钟)|(?P<half>半)|(?P<quarter>[一三]刻)"
+    r"|(?P<m>[0-9]{1,2}(?![0-9%])|[零一二三四五六七八九十]{1,4})"
+    r"(?:分(?: ?(?P<s>[0-9]{1,2}|[零一二三四五六七八九十]{1,4})秒)?)?)?"
 )
+_HOUR: Final = re.compile(
+    rf"{_PART} ?(?<![0-9.:第]) ?(?P<h>[0-9]{{1,2}}) ?时(?![间候常装代刻限效差空])"
+    r"(?:(?P<m>[0-9]{1,2}) ?分(?:(?P<s>[0-9]{1,2}) ?秒)?)?(?P<sharp>整)?(?P<half>半)?(?P<quarter>)"
+)
+_MINUTES: Final = r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+_TO_THE_HOUR: Final = re.compile(
+    rf"{_PART} ?(?:差(?P<m>{_MINUTES}分?|一刻)(?:钟)?(?:到)?(?P<h>{_N})点"
+    rf"|(?P<h2>{_N})点(?P<word>差|过)(?P<m2>{_MINUTES}分|一刻))"
+)
+_NAMED: Final = re.compile(r"(?P<part>)(?:正午|午夜|半夜零点|零时)")
 _ENGLISH: Final = re.compile(
     r"(?<![0-9a-z.:])(?P<h>[0-9]{1,2}) ?(?P<half>am|pm|a\.m\.|p\.m\.|o'clock)(?![a-z])"
 )
-_AFTERNOON: Final = frozenset(["下午", "傍晚", "晚上", "晚"])
+_AFTERNOON: Final = frozenset(["下午", "傍晚", "晚上", "晚", "夜"])
 
 
 def times(text: str) -> Iterator[Found]:
-    """The times of day in a text in normal form as `HH:MM`; finds may overlap."""
+    """The times of day in a text in normal form as `HH:MM` or `HH:MM:SS`; finds may overlap."""
+    yield from _around_the_hour(text)
     for match in _CLOCK.finditer(text):
-        yield from _found(match, int(match["h"]), int(match["m"]), match["half"] or match["part"])
+        half = match["half"] or match["part"]
+        yield from _found(match, int(match["h"]), int(match["m"]), half, second=match["s"])
     for match in _SAID.finditer(text):
         if _is_a_clock(match):
             hour = numeral(match["h"])
-            yield from _found(match, int(hour or 99), _minute(match), match["part"])
+            minute = _minute(match)
+            yield from _found(match, int(hour or 99), minute, match["part"], second=match["s"])
+    for match in _HOUR.finditer(text):
+        yield from _found(match, int(match["h"]), _minute(match), match["part"], second=match["s"])
+    for match in _NAMED.finditer(text):
+        yield from _found(match, 12 if match.group() == "正午" else 0, 0, None)
     for match in _ENGLISH.finditer(text):
         yield from _found(match, int(match["h"]), 0, match["half"])
+
+
+def _around_the_hour(text: str) -> Iterator[Found]:
+    """差五分三点 and 九点过五分."""
+    for match in _TO_THE_HOUR.finditer(text):
+        hour, past = numeral(match["h"] or match["h2"]), match["word"] == "过"
+        written = (match["m"] or match["m2"]).removesuffix("分")
+        minute = 15 if written == "一刻" else int(numeral(written) or 99)
+        if hour is not None and hour.isdigit() and 0 < minute < 60:
+            total = int(hour) * 60 + (minute if past else -minute)
+            yield from _found(match, total // 60 % 24, total % 60, match["part"])
 
 
 def _is_a_clock(match: re.Match[str]) -> bool:
@@ -55,12 +85,19 @@ def _minute(match: re.Match[str]) -> int:
     return 0
 
 
-def _found(match: re.Match[str], hour: int, minute: int, part: str | None) -> Iterator[Found]:
-    afternoon = part in _AFTERNOON or (part or "").startswith("p")
+def _found(
+    match: re.Match[str], hour: int, minute: int, part: str | None, *, second: str | None = None
+) -> Iterator[Found]:
+    night = part in {"夜里", "半夜", "深夜"} and hour >= 6
+    noon = part == "中午" and hour <= 3
+    afternoon = part in _AFTERNOON or (part or "").startswith("p") or night or noon
     if afternoon and hour < 12:
         hour += 12
     elif hour == 12 and (part in {"凌晨", "半夜"} or (part or "").startswith("a")):
         hour = 0
     if hour <= 24 and minute <= 59:
         start = match.start() + len(match.group()) - len(match.group().lstrip())
-        yield Found("time", f"{hour % 24:02}:{minute:02}", start, match.end(), Rank.PHRASE)
+        value = f"{hour % 24:02}:{minute:02}"
+        if second:
+            value += f":{int(numeral(second.lstrip('零') or '0') or 0):02}"
+        yield Found("time", value, start, match.end(), Rank.PHRASE)

@@ -170,6 +170,15 @@ def test_bank_card_needs_its_check_digit():
         ("Nov 5th", "2026-11-05"),
         ("5 November 2026", "2026-11-05"),
         ("last month", "2026-10"),
+        ("月底", "2026-11-30"),
+        ("上个月15号", "2026-10-15"),
+        ("国庆", "2026-10-01"),
+        ("去年国庆", "2025-10-01"),
+        ("春节", "2027-02-06"),
+        ("母亲节", "2026-05-10"),
+        ("去年三月", "2025-03"),
+        ("二零一八年", "2018"),
+        ("10月12号，星期一", "2026-10-12"),
     ],
 )
 def test_date_is_read_and_counted_from_now(text, value):
@@ -212,6 +221,9 @@ def test_last_day_of_a_month_stays_inside_shorter_months():
         ("凌晨一点", "01:00"),
         ("3pm", "15:00"),
         ("3:30 pm", "15:30"),
+        ("夜里十一点半", "23:30"),
+        ("差五分三点", "02:55"),
+        ("17点55分23秒", "17:55:23"),
     ],
 )
 def test_time_of_day_is_read(text, value):
@@ -238,8 +250,10 @@ def test_day_and_time_are_two_details():
         ("1千2百块", "1200"),
         ("1.5万元", "15000"),
         ("¥1,999.00", "1999"),
-        ("$20", "20"),
-        ("20 dollars", "20"),
+        ("一百块零五毛", "100.5"),
+        ("三分钱", "0.03"),
+        ("3万5元", "35000"),
+        ("8亿元人民币", "800000000"),
         ("二十块钱", "20"),
         ("预算300", "300"),
     ],
@@ -271,15 +285,171 @@ def test_spans_of_time_ordinals_and_idioms_are_no_quantity(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("１２３", "123"), ("一百五", "150"), ("3万5", "35000"), ("3.5", "3.5")]
+    ("text", "value"),
+    [
+        ("１２３", "123"),
+        ("一百五", "150"),
+        ("3万5", "35000"),
+        ("3.5", "3.5"),
+        ("一千零一", "1001"),
+        ("一亿三", "130000000"),
+        ("壹萬贰仟", "12000"),
+        ("十几万", "100000"),
+        ("两千三点一", "2300.1"),
+        ("负三十二", "-32"),
+        ("三分之二", "0.666666666667"),
+        ("7万 5千 4百", "75400"),
+        ("2打鸡蛋", "24"),
+    ],
 )
 def test_bare_number_is_normalised(text, value):
     assert values(text) == [("number", value)]
 
 
-@pytest.mark.parametrize("text", ["一亿三", "千万", "一一", "点点点", "万亿"])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("$20", "20 USD"),
+        ("20 dollars", "20 USD"),
+        ("港币三百", "300 HKD"),
+        ("一千万日元", "10000000 JPY"),
+        ("两美元又三美分", "2.03 USD"),
+    ],
+)
+def test_money_other_than_yuan_names_its_currency(text, value):
+    assert values(text) == [("money", value)]
+
+
+@pytest.mark.parametrize("text", ["千万", "一一", "点点点", "万亿"])
 def test_numeral_without_a_value_is_no_number(text):
     assert values(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("百分之三", "3"), ("12.5%", "12.5"), ("打八折", "80"), ("七五折", "75"), ("三成半", "35")],
+)
+def test_percentage_is_read_and_a_discount_is_what_is_left_to_pay(text, value):
+    assert values(text) == [("percent", value)]
+
+
+def test_ordinal_is_no_number():
+    assert values("第三个") == [("ordinal", "3")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("三天", "P3D"),
+        ("两个半小时", "PT2.5H"),
+        ("一个半月", "P1.5M"),
+        ("半年", "P0.5Y"),
+        ("三个月零五天", "P3M5D"),
+        ("1小时30分钟", "PT1H30M"),
+        ("3 days", "P3D"),
+        ("half an hour", "PT0.5H"),
+    ],
+)
+def test_duration_is_a_detail_of_its_own(text, value):
+    assert values(text) == [("duration", value)]
+
+
+@pytest.mark.parametrize("text", ["两三天", "天猫", "半天猫", "时候", "三年级", "9999年前的事"])
+def test_what_is_no_certain_span_of_time_is_none(text):
+    assert "duration" not in [name for name, _ in values(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("9月1日到5日", "2026-09-01/2026-09-05"),
+        ("10月1-7日", "2026-10-01/2026-10-07"),
+        ("12月28日到1月3日", "2026-12-28/2027-01-03"),
+        ("下周一到下周三", "2026-11-23/2026-11-25"),
+        ("九月到十月", "2026-09/2026-10"),
+        ("2018年开始", "2018-01-01/.."),
+        ("周五之前", "../2026-11-27"),
+        ("2018年之后", "2019-01-01/.."),
+        ("上半年", "2026-01-01/2026-06-30"),
+        ("第三季度", "2026-07-01/2026-09-30"),
+        ("这周末", "2026-11-21/2026-11-22"),
+        ("最近三天", "2026-11-19/2026-11-22"),
+        ("明天下午两点到四点", "2026-11-23T14:00/2026-11-23T16:00"),
+    ],
+)
+def test_stretch_of_days_is_an_interval(text, value):
+    assert values(text) == [("date_range", value)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("下午五点到七点", "17:00/19:00"),
+        ("9:00-18:00", "09:00/18:00"),
+        ("晚上九点以后", "21:00/.."),
+    ],
+)
+def test_stretch_of_a_day_is_an_interval(text, value):
+    assert values(text) == [("time_range", value)]
+
+
+def test_hours_are_counted_from_this_moment():
+    assert values("两小时前") == [("datetime", "2026-11-22T08:00:00")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("三公斤", "3kg"),
+        ("身高一米七五", "1.75m"),
+        ("十五斤半", "15.5斤"),
+        ("38.5℃", "38.5°C"),
+        ("零下5度", "-5°"),
+        ("五十兆字节", "50MB"),
+    ],
+)
+def test_measure_carries_its_unit(text, value):
+    assert values(text) == [("measure", value)]
+
+
+@pytest.mark.parametrize(("text", "value"), [("三岁", "P3Y"), ("6个月大", "P6M")])
+def test_age_is_a_duration(text, value):
+    assert values(text) == [("age", value)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("京A12345", "京A12345"), ("粤B·D12345", "粤BD12345"), ("沪ad12345", "沪AD12345")],
+)
+def test_number_plate_is_read(text, value):
+    assert values(text) == [("plate", value)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("400-123-4567", "4001234567"),
+        ("(020) 81111111", "02081111111"),
+        ("0571-88888888转123", "057188888888x123"),
+        ("+1 415 555 2671", "+14155552671"),
+        ("+49 176 12345678", "+4917612345678"),
+        ("电话是 632 139 823", "632139823"),
+    ],
+)
+def test_other_telephone_numbers_are_read(text, value):
+    assert values(text) == [("phone", value)]
+
+
+def test_address_of_a_page_is_one_detail_unless_it_holds_an_order_number():
+    assert found("看这个https://a.cn/x?y=1。") == [
+        ("url", "https://a.cn/x?y=1", "https://a.cn/x?y=1")
+    ]
+    assert values("https://a.cn/order/20261101000001") == [("order_id", "20261101000001")]
+
+
+def test_with_kinds_the_others_do_not_exist():
+    kinds = find_entities("3件", now=SUNDAY, kinds={"number"})
+    assert [(e.name, e.value) for e in kinds] == [("number", "3")]
 
 
 def test_threshold_and_reduction_are_money():
@@ -288,7 +458,7 @@ def test_threshold_and_reduction_are_money():
 
 
 def test_two_currencies_in_a_row_are_two_amounts():
-    assert values("4人民币5美元") == [("money", "4"), ("money", "5")]
+    assert values("4人民币5美元") == [("money", "4"), ("money", "5 USD")]
 
 
 def test_names_are_found_with_their_own_value():
@@ -388,6 +558,13 @@ PIECES = st.sampled_from(
         "138",
         "0000",
         "SF",
+        "十几亿",
+        "2018年",
+        "9999年前",
+        "到",
+        "两个半小时",
+        "百分之",
+        "差一刻",
         "@a.cn",
         "耳機",
         "天前",
@@ -406,7 +583,9 @@ def test_spans_are_in_order_apart_and_inside_any_text(text):
 
 
 @pytest.mark.timeout(60)  # a pattern that backtracks without bound would take hours
-@pytest.mark.parametrize("unit", ["1-", "二十号", "a@a.", "三块五"])
+@pytest.mark.parametrize(
+    "unit", ["1-", "二十号", "a@a.", "三块五", "万", "3月1日到", "两个半", "+86 ", "1.", "百分之"]
+)
 def test_hundred_kilobytes_of_anything_are_read_in_one_go(unit):
     text = (unit * 100_000)[:100_000]
     last = find_entities(text, now=SUNDAY, lexicon=LEXICON)[-1:]

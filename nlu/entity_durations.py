@@ -1,0 +1,155 @@
+"""Finds how long something takes (三天, 两个半小时), and moments and stretches counted from now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from nlu.entity_calendar import add_months
+from nlu.entity_found import Found, Rank
+from nlu.entity_numerals import HAN_DIGITS, HAN_UNITS, decimal_of, plain
+
+_N: Final = (
+    r"(?:[0-9]{1,4}(?:\.[0-9]{1,2})?(?![0-9])"
+    rf"|[{HAN_DIGITS}十百千万]{{1,7}}(?:点[{HAN_DIGITS}]{{1,2}})?|半)"
+)
+_LETTERS: Final = {
+    "年": "Y", "月": "M", "周": "W", "星期": "W", "礼拜": "W", "天": "D", "日": "D", "昼夜": "D",
+    "小时": "H", "钟头": "H", "钟": "H", "刻钟": "Q",
+    "分钟": "m", "分": "m", "秒钟": "S", "秒": "S",
+    "季度": "T", "year": "Y", "month": "M", "week": "W", "day": "D", "hour": "H", "hr": "H",
+    "minute": "m", "min": "m", "second": "S", "sec": "S",
+}  # fmt: skip
+_ORDER: Final = "YMWDHmS"
+_UNIT: Final = (
+    r"(?:年(?!份|代|级|货|纪|龄|费|会|卡|糕|终|初|底|末|前的)|(?<=个)(?:半)?月|(?<=个半)月|周(?!年|一|二|三|四|五|六|日|末|边|围|转)"
+    r"|(?:个)?(?:星期|礼拜)(?![一二三四五六日天])|天(?!猫|气|然|津|线)|昼夜|(?:个)?小时(?!候)|(?:个)?钟头|刻钟|分钟|秒钟?(?!杀)|季度)"
+)
+_LOOSE: Final = r"|分(?!之|期|别|手|数|开|享)|日"
+_JOIN: Final = r" ?[又零余、,和加]? ?"
+
+
+def _part(i: int, loose: str = "") -> str:
+    # A bare 分 or 日 means time only after another part: 8小时5分.
+    unit = _UNIT if not loose else f"(?:{_UNIT}{loose})"
+    return (
+        rf"(?P<n{i}>{_N}) ?多? ?(?P<more{i}>个半|个)? ?(?P<u{i}>{unit})"
+        rf"(?P<half{i}>半(?![个年天小]))?多?"
+    )
+
+
+_PARTS: Final = 7
+_CHAIN: Final = _part(0) + "".join(
+    f"(?:{_JOIN}{_part(i, _LOOSE)}" for i in range(1, _PARTS)
+) + ")?" * (_PARTS - 1)  # fmt: skip
+_FREE: Final = rf"(?<![0-9a-z.第{HAN_DIGITS}{HAN_UNITS}])(?<![0-9][\-~到至])"
+_DURATION: Final = re.compile(_FREE + _CHAIN)
+_AROUND: Final = re.compile(
+    r"(?P<lead>过去|最近|未来|接下来|今后|往后|之后|此前|之前|近|后|前"
+    rf"|(?<![早晚马])[上下](?=[0-9两二三四五六七八九十]))?(?:的)? ?{_FREE}{_CHAIN}"
+    r"(?: ?(?:左右|钟)?)?(?P<side>以前|之前|前(?!台|面)|以后|之后|后(?!面|台|天))?"
+)
+_LAST_HOUR: Final = re.compile(r"(?P<which>[上下])(?:一)?个?小时")
+_ENGLISH: Final = re.compile(
+    r"(?<![a-z0-9.])(?P<n>[0-9]{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|half an) "
+    r"(?P<unit>year|month|week|day|hour|hr|minute|min|second|sec)s?(?![a-z])(?! ago)"
+)
+_BACK: Final = frozenset({"过去", "最近", "近", "此前", "之前", "前", "以前", "上"})
+
+
+def durations(text: str, *, now: datetime) -> Iterator[Found]:
+    """Durations in a text in normal form, and what is counted from `now` in hours and less.
+
+    A duration is ISO 8601 as it was said (`P3D`, `PT2.5H`, `P1.5Y`); 两小时前 is a `datetime`,
+    最近三天 a `date_range`. Finds may overlap.
+    """
+    for match in _AROUND.finditer(text):
+        parts = _parts(match)
+        if parts is not None:
+            # What lies beyond the calendar (9999年前) is no moment.
+            with suppress(ValueError, OverflowError):
+                yield from _said(match, parts, now)
+    for match in _LAST_HOUR.finditer(text):
+        value = _stretch(now, [("H", Decimal(1))], back=match["which"] == "上")
+        yield Found("date_range", value, match.start(), match.end(), Rank.PHRASE)
+    for match in _ENGLISH.finditer(text):
+        amount = Decimal("0.5") if match["n"] == "half an" else decimal_of(match["n"])
+        if amount is not None:
+            value = _iso([(_LETTERS[match["unit"]], amount)])
+            yield Found("duration", value, match.start(), match.end(), Rank.PHRASE)
+
+
+def _said(match: re.Match[str], parts: list[tuple[str, Decimal]], now: datetime) -> Iterator[Found]:
+    """A duration, or with a word before or after it what is counted from now."""
+    last = _last(match)
+    end = max(match.end(f"half{last}"), match.end(f"u{last}"))
+    end += match.string[end : end + 1] == "多"
+    start = match.start("n0")
+    if not match["side"]:
+        yield Found("duration", _iso(parts), start, end, Rank.PHRASE)
+        if match["lead"]:
+            value = _stretch(now, parts, back=match["lead"] in _BACK)
+            yield Found("date_range", value, match.start(), end, Rank.PHRASE)
+    elif any(letter in "HmS" for letter, _ in parts):
+        moment = _moved(now, parts, -1 if match["side"] in _BACK else 1)
+        value = moment.strftime("%Y-%m-%dT%H:%M:%S")
+        yield Found("datetime", value, start, match.end(), Rank.PHRASE)
+
+
+def _last(match: re.Match[str]) -> int:
+    return max(i for i in range(_PARTS) if match[f"n{i}"])
+
+
+def _parts(match: re.Match[str]) -> list[tuple[str, Decimal]] | None:
+    """Letters of ISO 8601 (m for minutes) with their amounts, falling; None for none."""
+    parts: list[tuple[str, Decimal]] = []
+    for i in range(_last(match) + 1):
+        written, unit = match[f"n{i}"], match[f"u{i}"]
+        if unit == "年" and (written.startswith("0") or re.fullmatch("[12][0-9]{3}", written)):
+            return None  # 08年 is a year
+        amount = decimal_of(written)
+        if amount is None:
+            return None
+        if match[f"half{i}"] or (match[f"more{i}"] or "").endswith("半") or unit.startswith("半"):
+            amount += Decimal("0.5")
+        letter = _LETTERS[unit.removeprefix("个").removeprefix("半")]
+        if letter in "QT":
+            letter, amount = ("m", amount * 15) if letter == "Q" else ("M", amount * 3)
+        if parts and _ORDER.index(letter) <= _ORDER.index(parts[-1][0]):
+            return None
+        parts.append((letter, amount))
+    return parts
+
+
+def _iso(parts: list[tuple[str, Decimal]]) -> str:
+    days = "".join(plain(n) + letter for letter, n in parts if letter in "YMWD")
+    clock = "".join(plain(n) + letter.upper() for letter, n in parts if letter in "HmS")
+    return f"P{days}T{clock}" if clock else f"P{days}"
+
+
+def _moved(now: datetime, parts: list[tuple[str, Decimal]], sign: int) -> datetime:
+    moment, seconds = now, Decimal(0)
+    each = {"W": 604_800, "D": 86_400, "H": 3600, "m": 60, "S": 1}
+    for letter, amount in parts:
+        if letter in "YM":
+            months = amount * (12 if letter == "Y" else 1)
+            day = add_months(moment.date(), sign * int(months))
+            moment = datetime.combine(day, moment.timetz())
+            seconds += (months - int(months)) * 30 * 86_400
+        else:
+            seconds += amount * each[letter]
+    return moment + timedelta(seconds=sign * float(seconds))
+
+
+def _stretch(now: datetime, parts: list[tuple[str, Decimal]], *, back: bool) -> str:
+    """The days, or the hours, until now or from now on; whole days ahead begin tomorrow."""
+    if any(letter in "HmS" for letter, _ in parts):
+        ends = sorted((now, _moved(now, parts, -1 if back else 1)))
+        return "/".join(end.strftime("%Y-%m-%dT%H:%M:%S") for end in ends)
+    start = now if back else now + timedelta(days=1)
+    days = sorted((start, _moved(start, parts, -1 if back else 1)))
+    return "/".join(day.date().isoformat() for day in days)

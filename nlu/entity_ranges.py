@@ -1,0 +1,193 @@
+"""Joins dates and times to ranges: 3月1日到5日, 下午五点到七点, 周五之前, 从2018年开始."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from nlu.entity_calendar import add_months
+from nlu.entity_dates import dates
+from nlu.entity_found import Found, Rank, without_overlaps
+
+_TO: Final = re.compile(r" ?(?:一直)?(?:起?到|起?至|[~\-—\u2013]{1,2})(?:了)? ?")
+_FROM: Final = re.compile(r"(?:从|自从?|打从)(?:包括)?$")
+_UNTIL: Final = re.compile(r"(?:截止到?|截至|直到|早于|晚于|不早于|不晚于)$")
+_AFTER: Final = re.compile(
+    r" ?(?:(?P<with>(?:[(（]含[)）]|[或及和]其?)(?:之|以)?)(?P<side1>[前后])"
+    r"|(?P<side2>之前|以前|前(?![面台天几两些])|之后|以后|后(?![面台天续悔者几]))"
+    r"|[或及](?P<more>更[早晚])|(?P<start>开始|以来|至今|到现在|到今天|起(?!来|码|飞|床))|(?P<end>为止))"
+)
+_YEARS: Final = re.compile(
+    r"(?<![0-9.\-/])(?:从|自)?(?P<a>(?:19|20)[0-9]{2}) ?[\-—\u2013~到至] ?(?P<b>(?:19"
+    r"|20)[0-9]{2}) ?年"
+)
+_BESIDE: Final = re.compile(r"[ ,，的(（]{0,2}")
+_WEEKDAY: Final = re.compile(r"[,，(（ ]{0,2}(?:周|星期|礼拜)[一二三四五六日天][)）]?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """A date, a time, or one beside the other, `[start, end)`."""
+
+    day: Found | None
+    time: Found | None
+    start: int
+    end: int
+
+    @property
+    def value(self) -> str:
+        if self.day is None or self.time is None:
+            return (self.day or self.time).value  # type: ignore[union-attr]
+        return f"{self.day.value}T{self.time.value}"
+
+
+def ranges(text: str, found: Sequence[Found]) -> Iterator[Found]:
+    """The ranges of the dates and times `found` in a text in normal form, as ISO 8601 intervals.
+
+    `date_range` and `time_range` have the precision that was said (`2026-03/2026-05`); an open end
+    is `..`, and what is before or after a whole period begins or ends beside it. A date with its
+    weekday (12日，星期一) is one longer date.
+    """
+    moments = _moments(text, without_overlaps(found))
+    skip = -1
+    for i, moment in enumerate(moments):
+        if i == skip:
+            continue
+        later = moments[i + 1] if i + 1 < len(moments) else None
+        joined = None if later is None else _joined(text, moment, later)
+        if joined is not None:
+            skip = i + 1
+            yield joined
+            continue
+        yield from _open(text, moment)
+        yield from _with_weekday(text, moment)
+    for match in _YEARS.finditer(text):
+        yield Found(
+            "date_range", f"{match['a']}/{match['b']}", match.start(), match.end(), Rank.PHRASE
+        )
+
+
+def _moments(text: str, found: Sequence[Found]) -> list[_Moment]:
+    moments: list[_Moment] = []
+    for one in found:
+        last = moments[-1] if moments else None
+        day = last.day if last is not None and last.time is None else None
+        if last is not None and day is not None and _beside(text, day, one):
+            moments[-1] = _Moment(day, one, last.start, one.end)
+            continue
+        is_day = one.name == "date"
+        moments.append(
+            _Moment(one if is_day else None, None if is_day else one, one.start, one.end)
+        )
+    return moments
+
+
+def _beside(text: str, day: Found, time: Found) -> bool:
+    """Whether a time of a whole day follows it directly."""
+    follows = _BESIDE.fullmatch(text, day.end, time.start) is not None
+    return time.name == "time" and len(day.value) == 10 and follows
+
+
+def _joined(text: str, first: _Moment, second: _Moment) -> Found | None:
+    between = _TO.fullmatch(text, first.end, second.start)
+    if between is None or (first.day is None and second.day is not None):
+        return None
+    start = _lead(text, first.start, _FROM)
+    later_day = second.day
+    if first.day is not None and second.day is not None:
+        value = _after(text[second.day.start : second.day.end], second.day.value, first.day.value)
+        if value is None:
+            return None
+        later_day = Found("date", value, second.day.start, second.day.end, Rank.PHRASE)
+    if first.time is None and second.time is not None:
+        return None
+    later_time = second.time
+    if first.time is not None and second.time is not None and second.day is None:
+        clock = _same_half(first.time.value, second.time.value, text[second.start : second.end])
+        later_time = Found("time", clock, second.time.start, second.time.end, Rank.PHRASE)
+    if later_day is None and first.day is not None:
+        later_day = first.day
+    later = _Moment(later_day, later_time, second.start, second.end)
+    name = "time_range" if first.day is None else "date_range"
+    return Found(name, f"{first.value}/{later.value}", start, second.end, Rank.PHRASE)
+
+
+def _open(text: str, moment: _Moment) -> Iterator[Found]:
+    """Before, after, from, until a moment."""
+    name = "time_range" if moment.day is None else "date_range"
+    start, end = moment.value, moment.value
+    if moment.time is None and moment.day is not None:
+        start, end = _limits(moment.day.value)
+    after = _AFTER.match(text, moment.end)
+    begin = _lead(text, moment.start, _FROM)
+    if after is not None:
+        side = after["side1"] or (after["side2"] or "")[-1:]
+        if after["more"]:
+            side = "前" if after["more"] == "更早" else "后"
+        inclusive = after["with"] is not None or after["more"] is not None
+        if after["start"]:
+            value = f"{start}/.."
+        elif side == "后":
+            value = f"{start if inclusive else end}/.."
+        else:
+            value = f"../{end if inclusive else start}"
+        yield Found(name, value, begin, after.end(), Rank.PHRASE)
+    elif begin < moment.start and text[begin] == "自":
+        yield Found(name, f"{start}/..", begin, moment.end, Rank.PHRASE)
+    else:
+        begin = _lead(text, moment.start, _UNTIL)
+        if begin < moment.start:
+            word = text[begin : moment.start]
+            limit = {"晚于": f"{end}/..", "不早于": f"{start}/..", "不晚于": f"../{end}"}.get(word)
+            yield Found(name, limit or f"../{start}", begin, moment.end, Rank.PHRASE)
+
+
+def _with_weekday(text: str, moment: _Moment) -> Iterator[Found]:
+    if moment.day is not None and moment.time is None and len(moment.day.value) == 10:
+        weekday = _WEEKDAY.match(text, moment.end)
+        said = text[moment.start : moment.end]
+        if weekday is not None and re.search(r"[0-9日号]$", said):
+            yield Found("date", moment.day.value, moment.start, weekday.end(), Rank.PHRASE)
+
+
+def _lead(text: str, start: int, words: re.Pattern[str]) -> int:
+    """Where the words directly before `start` begin, or `start` without them."""
+    match = words.search(text, max(0, start - 4), start)
+    return start if match is None else match.start()
+
+
+def _limits(value: str) -> tuple[str, str]:
+    """The first day of a period and the day after its last; both the day itself for a day."""
+    if len(value) == 10:
+        return value, value
+    if "-W" in value:
+        first = date.fromisocalendar(int(value[:4]), int(value[6:]), 1)
+        return first.isoformat(), (first + timedelta(days=7)).isoformat()
+    first = date(int(value[:4]), int(value[5:] or 1), 1)
+    return first.isoformat(), add_months(first, 1 if value[5:] else 12).isoformat()
+
+
+def _after(said: str, value: str, first: str) -> str | None:
+    """The end of a range on or after its start: of 12月28日到3日 it is the next year's."""
+    if len(value) != len(first) or "-W" in value:
+        return value if value[:4] >= first[:4] else None
+    if value >= first and re.search(r"(?:19|20)[0-9]{2}|[上下这本今明昨去前后年]", said):
+        return value
+    anchor = date.fromisoformat(_limits(first)[0])
+    for months in (0, 1, 12):
+        near = [found.value for found in dates(said, today=add_months(anchor, months))]
+        best = [one for one in near if len(one) == len(value) and one >= first]
+        if best:
+            return min(best)
+    return value if value >= first else None
+
+
+def _same_half(first: str, second: str, said: str) -> str:
+    """下午五点到六点 ends in the afternoon, unless the end has a part of the day of its own."""
+    if second < first and re.match(r"[0-9一二三四五六七八九十]", said) and int(second[:2]) < 12:
+        later = f"{int(second[:2]) + 12:02}{second[2:]}"
+        return later if later > first else second
+    return second
