@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from datetime import datetime
+from itertools import chain
 
 from nlu.entity_amounts import amounts
 from nlu.entity_codes import codes
+from nlu.entity_custom import NO_CUSTOM, CustomEntities, custom_entities
 from nlu.entity_dates import dates
 from nlu.entity_durations import durations
 from nlu.entity_found import Found, Rank, without_overlaps
@@ -25,13 +27,15 @@ def find_entities(
     *,
     now: datetime,
     lexicon: Lexicon = EMPTY_LEXICON,
+    custom: CustomEntities = NO_CUSTOM,
     mood: Mood = Mood.CALM,
     kinds: Container[str] | None = None,
 ) -> tuple[Entity, ...]:
     """The entities of a message in the order of the text, none overlapping another.
 
-    What a feeling is about is looked for only when the message's `mood` is not calm. With `kinds`
-    the others are overlooked, as if they did not exist: the 3 of 3件 is then a number.
+    `custom` is what training files taught, `lexicon` what the pack lists. What a feeling is about
+    is looked for only when the message's `mood` is not calm. With `kinds` the others are
+    overlooked, as if they did not exist: the 3 of 3件 is then a number.
 
     Spans index `text` as it was typed. `now` is the customer's moment with its time zone; relative
     dates are counted on its calendar. Takes time linear in the length of the text. Raises
@@ -40,7 +44,10 @@ def find_entities(
     if now.tzinfo is None:
         raise ValueError("`now` must be aware: give the customer's time zone with it")
     normal = normalise(text)
-    everything = _all_found(normal.text, now=now, lexicon=lexicon)
+    everything = chain(
+        _all_found(normal.text, now=now, lexicon=lexicon),
+        custom_entities(text, normal, custom, lexicon),
+    )
     found = without_overlaps(
         one
         for one in everything

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -32,7 +33,7 @@ class Alias:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lexicon:
     """The known names by their first character, longest first, and the waybill prefixes.
 
@@ -43,6 +44,11 @@ class Lexicon:
     aliases: Mapping[str, Sequence[Alias]] = field(default_factory=dict)
     prefixes: tuple[str, ...] = ()
     targets: Mapping[str, Sequence[Alias]] = field(default_factory=dict)
+
+    @cached_property
+    def entities(self) -> frozenset[str]:
+        """The entities that have names here."""
+        return frozenset(a.entity for group in self.aliases.values() for a in group if a.entity)
 
 
 EMPTY_LEXICON: Final = Lexicon()
@@ -89,9 +95,9 @@ def read_lexicon(texts: Mapping[str, str]) -> Lexicon:
     if problems:
         raise BadTrainingData("\n".join(problems))
     return Lexicon(
-        _by_first_character(names.values()),
+        group_aliases(names.values()),
         tuple(sorted(prefixes, key=_long_first)),
-        _by_first_character(targets.values()),
+        group_aliases(targets.values()),
     )
 
 
@@ -101,11 +107,12 @@ def known_names(text: str, lexicon: Lexicon) -> Iterator[Found]:
     Linear in the length of the text: at each place only names with that first character are
     tried.
     """
-    yield from _aliases_in(text, lexicon.aliases, Rank.NAME)
-    yield from _aliases_in(text, lexicon.targets, Rank.BARE)
+    yield from names_in(text, lexicon.aliases, Rank.NAME)
+    yield from names_in(text, lexicon.targets, Rank.BARE)
 
 
-def _aliases_in(text: str, known: Mapping[str, Sequence[Alias]], rank: Rank) -> Iterator[Found]:
+def names_in(text: str, known: Mapping[str, Sequence[Alias]], rank: Rank) -> Iterator[Found]:
+    """The names in a text in normal form; of overlapping ones the first and longest."""
     position = 0
     while position < len(text):
         alias = _alias_at(text, position, known)
@@ -165,7 +172,8 @@ def _long_first(text: str) -> tuple[int, str]:
     return -len(text), text
 
 
-def _by_first_character(aliases: Iterable[Alias]) -> dict[str, tuple[Alias, ...]]:
+def group_aliases(aliases: Iterable[Alias]) -> dict[str, tuple[Alias, ...]]:
+    """Aliases by their first character, the longest first."""
     grouped: dict[str, list[Alias]] = {}
     for alias in aliases:
         grouped.setdefault(alias.text[0], []).append(alias)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from nlu.entity_custom import NO_CUSTOM, CustomEntities
 from nlu.intents import Floats, IntentClassifier, probabilities
 from nlu.mood import MoodLexicon
 from nlu.out_of_scope import ScopeEvidence, ScopeJudge
@@ -34,6 +35,7 @@ class NluModel:
     judge: ScopeJudge
     temperature: float
     mood: MoodLexicon | None = None
+    custom: CustomEntities = NO_CUSTOM
 
     @cached_property
     def intents(self) -> tuple[str, ...]:

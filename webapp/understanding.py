@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from nlu.artefact import Manifest, load_model, save_model
 from nlu.encoder import Encoder
 from nlu.entities import find_entities
+from nlu.entity_custom import CustomEntities, learn_entities
 from nlu.entity_lexicon import load_lexicon
 from nlu.evaluate import judge_unseen, measure
 from nlu.formats import read_training_data
@@ -32,15 +33,16 @@ def load_understanding(
     timezone: str = DEFAULT_TIMEZONE,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> NluPipeline:
-    """The understanding of a trained model, with the names that a pack's lexicon knows.
+    """The understanding of a trained model, with the names that it and a pack's lexicon know.
 
     Relative dates are counted on the calendar of `timezone`. Raises ModelUnavailable,
     ModelMismatch and BadTrainingData (for the lexicon).
     """
+    trained = load_model(model, encoder=encoder.fingerprint)
     return NluPipeline(
-        load_model(model, encoder=encoder.fingerprint),
+        trained,
         encoder.features,
-        find_entities=_entities_of(pack, ZoneInfo(timezone), clock),
+        find_entities=_entities_of(pack, trained.custom, ZoneInfo(timezone), clock),
     )
 
 
@@ -91,7 +93,7 @@ def train_data(
         trained = train(data.examples, features, mood=lexicon, progress=progress)
     metrics = measure(judge_unseen(trained))
     return save_model(
-        trained.model,
+        replace(trained.model, custom=learn_entities(data)),
         out,
         encoder=encoder.fingerprint,
         examples=data.examples,
@@ -101,11 +103,13 @@ def train_data(
     )
 
 
-def _entities_of(pack: Path, timezone: ZoneInfo, clock: Callable[[], datetime]) -> FindsEntities:
+def _entities_of(
+    pack: Path, custom: CustomEntities, timezone: ZoneInfo, clock: Callable[[], datetime]
+) -> FindsEntities:
     lexicon = load_lexicon(pack / "lexicon")
 
     def find(text: str, *, now: datetime | None, mood: Mood) -> tuple[Entity, ...]:
         moment = (now or clock()).astimezone(timezone)
-        return find_entities(text, now=moment, lexicon=lexicon, mood=mood)
+        return find_entities(text, now=moment, lexicon=lexicon, custom=custom, mood=mood)
 
     return find

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,9 +16,11 @@ import pytest
 
 from nlu import artefact
 from nlu.artefact import load_model, read_manifest, save_model
+from nlu.entity_custom import learn_entities
 from nlu.errors import ModelMismatch, ModelUnavailable
 from nlu.model import NluModel
 from nlu.train import train
+from nlu.training_data import TrainingData, WordList
 from tests.nlu.toy import EXAMPLES, FINGERPRINT, STRANGERS, toy_encode
 
 ROOT = Path(__file__).parents[2]
@@ -45,6 +48,15 @@ def save(model: NluModel, folder: Path) -> artefact.Manifest:
 def change_manifest(folder: Path, **fields: object) -> None:
     path = folder / "manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), **fields}), "utf-8")
+
+
+def test_a_model_keeps_the_entities_that_its_files_taught(model: NluModel, tmp_path: Path) -> None:
+    taught = learn_entities(TrainingData(lookups=(WordList("campus", ("海淀校区",)),)))
+    save(replace(model, custom=taught), tmp_path / "model")
+    assert load_model(tmp_path / "model", encoder=FINGERPRINT).custom == taught
+    save(model, tmp_path / "model")
+    assert load_model(tmp_path / "model", encoder=FINGERPRINT).custom.is_empty
+    assert not list((tmp_path / "model").glob("entities-*"))
 
 
 def test_a_loaded_model_says_exactly_what_the_saved_one_said(
