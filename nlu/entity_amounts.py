@@ -25,7 +25,7 @@ _CURRENCIES: Final = {
     "TWD": "新?台币|新台币|台元|twd",
     "MOP": "澳门元|澳门币|葡币",
     "JPY": "日元|日币|日圆|円|jpy|yen",
-    "EUR": "欧元|欧|euros?|eur",
+    "EUR": "欧元|欧(?![元洲美式盟莱阳姆泊派亚])|euros?|eur",
     "GBP": "英镑|pounds?|gbp",
     "KRW": "韩元|韩币|krw",
     "AUD": "澳元|澳币|aud",
@@ -58,7 +58,7 @@ _CURRENCIES: Final = {
 }
 _CODES: Final = {code: re.compile(f"(?:{names})") for code, names in _CURRENCIES.items()}
 _SIGNS: Final = {
-    "¥": "", "元": "", "rmb": "", "cny": "", "人民币": "", "$": "USD", "us$": "USD", "usd": "USD",
+    "¥": "", "rmb": "", "cny": "", "人民币": "", "$": "USD", "us$": "USD", "usd": "USD",
     "hk$": "HKD", "hkd": "HKD", "nt$": "TWD", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP",
     "jpy": "JPY", "₩": "KRW", "美元": "USD", "港币": "HKD", "欧元": "EUR", "英镑": "GBP",
     "日元": "JPY",
@@ -84,7 +84,7 @@ _MONEY: Final = re.compile(
     rf"|{NOT_INSIDE}(?P<before>{NUMERAL}) ?[多来余]? ?(?P<unit>{_UNIT})"
     rf"(?: ?(?:又|零)? ?(?P<cents>{NUMERAL}) ?(?:美分|欧分|便士|日本?钱|日本銭|銭))?"
     rf"(?:(?<=[块元圆钱]) ?(?P<jiao>零?{_SMALL}) ?(?P<jiao_said>毛|角)?"
-    rf"(?: ?(?P<fen>{_SMALL}) ?分)?(?![0-9一二三四五六七八九十百千万件个瓶盒天年月日%元块]))?"
+    rf"(?: ?(?P<fen>{_SMALL}) ?分)?(?![0-9一二三四五六七八九十百千万件个瓶盒次天年月日%元块]))?"
     rf"|{NOT_INSIDE}(?P<only>{NUMERAL}) ?(?:毛钱?|角钱?)(?![a-z])(?: ?(?P<only_fen>{_SMALL}) ?分)?"
     rf"|{NOT_INSIDE}(?P<fens>{NUMERAL}) ?(?:分钱|(?P<foreign>美分|欧分|便士))"
     rf"|{NOT_INSIDE}(?P<word>{WORD}) (?P<word_unit>dollars?|bucks|yuan|euros?|pounds?)(?![a-z])"

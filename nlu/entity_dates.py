@@ -134,7 +134,7 @@ def _festival(match: re.Match[str], today: date) -> str | None:
     if name in _MOON_FESTIVALS:
         days = [date.fromisoformat(day) for day in _MOON_FESTIVALS[name].split()]
         of_year = [day for day in days if day.year == year_of(said, today)] if said else days
-        near = [day for day in of_year if abs((day - today).days) < 400]
+        near = [day for day in of_year if said or abs((day - today).days) < 400]
         return iso(nearest([*near], today))
     years = [year_of(said, today)] if said else [today.year + shift for shift in (-1, 0, 1)]
     if name in _WEEKDAY_FESTIVALS:

@@ -46,7 +46,7 @@ _PARTS: Final = 7
 _CHAIN: Final = _part(0) + "".join(
     f"(?:{_JOIN}{_part(i, _LOOSE)}" for i in range(1, _PARTS)
 ) + ")?" * (_PARTS - 1)  # fmt: skip
-_FREE: Final = rf"(?<![0-9a-z.第{HAN_DIGITS}{HAN_UNITS}])(?<![0-9][\-~到至])"
+_FREE: Final = rf"(?<![这那])(?<![0-9a-z.第{HAN_DIGITS}{HAN_UNITS}])(?<![0-9][\-~到至])"
 _DURATION: Final = re.compile(_FREE + _CHAIN)
 _AROUND: Final = re.compile(
     r"(?P<lead>过去|最近|未来|接下来|今后|往后|之后|此前|之前|近|后|前"

@@ -10,7 +10,7 @@ from typing import Final
 from nlu.entity_found import Found, Rank
 from nlu.entity_numerals import HAN_DIGITS, HAN_UNITS, NUMERAL, decimal_of, plain
 
-_MINUS: Final = r"(?:(?<![0-9a-z\-)）%])-(?! )|负)"
+_MINUS: Final = r"(?:(?<![0-9a-z\-)%年月日号点时])-(?! )|负)"
 NOT_INSIDE: Final = rf"(?<![0-9a-z.{HAN_DIGITS}{HAN_UNITS}第])"
 """No number, code or ordinal goes on to the left of here."""
 
@@ -98,7 +98,7 @@ def _alone(match: re.Match[str], text: str) -> bool:
         return True
     if match["number"] not in _LONE or _IDIOMS.match(text, start):
         return False
-    before = start == 0 or text[start - 1] in _STOPS
+    before = start == 0 or text[start - 1] in _STOPS or text[start - 1] == "前"
     after = end == len(text) or text[end] in _STOPS
     return (before and after) or (_COUNTED.match(text, end) is not None)
 

@@ -35,7 +35,7 @@ YEAR: Final = (
 """A year that is said: 2018年, 18年, 二零一八年, 去年."""
 
 _D2: Final = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
-_FREE: Final = r"(?<![0-9a-z.\-/第一二三四五六七八九十零〇个])"
+_FREE: Final = r"(?<![0-9a-z./第一二三四五六七八九十零〇个])(?<![^年月日]-)"
 
 
 def year_of(said: str, today: date) -> int:
@@ -92,7 +92,7 @@ PERIODS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
     (re.compile(pattern), read)
     for pattern, read in (
         (
-            r"(?<![0-9a-z.\-/一二三四五六七八九])(?P<y>(?:19|20)[0-9]{2} ?年|0[0-9]年"
+            r"(?<![0-9a-z./一二三四五六七八九])(?<![^年月日]-)(?P<y>(?:19|20)[0-9]{2} ?年|0[0-9]年"
             r"|[5-9][0-9]年(?![前后以之多来内的])|[零九八][零一二三四五六七八九]年|[一二][零〇九][零〇一二三四五六七八九]{2}年"
             r"|大前年|[上下]一年|[前去今本明后]年)(?!以?[前后]?[0-9一二三四五六七八九十]+个?月)(?!级|货|会)",
             _year,
@@ -112,7 +112,7 @@ PERIODS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
             _month_end,
         ),
         (
-            r"(?:(?P<y>(?:19|20)[0-9]{2} ?年|[去今明]年)的?|(?<!今)(?<!去)(?<!明)(?<!前)年)"
+            r"(?:(?P<y>(?:19|20)[0-9]{2} ?年|[去今本明]年)的?|(?<![本今去明前])年)"
             r"(?P<end>初|底|末)",
             _year_end,
         ),
@@ -150,13 +150,19 @@ _MONTHS: Final = re.compile(
 )
 
 
+_SLASHED: Final = re.compile(
+    rf"(?<![0-9a-z.\-/])(?P<m>1[0-2]|0?[1-9])/(?P<d>[0-3]?[0-9]){_TO}"
+    r"(?P<m2>1[0-2]|0?[1-9])/(?P<d2>[0-3]?[0-9])(?![0-9/%])"
+)
+
+
 def stretches(text: str, today: date) -> list[tuple[str, int, int]]:
     """Halves, quarters, weekends and the like, as ISO 8601 intervals with their span."""
     found: list[tuple[str, int, int]] = []
     for pattern, read in (
         (_HALF, _half), (_QUARTER, _quarter), (_DECADE, _decade), (_TEN_DAYS, _ten_days),
         (_SOME_WEEKS, _some_weeks), (_WEEK_OF_YEAR, _week_of_year),
-        (_WEEKEND, _weekend), (_DAYS, _days), (_MONTHS, _months),
+        (_WEEKEND, _weekend), (_DAYS, _days), (_SLASHED, _slashed), (_MONTHS, _months),
     ):  # fmt: skip
         for match in pattern.finditer(text):
             days = read(match, today)
@@ -261,6 +267,14 @@ def _days(match: re.Match[str], today: date) -> tuple[date, date] | None:
         return None
     begin, end = real_day(month.year, month.month, first), real_day(month.year, month.month, last)
     return None if begin is None or end is None else (begin, end + timedelta(days=1))
+
+
+def _slashed(match: re.Match[str], today: date) -> tuple[date, date] | None:
+    first = nearest_month_day(int(match["m"]), int(match["d"]), today)
+    if first is None:
+        return None
+    last = real_day(first.year, int(match["m2"]), int(match["d2"]))
+    return None if last is None or last < first else (first, last + timedelta(days=1))
 
 
 def _months(match: re.Match[str], today: date) -> tuple[date, date] | None:

@@ -13,8 +13,10 @@ from nlu.entity_dates import dates
 from nlu.entity_found import Found, Rank, without_overlaps
 
 _TO: Final = re.compile(r" ?(?:一直)?(?:起?到|起?至|[~\-—\u2013]{1,2})(?:了)? ?")
+_AND: Final = re.compile(r" ?[和与跟及] ?")
+_BETWEEN: Final = re.compile(r" ?(?:之间|中间|期间)")
 _FROM: Final = re.compile(r"(?:从|自从?|打从)(?:包括)?$")
-_UNTIL: Final = re.compile(r"(?:截止到?|截至|直到|早于|晚于|不早于|不晚于)$")
+_UNTIL: Final = re.compile(r"(?:截止到?|截至|直到|早于|晚于|不早于|不晚于|不迟于)$")
 _AFTER: Final = re.compile(
     r" ?(?:(?P<with>(?:[(（]含[)）]|[或及和]其?)(?:之|以)?)(?P<side1>[前后])"
     r"|(?P<side2>之前|以前|前(?![面台天几两些])|之后|以后|后(?![面台天续悔者几]))"
@@ -93,6 +95,8 @@ def _beside(text: str, day: Found, time: Found) -> bool:
 
 def _joined(text: str, first: _Moment, second: _Moment) -> Found | None:
     between = _TO.fullmatch(text, first.end, second.start)
+    if between is None and _AND.fullmatch(text, first.end, second.start):
+        between = _BETWEEN.match(text, second.end)
     if between is None or (first.day is None and second.day is not None):
         return None
     start = _lead(text, first.start, _FROM)
@@ -141,7 +145,12 @@ def _open(text: str, moment: _Moment) -> Iterator[Found]:
         begin = _lead(text, moment.start, _UNTIL)
         if begin < moment.start:
             word = text[begin : moment.start]
-            limit = {"晚于": f"{end}/..", "不早于": f"{start}/..", "不晚于": f"../{end}"}.get(word)
+            limit = {
+                "晚于": f"{end}/..",
+                "不早于": f"{start}/..",
+                "不晚于": f"../{end}",
+                "不迟于": f"../{end}",
+            }.get(word)
             yield Found(name, limit or f"../{start}", begin, moment.end, Rank.PHRASE)
 
 

@@ -70,6 +70,12 @@ def _around_the_hour(text: str) -> Iterator[Found]:
 
 def _is_a_clock(match: re.Match[str]) -> bool:
     """Whether 点 is a clock's: 便宜一点 and 一点都不 are not, 一点半 and 下午一点 are."""
+    if (
+        len(match["m"] or "") == 1
+        and not match["part"]
+        and not match.group().endswith(("分", "秒"))
+    ):
+        return False  # 三点五 is a decimal
     said_more = match["part"] or match["sharp"] or match["half"] or match["quarter"] or match["m"]
     return match["h"] != "一" or bool(said_more)
 

@@ -312,12 +312,13 @@ def test_bare_number_is_normalised(text, value):
         ("$20", "20 USD"),
         ("20 dollars", "20 USD"),
         ("港币三百", "300 HKD"),
+        ("50欧元", "50 EUR"),
         ("一千万日元", "10000000 JPY"),
         ("两美元又三美分", "2.03 USD"),
     ],
 )
 def test_money_other_than_yuan_names_its_currency(text, value):
-    assert values(text) == [("money", value)]
+    assert found(text) == [("money", value, text)]
 
 
 @pytest.mark.parametrize("text", ["千万", "一一", "点点点", "万亿"])
@@ -445,6 +446,16 @@ def test_address_of_a_page_is_one_detail_unless_it_holds_an_order_number():
         ("url", "https://a.cn/x?y=1", "https://a.cn/x?y=1")
     ]
     assert values("https://a.cn/order/20261101000001") == [("order_id", "20261101000001")]
+
+
+@pytest.mark.parametrize("text", ["3号楼2单元501", "5欧洲杯", "2015-2016", "一百两百都行"])
+def test_what_only_looks_like_money_is_none(text):
+    assert "money" not in [name for name, _ in values(text)]
+
+
+def test_three_point_five_is_no_time():
+    assert values("三点五") == [("number", "3.5")]
+    assert values("三点零五") == [("time", "03:05")]
 
 
 def test_with_kinds_the_others_do_not_exist():
