@@ -22,7 +22,7 @@ _CURRENCIES: Final = {
     "CNY": "块钱|元钱|块|元人民币|元|圆|rmb|人民币元?|yuan|cny",
     "USD": "[元块]?美元|[元块]?美金|美刀|美圆|刀|us dollars?|dollars?|bucks|usd",
     "HKD": "元?港币|港元|港纸|hkd",
-    "TWD": "新?台币|新台币|台元|twd",
+    "TWD": "新台币|台币|台元|twd",
     "MOP": "澳门元|澳门币|葡币",
     "JPY": "日元|日币|日圆|円|jpy|yen",
     "EUR": "欧元|欧(?![元洲美式盟莱阳姆泊派亚])|euros?|eur",
@@ -89,6 +89,7 @@ _MONEY: Final = re.compile(
     rf"|{NOT_INSIDE}(?P<fens>{NUMERAL}) ?(?:分钱|(?P<foreign>美分|欧分|便士))"
     rf"|{NOT_INSIDE}(?P<word>{WORD}) (?P<word_unit>dollars?|bucks|yuan|euros?|pounds?)(?![a-z])"
 )
+_LARGE: Final = re.compile(r"[百千][万亿]")
 _PRICED: Final = re.compile(
     rf"(?:满|减|预算|便宜|优惠|降了|才卖|卖|多扣了?我?|付了)(?P<priced>{NUMERAL})"
     r"(?![0-9岁天年月日周个件瓶折%斤期分号次码克小多来成一二三四五六七八九十])"
@@ -143,7 +144,9 @@ def _total(match: re.Match[str]) -> Decimal | None:
         return None if tenths is None else tenths / 10 + _part(match["only_fen"], Decimal("0.01"))
     if match["fens"]:
         return _part(match["fens"], Decimal("0.01"))
-    whole = decimal_of(match["after"] or match["before"] or match["word"])
+    written = match["after"] or match["before"] or match["word"]
+    # 百万元 is a sum, though 百万 alone is none.
+    whole = decimal_of(f"一{written}" if _LARGE.fullmatch(written) else written)
     if whole is None:
         return None
     cents = decimal_of(match["cents"]) if match["cents"] else None

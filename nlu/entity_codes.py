@@ -31,7 +31,7 @@ _URL: Final = re.compile(
     rf"(?<![a-z0-9@])(?:(?:https?|ftp)://|www\.(?=[a-z0-9\-]{{1,63}}\.[a-z])){_URL_TAIL}{{1,2000}}"
     r"|(?<![a-z0-9@.\-_/])(?:[a-z0-9][a-z0-9\-]{0,62}\.){1,5}"
     r"(?:com|cn|net|org|gov|edu|io|ai|cc|co|top|shop|vip|hk|tw|tv|info|biz|xyz|app|dev|club|site"
-    r"|online|store|tech|mobi|int|mil|uk|jp|kr|de|fr|ru|au|eu)(?![a-z0-9\-@])(?!\.[a-z])"
+    r"|online|store|tech|mobi|int|mil|uk|jp|kr|de|fr|ru|au|eu|[a-z]{2}(?=/[a-z0-9]))(?![a-z0-9\-@])(?!\.[a-z])"
     rf"(?::[0-9]{{2,5}})?(?:[/?#]{_URL_TAIL}{{0,2000}})?"
 )
 _PLATE: Final = re.compile(

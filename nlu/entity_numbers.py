@@ -27,7 +27,8 @@ _PLAIN: Final = re.compile(
 _PERCENT: Final = re.compile(
     rf"{NOT_INSIDE}(?<!%)(?:(?P<minus>{_MINUS})?(?P<number>{_NUMBER}) ?(?:%(?![0-9a-z])"
     rf"|个? ?百 ?分 ?点)"
-    rf"|(?P<below>负)?(?P<scale>[百千万佰仟](?: ?[百千万佰仟]){{0,2}}) ?分 ?之 ?"
+    rf"|(?P<below>负)?(?P<scale>(?:[百千万亿佰仟]|十(?= ?[万亿]))"
+    rf"(?: ?[百千万亿佰仟]){{0,2}}) ?分 ?之 ?"
     rf"(?P<part>负?{_NUMBER}|百(?![万千]))|百分(?P<whole>百)"
     rf"|(?P<tenths>{_NUMBER}) ?成(?![功员本为分果品交套立人长都色绩份了年就吗])"
     rf"(?: ?(?P<hundredths>[{HAN_DIGITS}0-9半])(?![{HAN_DIGITS}{HAN_UNITS}0-9成折]))?"
@@ -133,7 +134,15 @@ def _of_scale(scale: str, part: str) -> Decimal | None:
     """百分之三, 万分之三, 百万分之三."""
     below = Decimal(1)
     for unit in scale:
-        below *= {"百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10_000}[unit]
+        below *= {
+            "十": 10,
+            "百": 100,
+            "佰": 100,
+            "千": 1000,
+            "仟": 1000,
+            "万": 10_000,
+            "亿": 10**8,
+        }[unit]
     above = Decimal(100) if part == "百" else decimal_of(part.removeprefix("负"))
     if above is None:
         return None
