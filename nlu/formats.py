@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Final
 
+from nlu.encodings import decode_file
 from nlu.errors import BadTrainingData
-from nlu.rasa_yaml import read_yaml, write_yaml
-from nlu.training_data import Example, Place, Problem, TrainingData
+from nlu.rasa_yaml import read_yaml
+from nlu.rasa_yaml_write import write_yaml
+from nlu.tables import read_csv, read_tsv
+from nlu.training_data import Place, Problem, Severity, TrainingData, find_problems, refuse
 
+_COUNTS: Final = ("one_intent", "too_few_examples")
 SUFFIXES: Final = (".yml", ".yaml", ".csv", ".tsv")
-_TEXT_HEADERS: Final = frozenset({"text", "utterance", "query", "sentence", "example"})
-_INTENT_HEADERS: Final = frozenset({"intent", "label", "category"})
-_LONGEST_FIELD: Final = 1_000_000
 
 
 def read_training_data(paths: Sequence[Path]) -> TrainingData:
@@ -25,26 +26,53 @@ def read_training_data(paths: Sequence[Path]) -> TrainingData:
     not slip into training; with it comes what all packs share, the `common/nlu` beside the pack.
     Raises BadTrainingData that lists all problems of all files.
     """
+    data, problems = scan_training_data(paths)
+    refuse(problems)
+    return data
+
+
+def scan_training_data(paths: Sequence[Path]) -> tuple[TrainingData, tuple[Problem, ...]]:
+    """As `read_training_data`: what could be read, and what is wrong with the rest.
+
+    Raises BadTrainingData only for a path without training files.
+    """
     problems: list[Problem] = []
     parts: list[TrainingData] = []
     for file in _files(paths):
         data, found = _read_file(file)
         parts.append(data)
         problems.extend(found)
-    if problems:
-        raise BadTrainingData("\n".join(str(p) for p in problems))
-    return TrainingData(
+    data = TrainingData(
         examples=tuple(e for part in parts for e in part.examples),
         synonyms=tuple(s for part in parts for s in part.synonyms),
         regexes=tuple(r for part in parts for r in part.regexes),
         lookups=tuple(t for part in parts for t in part.lookups),
+        sections=tuple(s for part in parts for s in part.sections),
     )
+    return data, tuple(problems)
+
+
+def check_training_data(
+    paths: Sequence[Path], *, few: int = 5
+) -> tuple[TrainingData, tuple[Problem, ...]]:
+    """What could be read, and all that is wrong with it: single lines, and the data as a whole.
+
+    Raises as `scan_training_data` does; `nlu.training_data.refuse` raises for the errors found.
+    """
+    data, unread = scan_training_data(paths)
+    # A file that gave nothing may hold what seems to be missing.
+    read = {example.place.file for example in data.examples}
+    blind = any(problem.place.file not in read for problem in unread)
+    whole = find_problems(data, few=few)
+    return data, (*unread, *(p for p in whole if not (blind and p.kind in _COUNTS)))
 
 
 def write_training_data(data: TrainingData, path: Path) -> None:
     """Write in the format that the file's name ends in.
 
-    CSV (with a header) and TSV (without) keep texts and intents only; YAML keeps everything.
+    CSV (with a header) and TSV (without) keep texts and intents only, see `lost_in_table`; YAML
+    keeps everything. Raises BadTrainingData for a format that is not known, and for texts that
+    the format cannot hold.
     """
     if path.suffix in {".yml", ".yaml"}:
         text = write_yaml(data)
@@ -60,6 +88,20 @@ def write_training_data(data: TrainingData, path: Path) -> None:
         raise BadTrainingData(f"{path}: unknown format, expected one of {', '.join(SUFFIXES)}")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+
+
+def lost_in_table(data: TrainingData, *, lines: bool) -> dict[str, int]:
+    """What CSV and TSV have no place for, and how many there are; `lines` when a row is a line."""
+    counts = {
+        "entities": sum(len(e.annotations) for e in data.examples),
+        "metadata": sum(bool(e.metadata or e.intent_metadata) for e in data.examples),
+        "line breaks": sum(lines and len(e.text.splitlines()) > 1 for e in data.examples),
+        "synonyms": len(data.synonyms),
+        "regexes": len(data.regexes),
+        "lookup tables": len(data.lookups),
+    }
+    counts.update((f"the section {section.name!r}", 1) for section in data.sections)
+    return {what: count for what, count in counts.items() if count}
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
@@ -87,70 +129,15 @@ def _training_files(folder: Path) -> list[Path]:
 
 def _read_file(path: Path) -> tuple[TrainingData, list[Problem]]:
     file = str(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        message = f"not UTF-8 (byte {error.start}): save the file as UTF-8"
-        return TrainingData(), [Problem("encoding", message, Place(file, line))]
-    text = text.replace("\r\n", "\n")
+    if path.suffix not in SUFFIXES:
+        message = f"unknown format, expected one of {', '.join(SUFFIXES)}"
+        return TrainingData(), [Problem("unreadable", message, Place(file))]
+    text, problems = decode_file(path.read_bytes(), file=file)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        return TrainingData(), problems
     if path.suffix in {".yml", ".yaml"}:
-        return read_yaml(text, file=file)
-    if path.suffix in {".csv", ".tsv"}:
-        rows = _csv_rows(text) if path.suffix == ".csv" else _tsv_rows(text)
-        return _read_rows(rows, file=file)
-    message = f"unknown format, expected one of {', '.join(SUFFIXES)}"
-    return TrainingData(), [Problem("unreadable", message, Place(file))]
-
-
-def _csv_rows(text: str) -> Iterator[tuple[list[str], int]]:
-    csv.field_size_limit(_LONGEST_FIELD)
-    reader = csv.reader(StringIO(text), strict=True)
-    line = 1
-    for row in reader:
-        yield row, line
-        line = reader.line_num + 1
-
-
-def _tsv_rows(text: str) -> Iterator[tuple[list[str], int]]:
-    for line, row in enumerate(text.split("\n"), 1):
-        yield row.split("\t") if row else [], line
-
-
-def _read_rows(
-    rows: Iterator[tuple[list[str], int]], *, file: str
-) -> tuple[TrainingData, list[Problem]]:
-    examples: list[Example] = []
-    problems: list[Problem] = []
-    text_at, intent_at, first = 0, 1, True
-    try:
-        for row, line in rows:
-            cells = [cell.strip() for cell in row]
-            if not any(cells):
-                continue
-            columns = _header(cells) if first else None
-            first = False
-            if columns is not None:
-                text_at, intent_at = columns
-                continue
-            place = Place(file, line)
-            if len(cells) <= max(text_at, intent_at):
-                problems.append(Problem("unreadable", "expected a text and an intent", place))
-            elif not cells[text_at] or not cells[intent_at]:
-                missing = "intent" if cells[text_at] else "text"
-                problems.append(Problem("unreadable", f"the {missing} is empty", place))
-            else:
-                examples.append(Example(cells[text_at], cells[intent_at], place=place))
-    except csv.Error as error:
-        problems.append(Problem("unreadable", f"not CSV: {error}", Place(file)))
-    if not examples and not problems:
-        problems.append(Problem("unreadable", "the file holds no examples", Place(file)))
-    return TrainingData(examples=tuple(examples)), problems
-
-
-def _header(cells: Sequence[str]) -> tuple[int, int] | None:
-    """The columns of text and intent, when this row names them."""
-    names = [cell.lower() for cell in cells]
-    text_at = next((i for i, name in enumerate(names) if name in _TEXT_HEADERS), None)
-    intent_at = next((i for i, name in enumerate(names) if name in _INTENT_HEADERS), None)
-    return None if text_at is None or intent_at is None else (text_at, intent_at)
+        data, found = read_yaml(text, file=file)
+    else:
+        read = read_csv if path.suffix == ".csv" else read_tsv
+        data, found = read(text, file=file)
+    return data, [*problems, *found]

@@ -37,12 +37,18 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One utterance with its intent; the intent `out_of_scope` marks a contrast example."""
+    """One utterance with its intent; the intent `out_of_scope` marks a contrast example.
+
+    `metadata` and `intent_metadata` are what a Rasa file says beside the example and beside its
+    intent, as one line of YAML; nothing here reads them, they are only kept.
+    """
 
     text: str
     intent: str
     annotations: tuple[Annotation, ...] = ()
     place: Place = Place()
+    metadata: str = ""
+    intent_metadata: str = ""
 
     @property
     def is_contrast(self) -> bool:
@@ -60,6 +66,15 @@ class WordList:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a Rasa file that we have no use for (responses, stories …), as YAML to keep."""
+
+    name: str
+    yaml: str
+    place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingData:
     """Everything that was read from training files, in their order."""
 
@@ -67,6 +82,7 @@ class TrainingData:
     synonyms: tuple[WordList, ...] = ()
     regexes: tuple[WordList, ...] = ()
     lookups: tuple[WordList, ...] = ()
+    sections: tuple[Section, ...] = ()
 
     @property
     def intents(self) -> tuple[str, ...]:
@@ -75,10 +91,11 @@ class TrainingData:
 
 
 class Severity(StrEnum):
-    """Whether data with this problem is refused or only worth a look."""
+    """Whether data with this problem is refused, should be mended, or may be meant so."""
 
     ERROR = "error"
     WARNING = "warning"
+    HINT = "hint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +116,19 @@ def find_problems(data: TrainingData, *, few: int = 5) -> tuple[Problem, ...]:
     """What is wrong with the data as a whole, in the order of the files.
 
     Errors: fewer than two intents, an intent with a single example, one text (in its normal form)
-    in two intents. Warnings: a text twice in one intent, an intent with fewer than `few` examples.
+    in two intents. Warnings: a text twice in one intent, an intent with fewer than `few` examples,
+    a word that two synonyms claim.
     """
-    problems = [*_counted(data, few=few), *_repeated(data.examples)]
+    problems = [
+        *_counted(data, few=few),
+        *_repeated(data.examples),
+        *_claimed_twice(data.synonyms),
+    ]
+    return in_order(problems)
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """By file and line; several of one line by their kind."""
     return tuple(sorted(problems, key=lambda p: (p.place.file, p.place.line, p.kind)))
 
 
@@ -130,6 +157,19 @@ def _counted(data: TrainingData, *, few: int) -> Iterator[Problem]:
         elif count < few:
             message = f"intent {intent!r} has only {count} different examples: write at least {few}"
             yield Problem("too_few_examples", message, own[0].place, Severity.WARNING)
+
+
+def _claimed_twice(synonyms: Sequence[WordList]) -> Iterator[Problem]:
+    claims: dict[str, WordList] = {}
+    for synonym in synonyms:
+        for word in synonym.values:
+            earlier = claims.setdefault(canonical(word), synonym)
+            if earlier.name != synonym.name:
+                message = (
+                    f"{word!r} means {synonym.name!r} here and {earlier.name!r} at"
+                    f" {earlier.place}: keep one"
+                )
+                yield Problem("synonym_in_two", message, synonym.place, Severity.WARNING)
 
 
 def _repeated(examples: Sequence[Example]) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from nlu.entities import find_entities
 from nlu.entity_custom import CustomEntities, learn_entities
 from nlu.entity_lexicon import load_lexicon
 from nlu.evaluate import judge_unseen, measure
-from nlu.formats import read_training_data
+from nlu.formats import check_training_data
 from nlu.kept_features import kept_features
 from nlu.mood import read_mood_lexicon
 from nlu.pipeline import FindsEntities, NluPipeline
@@ -58,7 +58,8 @@ def train_pack(
     """Train a pack's model, see `train_data`."""
     own = pack / "mood.yml"
     mood = own if own.exists() else pack.parent / "common" / "mood.yml"
-    data = read_training_data([pack])
+    data, problems = check_training_data([pack])
+    refuse(problems)
     return train_data(
         data,
         out=out,

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nlu.errors import BadTrainingData
-from nlu.formats import read_training_data, write_training_data
-from nlu.rasa_yaml import read_yaml, write_yaml
+from nlu.formats import (
+    check_training_data,
+    read_training_data,
+    scan_training_data,
+    write_training_data,
+)
+from nlu.rasa_yaml import read_yaml
+from nlu.rasa_yaml_write import write_yaml
 from nlu.training_data import (
     Annotation,
     Example,
@@ -71,13 +80,127 @@ def test_rasa_yaml_is_read_with_its_entities() -> None:
     assert [w.values for w in data.lookups] == [("顺丰", "中通")]
 
 
-def test_writing_and_reading_again_gives_the_same() -> None:
-    once = read(FULL)
+EVERYTHING = """\
+version: "3.1"
+nlu:
+- intent: faq/refund
+  metadata: {owner: 售后, since: 2026-11-01}
+  examples:
+  - text: |
+      第一行[杭州](region)
+      第二行
+    metadata:
+      sentiment: neutral
+      tags: [a, "b: c"]
+  - text: "带空字符 和 - 号"
+- intent: book
+  examples: |
+    - 从[京]{"entity": "city", "value": "北京", "role": "from", "group": "1"}出发
+    # 一条注释
+    - 去[上海]{"entity": "a:b"}的[票]{"entity": "thing", "value": "\\u007b票\\u007d"}
+    - - 减号开头
+    - "引号"  和  两个空格
+- intent: faq/refund
+  examples: |
+    - 退款呢
+- regex: spaced
+  examples: |
+    - a {2}b  c
+- lookup: city
+  examples: |
+    - 北京 朝阳
+- synonym: 北京
+  examples: |
+    - 京
+stories:
+- story: 退款
+  steps:
+  - intent: faq/refund
+  - action: utter_faq/refund
+responses:
+  utter_faq/refund:
+  - text: |
+      两行
+      回答
+"""
+
+
+def kept(data: TrainingData) -> TrainingData:
+    """The data without its places."""
+    nowhere = Place()
+    return TrainingData(
+        tuple(replace(e, place=nowhere) for e in data.examples),
+        *(
+            tuple(replace(one, place=nowhere) for one in part)
+            for part in (data.synonyms, data.regexes, data.lookups, data.sections)
+        ),
+    )
+
+
+@pytest.mark.parametrize("text", [FULL, EVERYTHING])
+def test_writing_and_reading_again_gives_the_same(text: str) -> None:
+    once = read(text)
+    assert kept(read(write_yaml(once))) == kept(once)
     assert write_yaml(read(write_yaml(once))) == write_yaml(once)
-    again = read(write_yaml(once))
-    assert [(e.text, e.intent, e.annotations) for e in again.examples] == [
-        (e.text, e.intent, e.annotations) for e in once.examples
+
+
+def test_everything_in_a_file_of_rasa_is_read() -> None:
+    data = read(EVERYTHING)
+    first = data.examples[0]
+    assert (first.text, first.intent) == ("第一行杭州\n第二行", "faq/refund")
+    assert first.annotations == (Annotation("region", "杭州", 3, 5),)
+    assert first.place.line == 7
+    assert first.metadata == "{sentiment: neutral, tags: [a, 'b: c']}"
+    assert first.intent_metadata == "{owner: 售后, since: 2026-11-01}"
+    assert [e.text for e in data.examples[2:6]] == [
+        "从京出发",
+        "去上海的票",
+        "- 减号开头",
+        '"引号"  和  两个空格',
     ]
+    assert data.examples[2].annotations == (Annotation("city", "北京", 1, 2, "from", "1"),)
+    assert data.examples[3].annotations[1].value == "{票}"
+    assert data.examples[6].intent_metadata == ""
+    assert data.regexes[0].values == ("a {2}b  c",)
+    assert [section.name for section in data.sections] == ["stories", "responses"]
+
+
+def test_sections_of_several_files_become_one_or_are_named() -> None:
+    first = read("responses:\n  utter_a:\n  - text: 甲\nrules:\n- rule: a\n")
+    second = read("responses:\n  utter_b:\n  - text: 乙\nrules:\n- rule: b\n")
+    both = TrainingData(sections=(*first.sections, *second.sections))
+    written = write_yaml(both)
+    assert written.count("responses:") == written.count("rules:") == 1
+    assert all(part in written for part in ("utter_a", "utter_b", "rule: a", "rule: b"))
+    clash = read("responses:\n  utter_a:\n  - text: 丙\n")
+    with pytest.raises(BadTrainingData, match=r"`responses: utter_a` is at x\.yml:1 and x\.yml:1"):
+        write_yaml(TrainingData(sections=(*first.sections, *clash.sections)))
+
+
+def test_what_rasas_marks_cannot_hold_is_refused_with_its_place() -> None:
+    examples = (
+        Example("[怒](脸)什么时候发货", "urge", place=Place("a.tsv", 3)),
+        Example("好]吗", "ask", (Annotation("x", "好]", 0, 2),), Place("a.tsv", 4)),
+        Example("[旺旺]在吗 {a}", "greet"),
+    )
+    with pytest.raises(BadTrainingData) as caught:
+        write_yaml(TrainingData(examples))
+    assert [line[:8] for line in str(caught.value).splitlines()] == ["a.tsv:3:", "a.tsv:4:"]
+
+
+@given(st.lists(st.tuples(st.text(min_size=1), st.text(min_size=1)), min_size=1, max_size=4))
+def test_any_text_survives_or_is_refused(pairs: list[tuple[str, str]]) -> None:
+    examples = tuple(
+        Example(text.strip(), intent.strip(), metadata="")
+        for text, intent in pairs
+        if text.strip() and intent.strip() and "\r" not in text + intent
+    )
+    try:
+        written = write_yaml(TrainingData(examples))
+    except BadTrainingData:
+        assert any("[" in e.text for e in examples)
+        return
+    assert kept(read(written)).examples == examples
 
 
 @pytest.mark.parametrize("name", ["yes", "123", "a: b", "退货", "ask/price", "null"])
@@ -111,6 +234,17 @@ def test_the_long_form_of_examples_is_read() -> None:
         ("nlu:\n- intent: a\n  examples: |\n    - b\n    -\n", "x.yml:5: an empty example"),
         ("nlu:\n- intent: a\n  examples: {b: c}\n", "x.yml:3: the examples of intent 'a'"),
         ("nlu:\n- intent: a\n  examples: |\n    - [b]{entity}\n", "x.yml:4: {entity} is not JSON"),
+        (
+            "nlu:\n- intent: a\n  examples: |\n    - b\nnlu: []\n",
+            "x.yml:5: `nlu:` is here a second",
+        ),
+        ("nlu:\n- intent: a\n  exmaples: |\n    - b\n", "x.yml:2: `exmaples:` is not known"),
+        ("nlu:\n- intent: a\n  examples: |\n    - b\0\n    - c\x08\n", "x.yml:5: the control char"),
+        (
+            'nlu:\n- intent: a\n  examples: |\n    - [b]{"entity": "c", "d": 1}\n',
+            "has d: an entity",
+        ),
+        ("nlu:\n- intent: a\n  metadata: !x 1\n  examples: |\n    - b\n", "x.yml:3: this metadata"),
         ("nlu:\n- regex: a\n  examples: |\n    - (\n", "x.yml:4: '(' is no regular expression"),
     ],
 )
@@ -120,7 +254,7 @@ def test_what_cannot_be_read_is_named_with_its_line(text: str, complaint: str) -
 
 def test_all_problems_of_all_files_come_at_once(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text("nlu:\n- intent: a\n- intnt: b\n", encoding="utf-8")
-    (tmp_path / "b.csv").write_bytes("你好,greet\n".encode("gbk"))
+    (tmp_path / "b.csv").write_bytes("你好,greet\n".encode("gbk") + b"\xff\xff,greet\n")
     (tmp_path / "c.tsv").write_text("你好\tgreet\n没有意图\n\tgreet\n", encoding="utf-8")
     with pytest.raises(BadTrainingData) as caught:
         read_training_data([tmp_path])
@@ -128,7 +262,7 @@ def test_all_problems_of_all_files_come_at_once(tmp_path: Path) -> None:
     assert len(lines) == 5
     assert "a.yml:2" in lines[0]
     assert "a.yml:3" in lines[1]
-    assert "b.csv:1: not UTF-8" in lines[2]
+    assert "b.csv:2: not UTF-8 nor GB18030" in lines[2]
     assert "c.tsv:2: expected a text and an intent" in lines[3]
     assert "c.tsv:3: the text is empty" in lines[4]
 
@@ -148,6 +282,67 @@ def test_columns_are_found_by_their_names(tmp_path: Path) -> None:
     path.write_text("\ufeffid,Intent,Text\r\n1,greet,你好\r\n", encoding="utf-8")
     example = read_training_data([path]).examples[0]
     assert (example.text, example.intent, example.place.line) == ("你好", "greet", 2)
+
+
+TABLE = [("你好，在吗", "greet"), ("发货没", "urge")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("plain.csv", '"你好，在吗",greet\n发货没,urge\n'.encode()),
+        ("mark.csv", '\ufeff"你好，在吗",greet\r\n发货没,urge\r\n'.encode()),
+        ("gbk.csv", "文本,意图\r\n你好，在吗,greet\r\n发货没,urge\r\n".encode("gbk")),
+        ("semicolons.csv", "intent;text\ngreet;你好，在吗\nurge;发货没\n".encode()),
+        ("excel.tsv", "text\tintent\r\n你好，在吗\tgreet\r\n发货没\turge\r\n".encode("utf-16")),
+        ("old.tsv", "你好，在吗\tgreet\r发货没\turge\r".encode()),
+        ("wide.tsv", "id\tlabel\ttext\n1\tgreet\t你好，在吗\n2\turge\t发货没\n".encode()),
+        ("empty_cells.csv", "你好，在吗,greet,,\n,,,\n发货没,urge,,\n".encode()),
+    ],
+)
+def test_tables_are_read_as_spreadsheets_save_them(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    data, problems = scan_training_data([tmp_path / name])
+    assert [(e.text, e.intent) for e in data.examples] == TABLE
+    assert [p.severity for p in problems] == ([Severity.WARNING] if "gbk" in name else [])
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("你好,请问,greet\n".encode(), "x.csv:1: 3 columns where two are expected"),
+        ("text,kind\n你好,greet\n".encode(), "x.csv:1: the columns have names, but none"),
+        ('你好,greet\n"没关上,urge\n'.encode(), "x.csv:2: not CSV: unexpected end of data"),
+        ("a,1\nb,2\nc,3\nd,4\n".replace("\n", "甲\n").encode("utf-16-le"), "x.csv:1: no text file"),
+        (b"a\0b,greet\n", "x.csv:1: no text file, or UTF-16 without its mark"),
+        ("你好,greet\n".encode() + "再见,bye\n".encode("gbk"), "x.csv:2: this line is not UTF-8"),
+        (("".join(f"greet,第{i}句\n" for i in range(9))).encode(), "x.csv: the first column looks"),
+        (b"\n\n", "x.csv: the file holds no examples"),
+    ],
+)
+def test_what_a_table_does_not_say_clearly_is_refused(
+    tmp_path: Path, content: bytes, complaint: str
+) -> None:
+    (tmp_path / "x.csv").write_bytes(content)
+    _, problems = scan_training_data([tmp_path / "x.csv"])
+    assert [str(p) for p in problems if complaint in str(p)], problems
+
+
+def test_a_text_of_a_million_characters_is_read(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text(f'"{"很长" * 500_000}",greet\n你好,greet\n', encoding="utf-8")
+    assert len(read_training_data([tmp_path / "x.csv"]).examples[0].text) == 1_000_000
+
+
+def test_single_lines_and_the_whole_are_judged_at_once(tmp_path: Path) -> None:
+    rows = "你好\tgreet\n您好\tgreet\n你好\tbye\n再见\tbye\n没有意图\n唯一\tlonely\n"
+    (tmp_path / "x.tsv").write_text(rows, encoding="utf-8")
+    found = check_training_data([tmp_path], few=2)[1]
+    assert [p.kind for p in found] == ["unreadable", "text_in_two_intents", "too_few_examples"]
+    (tmp_path / "broken.yml").write_text("nlu: [", encoding="utf-8")
+    found = check_training_data([tmp_path], few=2)[1]  # the rest of `lonely` may be in there
+    assert [p.kind for p in found] == ["unreadable", "unreadable", "text_in_two_intents"]
 
 
 def test_of_a_pack_only_the_training_files_are_read(tmp_path: Path) -> None:

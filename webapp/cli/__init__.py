@@ -17,7 +17,7 @@ _COMMANDS = {
     "test": "webapp.cli.nlu:test",
     "parse": "webapp.cli.nlu:parse",
     "shell": "webapp.cli.chat:shell",
-    "data": "webapp.cli.nlu:data",
+    "data": "webapp.cli.data:data",
     "benchmark": "webapp.cli.benchmark:benchmark",
     "kb": "webapp.cli.kb:kb",
     "chat": "webapp.cli.chat:chat",

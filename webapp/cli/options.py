@@ -13,7 +13,7 @@ import click
 from dialogue.errors import DialogueError
 from handoff.errors import HandoffError
 from knowledge.errors import KnowledgeError
-from nlu.errors import NluError
+from nlu.errors import BadTrainingData, NluError
 from webapp.db.errors import StoreError
 from webapp.errors import WeakPassword
 from webapp.secrets import SecretsMissing
@@ -23,6 +23,17 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _FAILED = (DialogueError, HandoffError, KnowledgeError, NluError, StoreError, SecretsMissing)
 _MISUSED = (BadSettings, WeakPassword)
+
+
+SOURCES = click.option(
+    "--data",
+    "-u",
+    "sources",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    required=True,
+    help="A file or folder of training data (Rasa YAML, CSV, TSV); may be given several times.",
+)
 
 
 def data_option(command: F) -> F:
@@ -73,3 +84,18 @@ def existing(data: Path | None) -> Settings:
             f"{settings.data} is no data folder yet: run `jiedai init --data {settings.data}`."
         )
     return settings
+
+
+@contextmanager
+def bad_data() -> Iterator[None]:
+    """As `plain_errors`, but bad training data is bad input (2)."""
+    with plain_errors():
+        try:
+            yield
+        except BadTrainingData as error:
+            raise Misuse(str(error)) from error
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal; results go to stdout, this goes to stderr."""
+    click.echo(text, err=True)

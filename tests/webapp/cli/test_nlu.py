@@ -1,8 +1,10 @@
-"""`jiedai train`, `test`, `parse` and `data`."""
+"""`jiedai train`, `test` and `parse`."""
 
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,74 @@ def test_without_a_model_the_remedy_is_said(data: Path, tmp_path: Path) -> None:
     assert tested.exit_code == 1
 
 
+@needs_encoder
+def test_all_that_is_wrong_is_said_at_once_and_nothing_is_trained(tmp_path: Path) -> None:
+    path, model = tmp_path / "bad.tsv", tmp_path / "model"
+    path.write_text(
+        "你好\tgreet\n您好\tgreet\n你好\tbye\n再见\tbye\n没有意图\n\t空\n唯一\tlonely\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "bad.yml").write_text("nlu:\n- intent: empty\n  examples: |\n", encoding="utf-8")
+    answer = run("train", "nlu", "--data", path, "--data", tmp_path / "bad.yml", "--out", model)
+    assert answer.exit_code == 2
+    for line in (
+        "bad.tsv:3: '你好' is an example of 'bye' here and of 'greet'",
+        "bad.tsv:5: expected a text and an intent",
+        "bad.tsv:6: the text is empty",
+        "bad.yml:2: intent 'empty' has no examples",
+    ):
+        assert line in answer.stderr
+    assert not model.exists()
+
+
+@needs_encoder
+def test_a_model_of_another_version_is_refused_with_the_remedy(data: Path, tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    assert run("train", "nlu", "--data", data, "--out", model).exit_code == 0
+    manifest = json.loads((model / "manifest.json").read_text("utf-8"))
+    for part, value in (("format", 1), ("encoder", "another")):
+        (model / "manifest.json").write_text(json.dumps({**manifest, part: value}), "utf-8")
+        answer = run("parse", "你好", "--model", model)
+        assert answer.exit_code == 1
+        assert f"was made with {part} {value}" in answer.stderr
+        assert "train again: `jiedai train nlu" in answer.stderr
+
+
+@needs_encoder
+@pytest.mark.parametrize(
+    "text",
+    ["耳机的快递到哪里了" * 120_000, "\0\x08\x1b[2J", "退\0掉\x07耳机", "\udcff退货", " \u3000\n"],
+)
+def test_any_text_is_understood_as_something(data: Path, tmp_path: Path, text: str) -> None:
+    model = tmp_path / "model"
+    assert run("train", "nlu", "--data", data, "--out", model).exit_code == 0
+    answer = run("parse", text, "--model", model)
+    assert answer.exit_code == 0, answer.output
+    assert json.loads(answer.stdout)["intent"]["name"] in {
+        "apply_return",
+        "query_logistics",
+        "out_of_scope",
+    }
+
+
+@needs_encoder
+def test_a_killed_training_leaves_the_earlier_model_as_it_was(data: Path, tmp_path: Path) -> None:
+    model, many = tmp_path / "model", tmp_path / "many.tsv"
+    assert run("train", "nlu", "--data", data, "--out", model).exit_code == 0
+    before = {path.name: path.read_bytes() for path in model.iterdir()}
+    with many.open("w", encoding="utf-8") as file:
+        for i in range(3000):
+            file.write(f"第{i}个订单怎么退\treturn\n第{i}个包裹到哪了\ttrack\n")
+    program = [sys.executable, "-c", "from webapp.cli import main; main()"]
+    command = [*program, "train", "nlu", "--data", str(many), "--out", str(model)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, cwd=ROOT) as training:
+        assert training.stderr is not None
+        assert b"training" in training.stderr.readline()  # it has begun to encode
+        training.kill()
+    assert {path.name: path.read_bytes() for path in model.iterdir()} == before
+    assert run("parse", "退掉耳机", "--model", model).exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [("你好\tgreet\n再见\tgreet\n", "two intents are needed"), ("你好\n", "bad.tsv:1: expected")],
@@ -87,59 +157,6 @@ def test_bad_data_is_bad_input_and_trains_nothing(
     assert answer.exit_code == 2
     assert complaint in answer.stderr
     assert not (tmp_path / "model").exists()
-
-
-def test_the_lint_ends_with_one_when_it_finds_something(data: Path) -> None:
-    assert run("data", "validate", data).exit_code == 0
-    with data.open("a", encoding="utf-8") as file:
-        file.write("我要退掉这个耳机\tquery_logistics\n我要退掉这个面霜\tapply_return\n")
-    found = run("data", "validate", data, "--json")
-    assert found.exit_code == 1
-    kinds = [p["kind"] for p in json.loads(found.stdout)["problems"]]
-    assert kinds == ["text_in_two_intents", "duplicate"]
-    assert run("data", "validate", data.parent / "none").exit_code == 2
-
-
-def test_the_lint_lists_lines_that_cannot_be_read(data: Path) -> None:
-    data.write_text("没有意图\n也没有\n", encoding="utf-8")
-    found = run("data", "validate", data)
-    assert found.exit_code == 1
-    assert found.stdout.count("expected a text and an intent") == 2
-
-
-def test_a_split_loses_nothing_and_repeats_itself(data: Path, tmp_path: Path) -> None:
-    texts = []
-    for name in ("one", "two"):
-        out = tmp_path / name
-        answer = run("data", "split", "nlu", "--data", data, "--out", out, "--random-seed", "7")
-        assert answer.exit_code == 0, answer.output
-        texts.append(
-            [(out / f"{part}_data.yml").read_text("utf-8") for part in ("training", "test")]
-        )
-    assert texts[0] == texts[1]
-    assert sum(text.count("    - ") for text in texts[0]) == 12
-    assert texts[0][1].count("    - ") == 2
-
-
-def test_a_conversion_there_and_back_changes_nothing(data: Path, tmp_path: Path) -> None:
-    there, back = tmp_path / "x.yml", tmp_path / "back.tsv"
-    assert run("data", "convert", "--data", data, "--out", there).exit_code == 0
-    assert run("data", "convert", "--data", there, "--out", back).exit_code == 0
-    assert back.read_text("utf-8") == data.read_text("utf-8")
-    assert run("data", "convert", "--data", data, "--out", tmp_path / "x.doc").exit_code == 2
-
-
-def test_utterances_are_spoilt_into_a_file_for_each_kind_of_slip(
-    data: Path, tmp_path: Path
-) -> None:
-    out = tmp_path / "spoilt"
-    answer = run("data", "perturb", "--data", data, "--out", out)
-    assert answer.exit_code == 0, answer.output
-    files = {file.stem for file in out.glob("*.tsv")}
-    assert {"homophone", "missing", "pinyin", "traditional"} <= files
-    assert "wrong_key" not in files  # these texts hold no Latin letters
-    lines = (out / "traditional.tsv").read_text("utf-8").splitlines()
-    assert "我要退掉這個耳機\tapply_return" in lines
 
 
 def test_a_benchmark_folder_without_files_is_bad_input(tmp_path: Path) -> None:
