@@ -156,6 +156,67 @@ def separation(own: Sequence[float], strangers: Sequence[float]) -> tuple[float,
     return auroc, float(np.mean(low < np.quantile(high, 0.05)))
 
 
+@dataclass(frozen=True, slots=True)
+class ConfidenceBin:
+    """The texts whose best intent has a confidence in one tenth, and how many of them are right."""
+
+    texts: int
+    confidence: float
+    accuracy: float
+
+
+def reliability(judged: Sequence[Judged]) -> tuple[ConfidenceBin, ...]:
+    """The tenths of confidence that occur among texts in scope, rising (Guo et al. 2017)."""
+    own = [j for j in judged if j.intent != OUT_OF_SCOPE]
+    confidence = np.array([j.confidence for j in own])
+    right = np.array([j.predicted == j.intent for j in own], dtype=np.bool_)
+    bins = _bins(confidence)
+    return tuple(
+        ConfidenceBin(
+            texts=int((bins == b).sum()),
+            confidence=float(confidence[bins == b].mean()),
+            accuracy=float(right[bins == b].mean()),
+        )
+        for b in np.unique(bins)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CoveragePoint:
+    """What is answered, and how well, when only texts from this confidence on are answered.
+
+    `coverage` is the share of texts in scope that are answered, `accuracy` that of right ones among
+    them; `strangers` is the share of texts out of scope that are answered too, None without any.
+    """
+
+    confidence: float
+    coverage: float
+    accuracy: float
+    strangers: float | None
+
+
+def coverage_curve(judged: Sequence[Judged]) -> tuple[CoveragePoint, ...]:
+    """From answering the surest text alone to answering all; one point a hundredth of the texts.
+
+    A text's confidence is that of its best intent times the probability that it is in scope.
+    """
+    own = [j for j in judged if j.intent != OUT_OF_SCOPE]
+    sure = np.array([j.confidence * j.in_scope for j in own])
+    order = np.argsort(-sure, kind="stable")
+    right = np.cumsum([own[i].predicted == own[i].intent for i in order])
+    odd = np.array([j.confidence * j.in_scope for j in judged if j.intent == OUT_OF_SCOPE])
+    counts = np.unique(np.linspace(1, len(own), 100).round().astype(int))
+    return tuple(
+        CoveragePoint(
+            confidence=float(sure[order[n - 1]]),
+            coverage=float(n / len(own)),
+            accuracy=float(right[n - 1] / n),
+            strangers=float(np.mean(odd >= sure[order[n - 1]])) if len(odd) else None,
+        )
+        for n in counts.tolist()
+    )
+
+
 def _judged(
     encoded: Encoded,
     intents: Sequence[str],
@@ -180,10 +241,15 @@ def _judged(
 
 def _calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
     """Expected calibration error over ten equally wide bins (Guo et al. 2017)."""
-    bins = np.minimum((confidence * 10).astype(int), 9)
+    bins = _bins(confidence)
     gaps = [
         abs(float(confidence[bins == b].mean()) - float(right[bins == b].mean()))
         * float(np.mean(bins == b))
         for b in np.unique(bins)
     ]
     return float(np.sum(gaps))
+
+
+def _bins(confidence: NDArray[np.float64]) -> NDArray[np.int64]:
+    result: NDArray[np.int64] = np.minimum((confidence * 10).astype(np.int64), 9)
+    return result

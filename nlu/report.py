@@ -1,29 +1,45 @@
-"""Writes the report of an evaluation: JSON files and pictures, named as Rasa names them."""
+"""Writes the report of an evaluation: JSON files and pictures as Rasa names them, and a page."""
 
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
-
-from nlu.evaluate import Judged, Metrics, measure, report_intents
+from nlu.evaluate import (
+    Judged,
+    Metrics,
+    coverage_curve,
+    measure,
+    reliability,
+    report_intents,
+)
+from nlu.report_page import write_page
+from nlu.report_pictures import draw_confusion, draw_coverage, draw_histogram, draw_reliability
 from nlu.understanding import OUT_OF_SCOPE
 
 
 def write_report(judged: Sequence[Judged], folder: Path) -> Metrics:
-    """Write `metrics.json`, `intent_report.json`, `intent_errors.json` and both pictures."""
+    """Write the figures, the pictures, and `report.html`, which shows all of it in one file.
+
+    Beside Rasa's `intent_report.json`, `intent_errors.json`, `intent_confusion_matrix.png` and
+    `intent_histogram.png` these are `metrics.json`, `reliability.png` and `coverage.json` with its
+    picture. At least one example must be in scope.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     metrics = measure(judged)
     own = [j for j in judged if j.intent != OUT_OF_SCOPE]
     _write(folder / "metrics.json", asdict(metrics))
     _write(folder / "intent_report.json", rasa_report(own, metrics))
     _write(folder / "intent_errors.json", _errors(judged))
-    _draw_confusion(own, folder / "intent_confusion_matrix.png")
-    _draw_histogram(own, folder / "intent_histogram.png")
+    curve = coverage_curve(judged)
+    _write(folder / "coverage.json", [asdict(point) for point in curve])
+    draw_confusion(own, folder / "intent_confusion_matrix.png")
+    draw_histogram(own, folder / "intent_histogram.png")
+    draw_reliability(reliability(judged), folder / "reliability.png")
+    draw_coverage(curve, folder / "coverage.png")
+    write_page(judged, metrics, curve, folder)
     return metrics
 
 
@@ -74,50 +90,3 @@ def _errors(judged: Sequence[Judged]) -> list[Mapping[str, object]]:
 def _write(path: Path, content: object) -> None:
     text = json.dumps(content, ensure_ascii=False, indent=2)
     path.write_text(text + "\n", encoding="utf-8")
-
-
-def _draw_confusion(judged: Sequence[Judged], path: Path) -> None:
-    from matplotlib.figure import Figure  # half a second that only reports need
-
-    names = sorted({name for j in judged for name in (j.intent, j.predicted)})
-    places = {name: i for i, name in enumerate(names)}
-    counts = np.zeros((len(names), len(names)), dtype=np.int64)
-    for j in judged:
-        counts[places[j.intent], places[j.predicted]] += 1
-    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    side = max(4.0, 0.22 * len(names) + 2)
-    figure = Figure(figsize=(side, side), layout="constrained")
-    axes = figure.subplots()
-    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    axes.set_xticks(range(len(names)), names, rotation=90, fontsize=6)
-    axes.set_yticks(range(len(names)), names, fontsize=6)
-    axes.set_xlabel("predicted")
-    axes.set_ylabel("true")
-    if len(names) <= 80:
-        for row, column in zip(*np.nonzero(counts), strict=True):
-            shade = "white" if shares[row, column] > 0.5 else "black"
-            count = str(counts[row, column])
-            axes.text(column, row, count, ha="center", va="center", fontsize=5, color=shade)
-    _save(figure, path)
-
-
-def _draw_histogram(judged: Sequence[Judged], path: Path) -> None:
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(7, 4), layout="constrained")
-    axes = figure.subplots()
-    bins = [i / 25 for i in range(26)]
-    right = [j.confidence for j in judged if j.predicted == j.intent]
-    wrong = [j.confidence for j in judged if j.predicted != j.intent]
-    axes.hist([right, wrong], bins=bins, label=["right", "wrong"], color=["#2f6fdb", "#d9534f"])
-    axes.set_xlabel("confidence of the best intent")
-    axes.set_ylabel("texts")
-    axes.legend()
-    _save(figure, path)
-
-
-def _save(figure: object, path: Path) -> None:
-    with warnings.catch_warnings():
-        # An intent with a Chinese name is drawn as boxes where no such font is installed.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")
-        figure.savefig(path, dpi=150)  # type: ignore[attr-defined]

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from nlu.benchmark import benchmark
 from nlu.errors import BadTrainingData
-from nlu.evaluate import Judged, measure, report_intents, separation
+from nlu.evaluate import (
+    Judged,
+    coverage_curve,
+    measure,
+    reliability,
+    report_intents,
+    separation,
+)
 from nlu.report import write_report
 from tests.nlu.toy import EXAMPLES, STRANGERS, toy_encode
 
@@ -65,6 +73,10 @@ def test_the_report_has_every_file(tmp_path: Path) -> None:
         "intent_errors.json",
         "intent_confusion_matrix.png",
         "intent_histogram.png",
+        "reliability.png",
+        "coverage.json",
+        "coverage.png",
+        "report.html",
     }
     report = json.loads((tmp_path / "intent_report.json").read_text("utf-8"))
     assert report["a"]["confused_with"] == {"b": 1}
@@ -72,6 +84,60 @@ def test_the_report_has_every_file(tmp_path: Path) -> None:
     errors = json.loads((tmp_path / "intent_errors.json").read_text("utf-8"))
     assert [e["intent_prediction"]["name"] for e in errors].count("out_of_scope") == 1
     assert len(errors) == 4
+
+
+class _Page(HTMLParser):
+    """Refuses tags that are left open; collects the text and what would be fetched."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.words: list[str] = []
+        self.fetched: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in {"meta", "img"}:
+            self.open.append(tag)
+        links = [value or "" for name, value in attrs if name in {"src", "href"}]
+        self.fetched += [link for link in links if not link.startswith("data:")]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def test_the_page_stands_alone_and_escapes_what_customers_typed(tmp_path: Path) -> None:
+    typed = Judged("<script>alert(1)</script>&amp", "退货", "<b>", 0.9, 0.9, rejected=False)
+    write_report([*CASES, typed], tmp_path)
+    page = _Page()
+    page.feed((tmp_path / "report.html").read_text("utf-8"))
+    assert page.open == []
+    assert page.fetched == []
+    assert "<script>alert(1)</script>&amp" in page.words
+    assert {"退货", "<b>"} <= set(page.words)
+
+
+def test_a_hundred_of_many_intents_are_drawn(tmp_path: Path) -> None:
+    write_report([judged(f"意图{i}", f"意图{(i * 7) % 400}") for i in range(400)], tmp_path)
+    with (tmp_path / "intent_confusion_matrix.png").open("rb") as file:
+        width = int.from_bytes(file.read(24)[16:20], "big")
+    assert width <= 4000
+
+
+def test_confidence_is_set_against_accuracy_in_tenths() -> None:
+    bins = reliability(CASES)
+    assert [(b.texts, b.accuracy) for b in bins] == [(1, 0.0), (3, 1.0)]
+    assert [b.confidence for b in bins] == pytest.approx([0.6, 0.9])
+
+
+def test_coverage_rises_from_the_surest_text_to_all() -> None:
+    curve = coverage_curve(CASES)
+    assert [p.coverage for p in curve] == [0.25, 0.5, 0.75, 1.0]
+    assert [p.accuracy for p in curve] == pytest.approx([1, 1, 2 / 3, 0.75])
+    assert [p.strangers for p in curve] == [0.0, 0.0, 0.5, 0.5]
+    assert {p.strangers for p in coverage_curve(CASES[:4])} == {None}
 
 
 def write(path: Path, rows: list[tuple[str, str]]) -> None:
