@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from nlu.entity_currencies import CHANGE, SIGN, UNIT, currency_of
 from nlu.entity_found import Found, Rank
 from nlu.entity_numbers import NOT_INSIDE, says_number
 from nlu.entity_numerals import (
@@ -18,80 +19,23 @@ from nlu.entity_numerals import (
     plain,
 )
 
-_CURRENCIES: Final = {
-    "CNY": "块钱|元钱|块|元人民币|元|圆|rmb|人民币元?|yuan|cny",
-    "USD": "[元块]?美元|[元块]?美金|美刀|美圆|刀|us dollars?|dollars?|bucks|usd",
-    "HKD": "元?港币|港元|港纸|hkd",
-    "TWD": "新台币|台币|台元|twd",
-    "MOP": "澳门元|澳门币|葡币",
-    "JPY": "日元|日币|日圆|円|jpy|yen",
-    "EUR": "欧元|欧(?![元洲美式盟莱阳姆泊派亚])|euros?|eur",
-    "GBP": "英镑|pounds?|gbp",
-    "KRW": "韩元|韩币|krw",
-    "AUD": "澳元|澳币|aud",
-    "CAD": "加元|加币|cad",
-    "SGD": "新加坡元|新币|坡币|sgd",
-    "CHF": "瑞士法郎|法郎|瑞郎|chf",
-    "RUB": "卢布|rub",
-    "INR": "印度卢比|卢比|inr",
-    "THB": "泰铢|thb",
-    "MYR": "林吉特|马币|令吉|myr",
-    "VND": "越南盾|vnd",
-    "NGN": "奈拉",
-    "NZD": "新西兰元|纽币|nzd",
-    "SEK": "瑞典克朗",
-    "NOK": "挪威克朗",
-    "DKK": "丹麦克朗",
-    "PHP": "菲律宾比索|比索",
-    "MXN": "墨西哥比索",
-    "BRL": "巴西雷亚尔|雷亚尔",
-    "ZAR": "兰特",
-    "TRY": "土耳其里拉|里拉",
-    "AED": "迪拉姆",
-    "SAR": "里亚尔",
-    "IDR": "印尼盾|印尼卢比",
-    "PLN": "兹罗提",
-    "ILS": "谢克尔",
-    "EGP": "埃及镑",
-    "PKR": "巴基斯坦卢比",
-    "BTC": "个?比特币|btc",
-}
-_CODES: Final = {code: re.compile(f"(?:{names})") for code, names in _CURRENCIES.items()}
-_SIGNS: Final = {
-    "¥": "", "rmb": "", "cny": "", "人民币": "", "$": "USD", "us$": "USD", "usd": "USD",
-    "hk$": "HKD", "hkd": "HKD", "nt$": "TWD", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP",
-    "jpy": "JPY", "₩": "KRW", "美元": "USD", "港币": "HKD", "欧元": "EUR", "英镑": "GBP",
-    "日元": "JPY",
-}  # fmt: skip
-_NAMED_SIGNS: Final = {
-    name: code
-    for code, names in _CURRENCIES.items()
-    for name in names.split("|")
-    if len(name) > 1
-    and not name.isascii()
-    and code not in {"CNY", "BTC"}
-    and "?" not in name
-    and "[" not in name
-}
-_SIGN: Final = "|".join(re.escape(s) for s in sorted(_SIGNS | _NAMED_SIGNS, key=len, reverse=True))
-_UNIT: Final = (
-    "(?:" + "|".join(sorted("|".join(_CURRENCIES.values()).split("|"), key=len, reverse=True))
-    + ")(?![a-z])"
-)  # fmt: skip
 _SMALL: Final = rf"[0-9{HAN_DIGITS}半]"
 _MONEY: Final = re.compile(
-    rf"(?:(?<![a-z])(?P<sign>{_SIGN}) ?(?P<after>{NUMERAL})(?![0-9%])(?: ?(?P<said>{_UNIT}))?)"
-    rf"|{NOT_INSIDE}(?P<before>{NUMERAL}) ?[多来余]? ?(?P<unit>{_UNIT})"
-    rf"(?: ?(?:又|零)? ?(?P<cents>{NUMERAL}) ?(?:美分|欧分|便士|日本?钱|日本銭|銭))?"
+    rf"(?:(?P<sign>{SIGN}) ?(?P<after>{NUMERAL})(?![0-9%])(?: ?(?P<said>{UNIT}))?)"
+    rf"|{NOT_INSIDE}(?P<before>{NUMERAL}) ?[多来余]? ?(?P<unit>{UNIT})"
+    rf"(?: ?(?:又|零|零?加)? ?(?P<cents>{NUMERAL}) ?{CHANGE})?"
     rf"(?:(?<=[块元圆钱]) ?(?P<jiao>零?{_SMALL}) ?(?P<jiao_said>毛|角)?"
-    rf"(?: ?(?P<fen>{_SMALL}) ?分)?(?![0-9一二三四五六七八九十百千万件个瓶盒次天年月日%元块]))?"
-    rf"|{NOT_INSIDE}(?P<only>{NUMERAL}) ?(?:毛钱?|角钱?)(?![a-z])(?: ?(?P<only_fen>{_SMALL}) ?分)?"
-    rf"|{NOT_INSIDE}(?P<fens>{NUMERAL}) ?(?:分钱|(?P<foreign>美分|欧分|便士))"
+    rf"(?: ?(?P<fen>{_SMALL}) ?分)?(?![0-9一二三四五六七八九十百千万件个瓶盒次天年月日%元块]))?整?"
+    rf"|{NOT_INSIDE}(?P<only>{NUMERAL}) ?(?:毛钱?|角钱?)(?![a-z])"
+    rf"(?: ?(?P<only_fen>{_SMALL})(?: ?分|(?![0-9一二三四五六七八九十百千万个件天])))?"
+    rf"|{NOT_INSIDE}(?P<fens>{NUMERAL}) ?(?:分钱|(?!钱|仙)(?P<foreign>{CHANGE}))"
     rf"|{NOT_INSIDE}(?P<word>{WORD}) (?P<word_unit>dollars?|bucks|yuan|euros?|pounds?)(?![a-z])"
 )
 _LARGE: Final = re.compile(r"[百千][万亿]")
 _PRICED: Final = re.compile(
-    rf"(?:满|减|预算|便宜|优惠|降了|才卖|卖|多扣了?我?|付了)(?P<priced>{NUMERAL})"
+    r"(?:满|减|预算|便宜|优惠|降了|才卖|卖|[多被]?扣了?我?|付了|花了|退[了回给]?我?|充值?了?|[原现售特]价"
+    r"|价格是?|到手价?|返现?了?|[定押]金|运费|邮费|尾款|差价|余额(?:不足|只有|还有)?)"
+    rf"(?P<priced>{NUMERAL})"
     r"(?![0-9岁天年月日周个件瓶折%斤期分号次码克小多来成一二三四五六七八九十])"
 )
 _COUNTED: Final = (
@@ -166,13 +110,7 @@ def _part(written: str | None, weight: Decimal) -> Decimal:
 def _currency(match: re.Match[str]) -> str:
     """The ISO code, empty for yuan: whoever writes $20 or 20刀 means what he says."""
     if match["foreign"]:
-        return {"美分": "USD", "欧分": "EUR", "便士": "GBP"}[match["foreign"]]
+        return currency_of(match["foreign"])
     if match["sign"]:
-        named = (_SIGNS | _NAMED_SIGNS)[match["sign"]]
-        return named or _code(match["said"] or "")
-    return _code(match["unit"] or match["word_unit"] or "")
-
-
-def _code(unit: str) -> str:
-    code = next((code for code, names in _CODES.items() if names.fullmatch(unit)), "CNY")
-    return "" if code == "CNY" else code
+        return currency_of(match["sign"]) or currency_of(match["said"] or "")
+    return currency_of(match["unit"] or match["word_unit"] or "")

@@ -14,7 +14,7 @@ from nlu.entity_numerals import HAN_DIGITS, NUMERAL, decimal_of, plain
 _SIZES: Final = {
     "ml": "ml 毫升",
     "g": "g 克",
-    "L": "l 升",
+    "L": "l 升 公升",
     "寸": "寸",
     "码": "码",
     "mAh": "mah 毫安 毫安时",
@@ -22,28 +22,41 @@ _SIZES: Final = {
 }
 _MEASURES: Final = {
     "kg": "kg 公斤 千克", "mg": "mg 毫克", "μg": "微克 μg ug", "t": "吨 公吨", "斤": "斤 市斤",
-    "两": "两", "磅": "磅 lb lbs", "oz": "盎司 oz", "m": "m 米 公尺", "cm": "cm 厘米 公分",
-    "mm": "mm 毫米", "μm": "微米 μm", "dm": "分米", "km": "km 公里 千米", "尺": "尺",
-    "里": "里路 华里",
-    "英里": "英里 mile miles", "英寸": "英寸 inch inches", "英尺": "英尺 feet foot",
-    "㎡": "㎡ 平方米 平米 m2",
-    "km²": "平方公里 平方千米", "亩": "亩", "公顷": "公顷", "m³": "立方米 立方 m3",
-    "kcal": "千卡 大卡 kcal",
-    "cal": "卡路里 卡", "J": "焦耳", "kJ": "kj 千焦", "W": "瓦 瓦特", "kW": "kw 千瓦", "MW": "兆瓦",
-    "kWh": "kwh 千瓦时 度电", "V": "伏 伏特", "A": "安培", "Hz": "hz 赫兹 赫",
-    "kHz": "khz 千赫 千赫兹",
-    "MHz": "mhz 兆赫 兆赫兹", "GHz": "ghz 吉赫 吉赫兹", "B": "字节", "KB": "kb 千字节",
-    "MB": "mb 兆字节",
-    "GB": "gb 吉字节", "TB": "tb 太字节", "bit": "比特", "Kbit": "千比特", "Mbit": "兆比特",
-    "km/h": "km/h 千米每小时 公里每小时", "m/s": "m/s 米每秒", "°C": "°c ℃ 摄氏度 度c",
-    "°F": "°f ℉ 华氏度 度f", "K": "开尔文", "°": "° 度",
+    "两": "两 市两", "钱": "市钱", "磅": "磅 lb lbs", "oz": "盎司 安士 oz", "克拉": "克拉 ct",
+    "英石": "英石", "英吨": "英吨 长吨", "担": "市担",
+    "m": "m 米 公尺", "cm": "cm 厘米 公分 釐米", "mm": "mm 毫米 公厘", "μm": "微米 μm",
+    "nm": "纳米 nm", "pm": "皮米", "dm": "分米 公寸", "km": "km 公里 千米", "丈": "丈",
+    "尺": "尺 市尺", "市寸": "市寸", "里": "里路 华里 市里", "英里": "英里 哩 mile miles",
+    "英寸": "英寸 英吋 吋 inch inches", "英尺": "英尺 呎 feet foot", "yd": "英码 yard yards",
+    "海里": "海里 浬", "光年": "光年",
+    "㎡": "㎡ 平方米 平方公尺 平米 平方 m2", "km²": "平方公里 平方千米 km2", "dm²": "平方分米",
+    "cm²": "平方厘米 平方公分 cm2", "mm²": "平方毫米 mm2", "平方英尺": "平方英尺 平方呎",
+    "平方英寸": "平方英寸", "平方英里": "平方英里", "平方码": "平方码", "英亩": "英亩",
+    "亩": "亩 市亩", "公顷": "公顷", "坪": "坪",
+    "m³": "立方米 立方公尺 立方 m3", "dm³": "立方分米", "cm³": "立方厘米 立方公分 cc cm3",
+    "mm³": "立方毫米", "立方英尺": "立方英尺", "立方英寸": "立方英寸", "加仑": "加仑", "品脱": "品脱",
+    "夸脱": "夸脱", "液盎司": "液盎司", "斗": "市斗", "石": "市石",
+    "kcal": "千卡 大卡 kcal", "cal": "卡路里 卡", "J": "焦耳 焦", "kJ": "kj 千焦 千焦耳",
+    "W": "瓦 瓦特", "kW": "kw 千瓦", "MW": "兆瓦", "hp": "马力 匹马力", "kWh": "kwh 千瓦时 度电",
+    "V": "伏 伏特 v", "kV": "千伏 kv", "A": "安培", "mA": "毫安培 ma", "Ω": "欧姆 ω",
+    "N": "牛顿", "kPa": "千帕 kpa", "MPa": "兆帕 mpa", "dB": "分贝 db",
+    "Hz": "hz 赫兹 赫", "kHz": "khz 千赫 千赫兹", "MHz": "mhz 兆赫 兆赫兹", "GHz": "ghz 吉赫 吉赫兹",
+    "B": "字节", "KB": "kb 千字节", "MB": "mb 兆字节", "GB": "gb 吉字节 千兆字节",
+    "TB": "tb 太字节 兆兆字节", "PB": "拍字节 pb",
+    "bit": "比特", "Kbit": "千比特", "Mbit": "兆比特", "Gbit": "吉比特 千兆比特",
+    "Mbps": "mbps mb/s 兆每秒", "Gbps": "gbps",
+    "km/h": "km/h 千米每小时 公里每小时 千米/小时 公里/小时 千米/时 公里/时 公里每时", "mph": "英里每小时 英里/小时 mph",
+    "迈": "迈", "m/s": "m/s 米每秒 米/秒 公尺每秒", "km/s": "千米每秒 公里每秒 千米/秒 公里/秒 km/s",
+    "cm/s": "厘米每秒 厘米/秒", "m/min": "米每分钟 米/分钟 米/分", "ft/s": "英尺每秒",
+    "°C": "°c ℃ 摄氏度 度c", "°F": "°f ℉ 华氏度 度f", "K": "开尔文 开氏度", "°": "° 度", "rad": "弧度",
 }  # fmt: skip
 _NOT_AFTER: Final = {
-    "升": "级降值学职起", "码": "头数表字", "克": "拉服隆制", "米": "饭粉线色白油家",
-    "两": "个件天年月日周块元万千百次位人斤三四家边者手样口只种条双全头",
-    "卡": "片里住死号车通券包地",
+    "升": "级降值学职起", "码": "头数表字", "克": "拉服隆制朗", "米": "饭粉线色白油家其",
+    "两": "个件天年月日周块元万千百次位人斤三四家边者手样口只种条双全头岁点箱瓶盒袋套",
+    "卡": "片里住死号车通券包地", "迈": "过入向出克进",
     "度": "过假电数量日", "瓦": "片斯", "伏": "笔特", "尺": "码寸", "斤": "斤计", "里": "面",
-    "亩": "产", "磅": "秤", "寸": "步照", "毫安": "时", "比特": "币",
+    "亩": "产", "磅": "秤", "寸": "步照", "毫安": "时", "比特": "币", "焦": "虑急点",
+    "坪": "坝", "丈": "夫母人", "立方": "根体", "平方": "根",
 }  # fmt: skip
 _SYMBOLS: Final = {
     form: symbol
@@ -61,10 +74,13 @@ def _form(form: str) -> str:
 
 _UNIT: Final = "|".join(_form(form) for form in sorted(_SYMBOLS, key=len, reverse=True))
 _MEASURED: Final = re.compile(
-    rf"(?:(?P<scale>华氏|摄氏)(?:温度)?[是为]? ?)?{NOT_INSIDE}(?P<minus>零下|负|(?<![0-9a-z\-])-)?"
+    r"(?:(?P<scale>华氏|摄氏)(?:温度)?[是为]? ?|(?P<hourly>每小时|时速)[是为约达]? ?|(?P<each>每秒) ?)?"
+    rf"{NOT_INSIDE}(?P<minus>零下|负|(?<![0-9a-z\-])-)?"
     rf"(?P<amount>{NUMERAL}) ?[多来余几]? ?(?P<unit>{_UNIT})"
-    rf"(?:(?P<half>半)|(?<=米)(?P<more>[{HAN_DIGITS}0-9]{{1,2}})(?![{HAN_DIGITS}0-9十百千个件瓶条块]))?"
+    rf"(?:(?P<half>半)|(?<=[米度])(?P<more>[{HAN_DIGITS}0-9]{{1,2}})(?![{HAN_DIGITS}0-9十百千个件瓶条块天])"
+    rf"|(?:零|又)?(?P<rest>{NUMERAL}) ?(?P<lesser>两|寸|英寸|吋)(?![{_NOT_AFTER['两']}{_NOT_AFTER['寸']}]))?"
 )
+_LESSER: Final = {("斤", "两"): 10, ("尺", "寸"): 10, ("英尺", "英寸"): 12, ("英尺", "吋"): 12}
 _AGE: Final = re.compile(
     rf"{NOT_INSIDE}(?P<amount>{NUMERAL}) ?(?:多|来)? ?"
     r"(?:(?P<unit>个?月|周|个?星期|天|年)大(?![小学家码件概])|周?岁(?P<half>半)?(?!月))"
@@ -88,7 +104,11 @@ def measures(text: str) -> Iterator[Found]:
             continue
         if symbol == "°" and match["scale"]:
             symbol = "°F" if match["scale"] == "华氏" else "°C"
-        value = _with_rest(amount, match) * (-1 if match["minus"] else 1)
+        symbol = _by_time(symbol, match)
+        value = _with_rest(amount, match, symbol)
+        if value is None:
+            continue
+        value = -value if match["minus"] else value
         kind = "size" if symbol in _SIZES else "measure"
         yield Found(kind, f"{plain(value)}{symbol}", match.start(), match.end(), Rank.PHRASE)
     for match in _AGE.finditer(text):
@@ -99,10 +119,20 @@ def measures(text: str) -> Iterator[Found]:
             yield Found("age", f"P{plain(age)}{letter}", match.start(), match.end(), Rank.PHRASE)
 
 
-def _with_rest(amount: Decimal, match: re.Match[str]) -> Decimal:
-    """十五斤半 and 一米七五: what follows the unit belongs to the amount."""
+def _by_time(symbol: str, match: re.Match[str]) -> str:
+    """时速60公里 and 每秒3米 are speeds."""
+    if match["hourly"]:
+        return f"{symbol}/h" if symbol in {"km", "m"} else symbol
+    return f"{symbol}/s" if match["each"] and symbol in {"km", "m"} else symbol
+
+
+def _with_rest(amount: Decimal, match: re.Match[str], symbol: str) -> Decimal | None:
+    """十五斤半, 一米七五 and 三斤二两: what follows the unit belongs to the amount."""
     if match["half"]:
         return amount + Decimal("0.5")
+    if match["rest"]:
+        share, rest = _LESSER.get((symbol, match["lesser"])), decimal_of(match["rest"])
+        return None if share is None or rest is None else amount + rest / share
     if not match["more"]:
         return amount
     digits = "".join(plain(decimal_of(c) or Decimal(0)) for c in match["more"])

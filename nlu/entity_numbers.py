@@ -20,12 +20,14 @@ _PLAIN: Final = re.compile(
     rf"(?:(?:(?P<whole>{_NUMBER}) ?[又 ] ?)?(?P<below>"
     rf"(?![百千万佰仟]{{1,3}} ?分){_NUMBER}) ?分 ?之 ?(?P<over>负?{_NUMBER})"
     r"|(?:(?P<mixed>[0-9]{1,6}) )?(?P<above>[0-9]{1,6})/(?P<under>[0-9]{1,6})(?![0-9/])"
+    r"|(?P<base>[0-9]{1,9}(?:\.[0-9]{1,6})?) ?\^ ?(?P<exponent>[+\-]?[0-9]{1,2})(?![0-9.])"
+    r"|(?P<whole_before>[0-9]{0,6}?)(?P<vulgar>[0-9])\u2044(?P<vulgar_under>[0-9]{1,2})"
     r"|(?P<power>[0-9]{1,8}(?:\.[0-9]{1,8})?e[+\-]?[0-9]{1,2})(?![0-9a-z])"
     rf"|(?P<number>{_NUMBER})(?P<dozen> ?打(?![折算电扰开包印断击听字车破球扮招]))?)"
     rf"(?![0-9a-z])(?!\.[0-9])"
 )
 _PERCENT: Final = re.compile(
-    rf"{NOT_INSIDE}(?<!%)(?:(?P<minus>{_MINUS})?(?P<number>{_NUMBER}) ?(?:%(?![0-9a-z])"
+    rf"{NOT_INSIDE}(?<!%)(?:(?P<minus>{_MINUS})?(?P<number>{_NUMBER}) ?(?:%(?![0-9a-z])|(?P<mille>‰)"
     rf"|个? ?百 ?分 ?点)"
     rf"|(?P<below>负)?(?P<scale>(?:[百千万亿佰仟]|十(?= ?[万亿]))"
     rf"(?: ?[百千万亿佰仟]){{0,2}}) ?分 ?之 ?"
@@ -40,12 +42,15 @@ _IDIOMS: Final = re.compile(
     r"一(?:[下点直样起定些般共旦切边会再向带路生律时并致同概举贯度连流级体口番股来]|次性|个人|心|块儿|方面)"
     r"|千万别|万一|万分|五花|四川|五台|九九|十分|十足|百合|百度|百货|三亚|三星|八卦|七夕|半(?!百)"
 )
+_LONGEST: Final = 30
 _LONE: Final = frozenset("一二三四五六七八九十两零叁贰壹")
 _STOPS: Final = frozenset(
     " ,，。.;；:：!！?？、“”\"'()（）【】[]~～·-—/和与跟或及是到至那这却为的有"
 )
 _COUNTED: Final = re.compile(
-    r"个(?![工月小半钟星礼])|[件双对只条张本台支枝瓶盒袋套把颗粒份次人位名家间岁元块角分斤克米升度]"
+    r"个(?![工月小半钟星礼])|[件双对只条张本台支枝瓶盒袋套把颗粒份次人位名家间岁元块角分斤克米升度倍]"
+    r"|[种类头匹辆架艘座栋幢层扇盏部根束朵棵株幅篇封页段句首册卷集章项笔批群排串堆罐杯碗壶箱桶捆款场顿趟遍]"
+    r"|多[个年天月周件块倍]"
 )
 
 
@@ -83,6 +88,10 @@ def _value(match: re.Match[str], text: str) -> Decimal | None:
         return _fraction(match["mixed"], match["above"], match["under"])
     if match["power"]:
         return Decimal(match["power"])
+    if match["exponent"]:
+        return _raised(match["base"], match["exponent"])
+    if match["vulgar"]:  # ½, which width folding makes 1⁄2
+        return _fraction(match["whole_before"] or None, match["vulgar"], match["vulgar_under"])
     written = match["number"]
     if written.startswith("."):
         return Decimal(f"0{written}")
@@ -112,9 +121,19 @@ def _fraction(whole: str | None, over: str, below: str) -> Decimal | None:
     return front + above / under * (-1 if over.startswith("负") else 1)
 
 
+def _raised(base: str, exponent: str) -> Decimal | None:
+    """2^10; None for what has no value or more digits than anybody means."""
+    foot = Decimal(base)
+    if not foot:
+        return None
+    value = foot ** int(exponent)
+    return value if value.adjusted() < _LONGEST else None
+
+
 def _percentage(match: re.Match[str]) -> Decimal | None:
     if match["number"]:
         value = decimal_of(match["number"])
+        value = value / 10 if value is not None and match["mille"] else value
         return -value if value is not None and match["minus"] else value
     if match["part"]:
         value = _of_scale(match["scale"].replace(" ", ""), match["part"])

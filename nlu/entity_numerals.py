@@ -11,7 +11,7 @@ _FORMAL: Final = str.maketrans(
     dict(
         zip("〇壹贰貮叁肆伍陆柒捌玖拾佰仟俩仨幺", "零一二二三四五六七八九十百千两三一", strict=True)
     )
-    | {"廿": "二十", "卅": "三十"}
+    | {"廿": "二十", "卅": "三十", "卌": "四十"}
 )
 _VALUES: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
 _UNITS: Final = {"十": 10, "百": 100, "千": 1000}
@@ -22,7 +22,7 @@ _WORDS: Final = {
     "twelve": "12", "twenty": "20", "thirty": "30", "fifty": "50",
 }  # fmt: skip
 
-HAN_DIGITS: Final = "零〇一二三四五六七八九两俩仨廿卅壹贰貮叁肆伍陆柒捌玖"
+HAN_DIGITS: Final = "零〇一二三四五六七八九两俩仨廿卅卌壹贰貮叁肆伍陆柒捌玖"
 HAN_UNITS: Final = "十百千万亿兆拾佰仟"
 DIGITS: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,5}(?![0-9])|[0-9]{1,16})(?:\.[0-9]{1,8})?"
 """A number in digits, for use inside other patterns."""
@@ -33,14 +33,13 @@ WORD: Final = (
 """A number as an English word."""
 
 _POINT: Final = HAN_DIGITS.replace("两", "").replace("俩", "").replace("仨", "")
-_ONES: Final = rf"(?:零?{DIGITS}|[{HAN_DIGITS}]{{1,20}})"
-# 三十两 is thirty of a measure: after a unit 两 counts only before another one.
-_MORE: Final = (
-    rf"(?:零?{DIGITS}|(?:[{HAN_DIGITS.replace('两', '')}]|两(?= ?[{HAN_UNITS}])){{1,20}})"
-)
+# 三十两 and 八两 are so many of a measure: 两 counts only at the beginning and before a unit.
+_NEXT: Final = rf"(?:[{HAN_DIGITS.replace('两', '')}]|两(?= ?[{HAN_UNITS}]))"
+_ONES: Final = rf"(?:零?{DIGITS}|[{HAN_DIGITS}]{_NEXT}{{0,19}})"
+_MORE: Final = rf"(?:零?{DIGITS}|{_NEXT}{{1,20}})"
 # One unit a turn and atomic groups: nothing can be cut in two ways, so the search stays linear.
 _STEP: Final = (
-    rf"(?: ?[多几余] ?(?=[万亿]))?(?> ?[{HAN_UNITS}])(?: ?零?几(?=[万亿]))?(?> ?{_MORE})?"
+    rf"(?: ?[多几余来] ?(?=[万亿]))?(?> ?[{HAN_UNITS}])(?: ?零?几(?=[万亿]))?(?> ?{_MORE})?"
 )
 NUMERAL: Final = (
     rf"(?:(?>(?:{_ONES}|(?=[十百千万拾佰仟]))(?:{_STEP}){{0,16}})"
@@ -51,6 +50,7 @@ NUMERAL: Final = (
 
 _TOKEN: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?|.")
 _APPROXIMATE: Final = re.compile(r"[一二三四五六七八九两]{2,}")  # 两三天 is not 23
+_SPELT: Final = re.compile(r"[零一二三四五六七八九]{4,}")  # digit by digit, as codes are read out
 _LATIN_SCALE: Final = {"k": 1000, "w": 10_000, "m": 1_000_000}
 _LONGEST: Final = 60
 
@@ -71,7 +71,7 @@ def decimal_of(written: str) -> Decimal | None:
     if len(written) > _LONGEST:
         return None
     simple = _WORDS.get(written, written).replace(",", "").replace(" ", "").translate(_FORMAL)
-    simple = re.sub(r"零?几(?=[万亿])|[多余](?=[万亿])", "", simple)
+    simple = re.sub(r"零?几(?=[万亿])|[多余来](?=[万亿])", "", simple)
     if simple in {"半", "半百"}:
         return Decimal("0.5") if simple == "半" else Decimal(50)
     if simple[-1:] in _LATIN_SCALE:
@@ -94,6 +94,8 @@ def plain(value: Decimal) -> str:
 
 def _chinese(simple: str) -> Decimal | None:
     whole, point, rest = simple.partition("点")
+    if not point and _SPELT.fullmatch(whole):
+        return Decimal("".join(str(_VALUES[c]) for c in whole))
     if _APPROXIMATE.search(whole) or not whole:
         return None
     if not any(c in _VALUES or c.isdigit() for c in whole) and not whole.startswith("十"):

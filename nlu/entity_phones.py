@@ -11,23 +11,39 @@ from nlu.entity_found import Found, Rank
 # Every repetition below is bounded, so that each search is linear in the text.
 _START: Final = r"(?<![0-9a-z#_])(?<![0-9][\-./])(?<![a-z][\-./])"
 _END: Final = r"(?![0-9])(?![\-./][0-9a-z])(?![a-z_])"
+_EXTENSION: Final = r"(?: ?(?:ext\.?|x|转|分机号?)[ :：]?(?P<ext>[0-9]{1,6}))?"
+_GAP: Final = r"(?: ?[\-\u2013\u2014] ?| |\.)?"
+_HOME: Final = r"(?:\+? ?86|\(\+?86\)|0086)"
 _MOBILE: Final = re.compile(
-    r"(?<![0-9])(?<![0-9]\.)"
-    r"(?:\+? ?86[ \-]?|\(\+?86\) ?|0086[ \-]?)?"
-    r"(1[3-9][0-9](?:[ \-]?[0-9]{4}){2}|1[3-9][0-9]{2}[ \-]?[0-9]{3}[ \-]?[0-9]{4})"
-    r"(?![0-9])"
+    rf"(?<![0-9])(?<![0-9]\.)(?:{_HOME}{_GAP})?"
+    rf"(?P<number>1[3-9][0-9](?:{_GAP}[0-9]{{4}}){{2}}|1[3-9][0-9]{{2}}{_GAP}[0-9]{{3}}{_GAP}[0-9]{{4}}"
+    r"|\(1[3-9][0-9]\) ?[0-9]{4}[ \-]?[0-9]{4})"
+    r"(?: ?(?:转|分机号?) ?(?P<ext>[0-9]{1,6}))?(?![0-9])(?!\.[0-9])"
 )
-_EXTENSION: Final = r"(?: ?(?:ext\.?|x|转|分机) ?(?P<ext>[0-9]{1,6}))?"
+_HAN_DIGIT: Final = r"[0-9零〇一二三四五六七八九幺]"  # noqa: RUF001 - the zero people type
+_SPOKEN: Final = re.compile(
+    rf"(?<!{_HAN_DIGIT})(?=[0-9]{{0,10}}[零〇一二三四五六七八九幺])[1一幺](?:{_GAP}{_HAN_DIGIT}){{10}}"
+    rf"(?!{_HAN_DIGIT}|[十百千万亿])"
+)
+_SPOKEN_DIGITS: Final = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
+_AREA: Final = r"(?:10|2[0-9]|[3-9][0-9]{2})"
+_LOCAL: Final = r"[1-9][0-9]{2,3}(?:[ \-][0-9]{4}|[0-9]{4})"
 _LANDLINE: Final = re.compile(
-    rf"{_START}(?:(?:\+ ?86|0086|\(\+86\))[ \-]?)?"
-    r"(?:\(0(?:10|2[0-9]|[3-9][0-9]{2})\) ?[2-8][0-9]{6,7}|0?(?:(?<=0)|(?<=86[ \-])|(?<=86))"
-    r"(?:10|2[0-9]|[3-9][0-9]{2})[ \-][2-8][0-9]{6,7}"
-    r"|[48]00[ \-]?[0-9]{3}[ \-]?[0-9]{4}|[48]00[ \-][0-9]{4}[ \-]?[0-9]{3}|0(?:10"
-    r"|2[0-9])[2-8][0-9]{7}|0[3-9][0-9]{2}[2-8][0-9]{6,7})"
-    rf"{_EXTENSION}{_END}"
+    rf"{_START}(?:(?:{_HOME}[ \-]?)?\(0{_AREA}\)[ \-]?{_LOCAL}"
+    rf"|(?:(?:\+ ?86|0086|\(\+?86\))[ \-]?|86[ \-])0?{_AREA}[ \-]?{_LOCAL}|0{_AREA}[ \-]{_LOCAL}"
+    r"|[48]00[ \-]?[0-9]{3}[ \-]?[0-9]{4}|[48]00[ \-][0-9]{4}[ \-]?[0-9]{3}|400-[0-9]{2}-[0-9]{5}"
+    rf"|0(?:10|2[0-9])[2-8][0-9]{{3}} ?[0-9]{{4}}|0[3-9][0-9]{{2}}[2-8][0-9]{{2,3}} ?[0-9]{{4}})"
+    r"(?:-(?P<desk>[0-9]{1,5}))?"
+    rf"{_EXTENSION}(?![0-9])(?![\-.][0-9a-z])(?![a-z_])"
+)
+_SERVICE: Final = re.compile(
+    r"(?:电话|热线|致电|拨打?|打(?:给|到)?|call|dial)(?: ?(?:是|为|就是))? ?[:：]? ?"
+    r"(?P<number>1[0126][0-9]{3}|11[0249]|12[02]|9[56][0-9]{3,4})"
+    r"(?![0-9.\-/年月日号天元块个件分折%])"
 )
 _FOREIGN: Final = re.compile(
-    rf"{_START}(?:\((?:\+|00)[1-9][0-9]{{0,2}}\)|\+ ?[1-9][0-9]{{0,2}}|00 ?[1-9])"
+    rf"{_START}(?:\((?:\+|00)[1-9][0-9]{{0,2}}\)|\((?:85[23]|886)\)"
+    r"|\+ ?[1-9][0-9]{0,2}|00 ?[1-9])"
     r"(?:[ \-\u2013./]{0,3}(?:\(0?[0-9]{0,4}\)|[0-9])){5,16}"
     rf"{_EXTENSION}{_END}"
 )
@@ -56,13 +72,17 @@ def phones(text: str) -> Iterator[Found]:
     area code (`02011111111`), others `+` and the country's prefix where that was said, and
     `x` before an extension. Numbers of any other form need a word before them: 电话是632139823.
     """
-    for match in _MOBILE.finditer(text):
-        if _ABROAD.search(text, max(0, match.start() - 9), match.start()):
-            continue
-        yield Found("phone", _digits(match.group(1)), match.start(), match.end(), Rank.CODE)
-    for pattern in (_LANDLINE, _FOREIGN, _GROUPED):
+    yield from _mobiles(text)
+    for match in _LANDLINE.finditer(text):
+        end = match.start("desk") - 1 if match["desk"] else match.start("ext")
+        number = match.group() if end < 0 else text[match.start() : end]
+        value = _with_extension(_landline(_digits(number)), match["desk"] or match["ext"])
+        yield Found("phone", value, match.start(), match.end(), Rank.SAID)
+    for pattern in (_FOREIGN, _GROUPED):
         for match in pattern.finditer(text):
             yield Found("phone", _value(match.group()), match.start(), match.end(), Rank.SAID)
+    for match in _SERVICE.finditer(text):
+        yield Found("phone", match["number"], *match.span("number"), Rank.SAID)
     for match in _SAID.finditer(text):
         start, end = match.start("number"), match.end()
         if " " in match["number"] and len(_digits(match["number"])) < 7:
@@ -75,13 +95,36 @@ def is_mobile(digits: str) -> bool:
     return _MOBILE.fullmatch(digits) is not None
 
 
+def _mobiles(text: str) -> Iterator[Found]:
+    for match in _MOBILE.finditer(text):
+        if _ABROAD.search(text, max(0, match.start() - 9), match.start()):
+            continue
+        number = _with_extension(_digits(match["number"]), match["ext"])
+        yield Found("phone", number, match.start(), match.end(), Rank.CODE)
+    for match in _SPOKEN.finditer(text):
+        number = _digits(match.group().translate(_SPOKEN_DIGITS))
+        if is_mobile(number):
+            yield Found("phone", number, match.start(), match.end(), Rank.CODE)
+
+
 def _digits(written: str) -> str:
     return re.sub(r"[^0-9]", "", written)
 
 
+def _landline(digits: str) -> str:
+    """A landline of China with its area code's 0, without the country's prefix."""
+    home = digits.removeprefix("00") if digits.startswith("0086") else digits
+    home = home.removeprefix("86")
+    return home if home.startswith(("0", "400", "800")) else f"0{home}"
+
+
+def _with_extension(number: str, extension: str | None) -> str:
+    return f"{number}x{extension}" if extension else number
+
+
 def _value(written: str) -> str:
     number, _, extension = re.sub(r" ?(?:ext\.?|转|分机) ?", "x", written).partition("x")
-    abroad = re.match(r"\(?(?:\+|00 ?[1-9])", number)
+    abroad = re.match(r"\(?(?:\+|00 ?[1-9]|(?:85[23]|886)\))", number)
     if abroad:
         digits = _digits(number.replace("(0)", "")).removeprefix("00")
         number = f"+{digits}"
