@@ -15,9 +15,10 @@ from nlu.entity_found import Found, Rank, without_overlaps
 from nlu.entity_lexicon import EMPTY_LEXICON, Lexicon, known_names
 from nlu.entity_measures import measures
 from nlu.entity_numbers import numbers
-from nlu.entity_periods import stretches
+from nlu.entity_recurrence import recurrences
+from nlu.entity_stretches import stretches
 from nlu.entity_ranges import ranges
-from nlu.entity_times import times
+from nlu.entity_times import parts_of_days, times
 from nlu.text import normalise
 from nlu.understanding import SENTIMENT_TARGET, Entity, Mood
 
@@ -67,7 +68,9 @@ def _all_found(text: str, *, now: datetime, lexicon: Lexicon) -> Iterator[Found]
     yield from codes(text, waybill_prefixes=lexicon.prefixes)
     moments = [*dates(text, today=now.date()), *times(text)]
     yield from moments
-    yield from ranges(text, moments)
+    yield from ranges(text, moments, today=now.date())
+    yield from parts_of_days(text)
+    yield from recurrences(text, moments)
     for value, start, end in stretches(text, now.date()):
         yield Found("date_range", value, start, end, Rank.PHRASE)
     yield from durations(text, now=now)

@@ -27,11 +27,21 @@ _EMAIL: Final = re.compile(
     r"(?<![a-z0-9._%+\-])[a-z0-9][a-z0-9._%+\-]{0,63}@(?:[a-z0-9\-]{1,63}\.){1,6}[a-z]{2,24}(?![a-z0-9\-])"
 )
 _URL_TAIL: Final = r"[a-z0-9\-._~%:/?#\[\]@!$&'()*+,;=]"
+_ENDINGS: Final = (
+    r"(?:com|cn|net|org|gov|edu|io|ai|cc|co|top|shop|vip|hk|tw|tv|info|biz|xyz|app|dev|club|site|mo"
+    r"|online|store|tech|mobi|int|mil|uk|jp|kr|de|fr|ru|au|eu|nl|ca|br|es|pl|ch|se|dk|fi|pt|cz|nz|sg"
+    r"|vn|th|ph|za|mx|ar|us|me|asia|name|pro|museum|travel|aero|jobs|coop|tel|cat|wang|ren|ltd|group"
+    r"|work|link|live|world|today|news|media|video|design|life|space|fun|icu|ink|wiki|pub|host|press"
+    r"|website|page|blog|art|cloud|email|center|city|company|zone|games|studio|systems|software)"
+)
 _URL: Final = re.compile(
-    rf"(?<![a-z0-9@])(?:(?:https?|ftp)://|www\.(?=[a-z0-9\-]{{1,63}}\.[a-z])){_URL_TAIL}{{1,2000}}"
+    rf"(?<![a-z0-9@])(?:(?:https?|s?ftp|wss?)://|www\.(?=[a-z0-9\-]{{1,63}}\.[a-z])){_URL_TAIL}{{1,2000}}"
+    r"|(?<![a-z0-9@])https?://(?:[\u4e00-\u9fffa-z0-9\-]{1,63}\.){1,5}"
+    rf"(?:{_ENDINGS}|中国|公司|网络|网址|中文网)(?![a-z0-9\-])(?:[/?#]{_URL_TAIL}{{0,2000}})?"
+    r"|(?<![a-z0-9@.\-_/])(?:localhost|[0-9]{1,3}(?:\.[0-9]{1,3}){3}):[0-9]{2,5}(?![0-9])"
+    rf"(?:[/?#]{_URL_TAIL}{{0,2000}})?"
     r"|(?<![a-z0-9@.\-_/])(?:[a-z0-9][a-z0-9\-]{0,62}\.){1,5}"
-    r"(?:com|cn|net|org|gov|edu|io|ai|cc|co|top|shop|vip|hk|tw|tv|info|biz|xyz|app|dev|club|site"
-    r"|online|store|tech|mobi|int|mil|uk|jp|kr|de|fr|ru|au|eu|[a-z]{2}(?=/[a-z0-9]))(?![a-z0-9\-@])(?!\.[a-z])"
+    rf"(?:{_ENDINGS}|[a-z]{{2}}(?=/[a-z0-9]))(?![a-z0-9\-@])(?!\.[a-z])"
     rf"(?::[0-9]{{2,5}})?(?:[/?#]{_URL_TAIL}{{0,2000}})?"
 )
 _PLATE: Final = re.compile(

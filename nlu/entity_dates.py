@@ -17,6 +17,7 @@ from nlu.entity_calendar import (
     whole_number,
 )
 from nlu.entity_dates_english import ENGLISH_READERS
+from nlu.entity_festivals import FESTIVAL_READERS
 from nlu.entity_found import Found, Rank
 from nlu.entity_periods import PERIODS, YEAR, year_of
 
@@ -33,23 +34,7 @@ _DAYS: Final = {
     "大前": -3, "前": -2, "昨": -1, "昨儿": -1, "今": 0, "今儿": 0,
     "明": 1, "明儿": 1, "后": 2, "后儿": 2, "大后": 3, "前儿": -2,
 }  # fmt: skip
-_FESTIVALS: Final = {
-    "元旦": (1, 1), "情人": (2, 14), "妇女": (3, 8), "三八": (3, 8), "劳动": (5, 1), "五一": (5, 1),
-    "儿童": (6, 1), "六一": (6, 1), "国庆": (10, 1), "双十一": (11, 11), "双11": (11, 11),
-    "双十二": (12, 12), "双12": (12, 12), "圣诞": (12, 25), "平安夜": (12, 24),
-    "618": (6, 18), "愚人": (4, 1), "青年": (5, 4), "建党": (7, 1),
-    "建军": (8, 1), "教师": (9, 10), "光棍": (11, 11), "万圣": (10, 31), "植树": (3, 12),
-}  # fmt: skip
-_WEEKDAY_FESTIVALS: Final = {"母亲": (5, 6, 2), "父亲": (6, 6, 3), "感恩": (11, 3, 4)}
-# The moon's calendar has no formula short enough; the list wants more lines before 2035.
-_MOON_FESTIVALS: Final = {
-    "春": "2024-02-10 2025-01-29 2026-02-17 2027-02-06 2028-01-26 2029-02-13 2030-02-03 2031-01-23"
-    " 2032-02-11 2033-01-31 2034-02-19 2035-02-08",
-    "端午": "2024-06-10 2025-05-31 2026-06-19 2027-06-09 2028-05-28 2029-06-16 2030-06-05"
-    " 2031-06-24 2032-06-12 2033-06-01 2034-06-20 2035-06-10",
-    "中秋": "2024-09-17 2025-10-06 2026-09-25 2027-09-15 2028-10-03 2029-09-22 2030-09-12"
-    " 2031-10-01 2032-09-19 2033-09-08 2034-09-27 2035-09-16",
-}
+_AHEAD: Final = re.compile(r"(?:最[迟晚早]|截[至止]到?|直到|赶在|不[晚迟]于)$")
 
 
 def dates(text: str, *, today: date) -> Iterator[Found]:
@@ -58,7 +43,7 @@ def dates(text: str, *, today: date) -> Iterator[Found]:
     Values are ISO 8601: a day `2026-11-05`, or as much as was said: `2026-11`, `2026`, `2026-W46`.
     A day without its year or month is the one nearest to today, rather behind than ahead.
     """
-    for pattern, read in (*_READERS, *PERIODS, *ENGLISH_READERS):
+    for pattern, read in (*_READERS, *PERIODS, *FESTIVAL_READERS, *ENGLISH_READERS):
         for match in pattern.finditer(text):
             value = read(match, today)
             if value is not None:
@@ -118,7 +103,10 @@ def _weekday(match: re.Match[str], today: date) -> str | None:
         return None
     weeks = which.count("下") - which.count("上")
     days = weekday - today.weekday() + 7 * weeks
-    if not which and match["ahead"] is not None:  # 周五能到吗: never a Friday that is over
+    ahead = match["ahead"] is not None or _AHEAD.search(
+        match.string, max(0, match.start() - 4), match.start()
+    )
+    if not which and ahead:  # 周五能到吗: never a Friday that is over
         days %= 7
     return iso(today + timedelta(days=days))
 
@@ -127,25 +115,6 @@ def _week_only(match: re.Match[str], today: date) -> str | None:
     weeks = match["which"].count("下") - match["which"].count("上")
     year, week, _ = (today + timedelta(weeks=weeks)).isocalendar()
     return f"{year}-W{week:02}"
-
-
-def _festival(match: re.Match[str], today: date) -> str | None:
-    name, said = match["name"].removesuffix("节"), match["y"]
-    if name in _MOON_FESTIVALS:
-        days = [date.fromisoformat(day) for day in _MOON_FESTIVALS[name].split()]
-        of_year = [day for day in days if day.year == year_of(said, today)] if said else days
-        near = [day for day in of_year if said or abs((day - today).days) < 400]
-        return iso(nearest([*near], today))
-    years = [year_of(said, today)] if said else [today.year + shift for shift in (-1, 0, 1)]
-    if name in _WEEKDAY_FESTIVALS:
-        return iso(nearest([_nth(year, *_WEEKDAY_FESTIVALS[name]) for year in years], today))
-    month, day = _FESTIVALS[name]
-    return iso(nearest([real_day(year, month, day) for year in years], today))
-
-
-def _nth(year: int, month: int, weekday: int, count: int) -> date:
-    first = date(year, month, 1)
-    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (count - 1))
 
 
 _WEEK_WORD: Final = r"(?:周|星期|礼拜)"
@@ -188,7 +157,7 @@ _READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
         (r"(?<!《)(?P<which>大前|大后|[前昨今明后])[天日](?!有|头条|报)", _day_word),
         (r"(?P<which>昨儿|今儿|明儿|后儿|前儿)(?:个)?", _day_word),
         (
-            r"(?P<which>[昨今明])(?:(?=[晚早]上?[0-9一二三四五六七八九十])|[晚早]上?|下午|上午|中午)",
+            r"(?P<which>[昨今明])(?=[晚早]|下午|上午|中午)",
             _day_word,
         ),
         (
@@ -197,18 +166,13 @@ _READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
             _counted,
         ),
         (
-            rf"(?<![0-9一二三四五六七八九十几两半每]个)(?<![一二三四五六七八九十几两半每0-9])(?P<which>上上|下下|[上下这本])?个?{_WEEK_WORD}(?:的?{_WEEK_WORD})?(?P<d>[一二三四五六日天1-7])(?![0-9年])"
+            rf"(?<![0-9一二三四五六七八九十几两半每]个)(?<![一二三四五六七八九十几两半每0-9])(?P<which>上上|下下|[上下这本])?个?{_WEEK_WORD}(?:的?{_WEEK_WORD})?(?P<d>[一二三四五六日天]|[1-7](?![0-9]))(?!年)"
             r"(?P<ahead>(?=(?:上午|中午|下午|晚上|早上)?(?:之前|以前|前|能|会|可以|上班|营业|开门|发货|休息|有人)))?",
             _weekday,
         ),
         (
             rf"(?<![早晚马])(?P<which>上上|下下|[上下这本])一?个?{_WEEK_WORD}(?![一二三四五六日天末1-7])",
             _week_only,
-        ),
-        (
-            rf"(?P<y>{YEAR})?的?(?:六一|五一|三八|十一)?(?P<name>元旦节?|(?:情人|妇女|三八|劳动|儿童|春|端午|愚人|青年|建党|建军|教师|光棍|万圣|植树|母亲|父亲|感恩)节|国庆节?|端午|中秋节?|五一(?!十)节?"
-            r"|六一(?!十)|双十[一二]|双1[12]|圣诞节?|平安夜|(?<![0-9])618(?=大促|活动|购物节|期间|当天|那天))",
-            _festival,
         ),
     )
 )

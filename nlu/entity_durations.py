@@ -21,12 +21,12 @@ _LETTERS: Final = {
     "年": "Y", "月": "M", "周": "W", "星期": "W", "礼拜": "W", "天": "D", "日": "D", "昼夜": "D",
     "小时": "H", "钟头": "H", "钟": "H", "刻钟": "Q",
     "分钟": "m", "分": "m", "秒钟": "S", "秒": "S",
-    "季度": "T", "year": "Y", "month": "M", "week": "W", "day": "D", "hour": "H", "hr": "H",
+    "季度": "T", "工作日": "B", "year": "Y", "month": "M", "week": "W", "day": "D", "hour": "H", "hr": "H",
     "minute": "m", "min": "m", "second": "S", "sec": "S",
 }  # fmt: skip
-_ORDER: Final = "YMWDHmS"
+_ORDER: Final = "YMWBDHmS"
 _UNIT: Final = (
-    r"(?:年(?!份|代|级|货|纪|龄|费|会|卡|糕|终|初|底|末|前的)|(?<=个)(?:半)?月|(?<=个半)月|周(?!年|一|二|三|四|五|六|日|末|边|围|转)"
+    r"(?:年(?!份|代|级|货|纪|龄|费|会|卡|糕|终|初|底|末|前的)|(?<=个)(?:半)?月|(?<=个[半多整])月|(?:个)?工作日|周(?!年|一|二|三|四|五|六|日|末|边|围|转)"
     r"|(?:个)?(?:星期|礼拜)(?![一二三四五六日天])|天(?!猫|气|然|津|线)|昼夜|(?:个)?小时(?!候)|(?:个)?钟头|刻钟|分钟|秒钟?(?!杀)|季度)"
 )
 _LOOSE: Final = r"|分(?!之|期|别|手|数|开|享)|日"
@@ -37,7 +37,7 @@ def _part(i: int, loose: str = "") -> str:
     # A bare 分 or 日 means time only after another part: 8小时5分.
     unit = _UNIT if not loose else f"(?:{_UNIT}{loose})"
     return (
-        rf"(?P<n{i}>{_N}) ?多? ?(?P<more{i}>个半|个)? ?(?P<u{i}>{unit})"
+        rf"(?P<n{i}>{_N}) ?多? ?(?P<more{i}>个[半多整]|个|整)? ?(?P<u{i}>{unit})"
         rf"(?P<half{i}>半(?![个年天小]))?多?"
     )
 
@@ -55,8 +55,17 @@ _AROUND: Final = re.compile(
 )
 _LAST_HOUR: Final = re.compile(r"(?P<which>[上下])(?:一)?个?小时")
 _ENGLISH: Final = re.compile(
-    r"(?<![a-z0-9.])(?P<n>[0-9]{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|half an) "
-    r"(?P<unit>year|month|week|day|hour|hr|minute|min|second|sec)s?(?![a-z])(?! ago)"
+    r"(?<![a-z0-9.])(?P<n>(?:[0-9]{1,3}(?:\.[0-9])?|an?|one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|half an) |[0-9]{1,3}(?:\.[0-9])?)(?P<unit>year|month|week|day|hour|hr|minute|min|second|sec)s?"
+    r"(?![a-z])(?! ago)"
+)
+_SHORT: Final = re.compile(
+    r"(?<![a-z0-9.])(?P<h>[0-9]{1,3}(?:\.[0-9])?) ?h(?:(?:rs?|ours?)?(?P<m>[0-9]{1,2}) ?m(?:ins?)?)?(?![a-z0-9])"
+)
+_TO: Final = r" ?(?:到|至|[~\-—\u2013]) ?"
+_SPAN: Final = re.compile(
+    rf"{_FREE}(?P<a>{_N}) ?(?:个半|个)?(?P<ua>{_UNIT})?{_TO}(?P<b>{_N}) ?(?P<more>个半|个)?(?P<u>{_UNIT})"
+    r"(?!大(?![概约学]))"
 )
 _BACK: Final = frozenset({"过去", "最近", "近", "此前", "之前", "前", "以前", "上"})
 
@@ -77,10 +86,41 @@ def durations(text: str, *, now: datetime) -> Iterator[Found]:
         value = _stretch(now, [("H", Decimal(1))], back=match["which"] == "上")
         yield Found("date_range", value, match.start(), match.end(), Rank.PHRASE)
     for match in _ENGLISH.finditer(text):
-        amount = Decimal("0.5") if match["n"] == "half an" else decimal_of(match["n"])
+        said = match["n"].strip()
+        amount = Decimal("0.5") if said == "half an" else decimal_of(said)
         if amount is not None:
             value = _iso([(_LETTERS[match["unit"]], amount)])
             yield Found("duration", value, match.start(), match.end(), Rank.PHRASE)
+
+    for match in _SHORT.finditer(text):
+        parts = [("H", Decimal(match["h"]))]
+        parts += [("m", Decimal(match["m"]))] if match["m"] else []
+        yield Found("duration", _iso(parts), *match.span(), Rank.PHRASE)
+    yield from _spans(text)
+
+
+def _spans(text: str) -> Iterator[Found]:
+    """3到5天, 半小时到一小时: the shortest and the longest."""
+    for match in _SPAN.finditer(text):
+        unit = match["u"].removeprefix("个")
+        first, last = decimal_of(match["a"]), decimal_of(match["b"])
+        if first is None or last is None or (unit == "年" and first >= 10):
+            continue  # 18到19年 are years
+        last += Decimal("0.5") if match["more"] == "个半" else 0
+        ends = [
+            _scaled(_LETTERS[(said or unit).removeprefix("个").removeprefix("半")], amount)
+            for said, amount in ((match["ua"], first), (unit, last))
+        ]
+        if match["ua"] or first < last:
+            value = "/".join(_iso([end]) for end in ends)
+            yield Found("duration_range", value, *match.span(), Rank.PHRASE)
+
+
+def _scaled(letter: str, amount: Decimal) -> tuple[str, Decimal]:
+    """Quarters of an hour in minutes, of a year in months."""
+    if letter in "QT":
+        return ("m", amount * 15) if letter == "Q" else ("M", amount * 3)
+    return letter, amount
 
 
 def _said(match: re.Match[str], parts: list[tuple[str, Decimal]], now: datetime) -> Iterator[Found]:
@@ -91,7 +131,7 @@ def _said(match: re.Match[str], parts: list[tuple[str, Decimal]], now: datetime)
     start = match.start("n0")
     if not match["side"]:
         yield Found("duration", _iso(parts), start, end, Rank.PHRASE)
-        if match["lead"]:
+        if match["lead"] and not any(letter == "B" for letter, _ in parts):
             value = _stretch(now, parts, back=match["lead"] in _BACK)
             yield Found("date_range", value, match.start(), end, Rank.PHRASE)
     elif any(letter in "HmS" for letter, _ in parts):
@@ -116,9 +156,7 @@ def _parts(match: re.Match[str]) -> list[tuple[str, Decimal]] | None:
             return None
         if match[f"half{i}"] or (match[f"more{i}"] or "").endswith("半") or unit.startswith("半"):
             amount += Decimal("0.5")
-        letter = _LETTERS[unit.removeprefix("个").removeprefix("半")]
-        if letter in "QT":
-            letter, amount = ("m", amount * 15) if letter == "Q" else ("M", amount * 3)
+        letter, amount = _scaled(_LETTERS[unit.removeprefix("个").removeprefix("半")], amount)
         if parts and _ORDER.index(letter) <= _ORDER.index(parts[-1][0]):
             return None
         parts.append((letter, amount))
@@ -126,7 +164,7 @@ def _parts(match: re.Match[str]) -> list[tuple[str, Decimal]] | None:
 
 
 def _iso(parts: list[tuple[str, Decimal]]) -> str:
-    days = "".join(plain(n) + letter for letter, n in parts if letter in "YMWD")
+    days = "".join(plain(n) + letter.replace("B", "BD") for letter, n in parts if letter in "YMWBD")
     clock = "".join(plain(n) + letter.upper() for letter, n in parts if letter in "HmS")
     return f"P{days}T{clock}" if clock else f"P{days}"
 

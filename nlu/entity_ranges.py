@@ -16,11 +16,12 @@ _TO: Final = re.compile(r" ?(?:一直)?(?:起?到|起?至|[~\-—\u2013]{1,2})(?
 _AND: Final = re.compile(r" ?[和与跟及] ?")
 _BETWEEN: Final = re.compile(r" ?(?:之间|中间|期间)")
 _FROM: Final = re.compile(r"(?:从|自从?|打从)(?:包括)?$")
-_UNTIL: Final = re.compile(r"(?:截止到?|截至|直到|早于|晚于|不早于|不晚于|不迟于)$")
+_UNTIL: Final = re.compile(r"(?:截止到?|截至|直到|早于|晚于|不早于|不晚于|不迟于|最[迟晚早])$")
 _AFTER: Final = re.compile(
-    r" ?(?:(?P<with>(?:[(（]含[)）]|[或及和]其?)(?:之|以)?)(?P<side1>[前后])"
-    r"|(?P<side2>之前|以前|前(?![面台天几两些])|之后|以后|后(?![面台天续悔者几]))"
-    r"|[或及](?P<more>更[早晚])|(?P<start>开始|以来|至今|到现在|到今天|起(?!来|码|飞|床))|(?P<end>为止))"
+    r" ?(?:(?P<with>(?:[(（]含[)）]|(?:当天|当日)?[或及和]者?其?)(?:之|以)?)(?P<side1>[前后])"
+    r"|(?P<side2>之前|以前|前(?![面台天几两些后])|之后|以后|后(?![面台天续悔者几]))"
+    r"|(?:当天|当日)?[或及]者?(?P<more>更[早晚])|(?P<start>开始|起(?!来|码|飞|床))"
+    r"|(?P<since>以来|至今|到现在|到今天|到目前)|(?P<end>为止))"
 )
 _YEARS: Final = re.compile(
     r"(?<![0-9.\-/])(?:从|自)?(?P<a>(?:19|20)[0-9]{2}) ?[\-—\u2013~到至] ?(?P<b>(?:19"
@@ -46,7 +47,7 @@ class _Moment:
         return f"{self.day.value}T{self.time.value}"
 
 
-def ranges(text: str, found: Sequence[Found]) -> Iterator[Found]:
+def ranges(text: str, found: Sequence[Found], *, today: date) -> Iterator[Found]:
     """The ranges of the dates and times `found` in a text in normal form, as ISO 8601 intervals.
 
     `date_range` and `time_range` have the precision that was said (`2026-03/2026-05`); an open end
@@ -56,15 +57,21 @@ def ranges(text: str, found: Sequence[Found]) -> Iterator[Found]:
     moments = _moments(text, without_overlaps(found))
     skip = -1
     for i, moment in enumerate(moments):
-        if i == skip:
+        if i <= skip:
             continue
         later = moments[i + 1] if i + 1 < len(moments) else None
+        if later is not None and i + 2 < len(moments):
+            apart = _days_and_hours(text, moment, later, moments[i + 2])
+            if apart:
+                skip = i + 2
+                yield from apart
+                continue
         joined = None if later is None else _joined(text, moment, later)
         if joined is not None:
             skip = i + 1
             yield joined
             continue
-        yield from _open(text, moment)
+        yield from _open(text, moment, today)
         yield from _with_weekday(text, moment)
     for match in _YEARS.finditer(text):
         yield Found(
@@ -119,7 +126,17 @@ def _joined(text: str, first: _Moment, second: _Moment) -> Found | None:
     return Found(name, f"{first.value}/{later.value}", start, second.end, Rank.PHRASE)
 
 
-def _open(text: str, moment: _Moment) -> Iterator[Found]:
+def _days_and_hours(text: str, first: _Moment, second: _Moment, third: _Moment) -> list[Found]:
+    """周一到周五9:00-18:00: the days, and the hours of each of them."""
+    if first.time or third.day or second.day is None or second.time is None:
+        return []
+    day = _Moment(second.day, None, second.day.start, second.day.end)
+    hour = _Moment(None, second.time, second.time.start, second.time.end)
+    both = (_joined(text, first, day), _joined(text, hour, third))
+    return [one for one in both if one is not None] if all(both) else []
+
+
+def _open(text: str, moment: _Moment, today: date) -> Iterator[Found]:
     """Before, after, from, until a moment."""
     name = "time_range" if moment.day is None else "date_range"
     start, end = moment.value, moment.value
@@ -132,7 +149,9 @@ def _open(text: str, moment: _Moment) -> Iterator[Found]:
         if after["more"]:
             side = "前" if after["more"] == "更早" else "后"
         inclusive = after["with"] is not None or after["more"] is not None
-        if after["start"]:
+        if after["since"]:
+            value = f"{_past(text[moment.start : moment.end], start, today)}/.."
+        elif after["start"]:
             value = f"{start}/.."
         elif side == "后":
             value = f"{start if inclusive else end}/.."
@@ -150,6 +169,9 @@ def _open(text: str, moment: _Moment) -> Iterator[Found]:
                 "不早于": f"{start}/..",
                 "不晚于": f"../{end}",
                 "不迟于": f"../{end}",
+                "最迟": f"../{end}",
+                "最晚": f"../{end}",
+                "最早": f"{start}/..",
             }.get(word)
             yield Found(name, limit or f"../{start}", begin, moment.end, Rank.PHRASE)
 
@@ -177,6 +199,19 @@ def _limits(value: str) -> tuple[str, str]:
         return first.isoformat(), (first + timedelta(days=7)).isoformat()
     first = date(int(value[:4]), int(value[5:] or 1), 1)
     return first.isoformat(), add_months(first, 1 if value[5:] else 12).isoformat()
+
+
+def _past(said: str, start: str, today: date) -> str:
+    """What has been going on since a day began before today: 3月以来."""
+    if start[:10] <= today.isoformat():
+        return start
+    earlier = (
+        found.value
+        for months in (-6, -12)
+        for found in dates(said, today=add_months(today, months))
+    )
+    begins = [_limits(value)[0] for value in earlier]
+    return max((one for one in begins if one <= today.isoformat()), default=start)
 
 
 def _after(said: str, value: str, first: str) -> str | None:

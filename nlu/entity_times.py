@@ -6,24 +6,26 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from nlu.entity_calendar import whole_number
 from nlu.entity_found import Found, Rank
 from nlu.entity_numerals import numeral
 
 _PART: Final = r"(?P<part>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|半夜|深夜|夜里|早|晚|夜)?"
+_LEFT: Final = r"(?:(?<=周[一二三四五六日])|(?<=[期拜][一二三四五六日天])|(?<![0-9.:一二三四五六七八九十百千万亿第]))"
 _N: Final = r"(?:[0-9]{1,2}|[一二三四五六七八九十两]{1,3}|零)"
 _CLOCK: Final = re.compile(
-    rf"{_PART} ?(?<![0-9.:一二三四五六七八九十第])(?P<h>[0-9]{{1,2}})[:：](?P<m>[0-5][0-9])"
+    rf"{_PART} ?{_LEFT}(?P<h>[0-9]{{1,2}})[:：](?P<m>[0-5][0-9])"
     r"(?::(?P<s>[0-5][0-9]))?(?![0-9:])"
     r"(?: ?(?P<half>am|pm|a\.m\.|p\.m\.))?"
 )
 _SAID: Final = re.compile(
-    rf"{_PART} ?(?<![0-9.:一二三四五六七八九十百千万亿第]) ?(?P<h>{_N})点(?!击|开|赞|评|我|了)"
+    rf"{_PART} ?{_LEFT} ?(?P<h>{_N})点(?!击|开|赞|评|我|了)"
     r"(?:(?P<sharp>整|钟)|(?P<half>半)|(?P<quarter>[一三]刻)"
     r"|(?P<m>[0-9]{1,2}(?![0-9%])|[零一二三四五六七八九十]{1,4})"
     r"(?:分(?: ?(?P<s>[0-9]{1,2}|[零一二三四五六七八九十]{1,4})秒)?)?)?"
 )
 _HOUR: Final = re.compile(
-    rf"{_PART} ?(?<![0-9.:第]) ?(?P<h>[0-9]{{1,2}}) ?时(?![间候常装代刻限效差空])"
+    rf"{_PART} ?{_LEFT} ?(?P<h>[0-9]{{1,2}}) ?时(?![间候常装代刻限效差空])"
     r"(?:(?P<m>[0-9]{1,2}) ?分(?:(?P<s>[0-9]{1,2}) ?秒)?)?(?P<sharp>整)?(?P<half>半)?(?P<quarter>)"
 )
 _MINUTES: Final = r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
@@ -35,6 +37,20 @@ _NAMED: Final = re.compile(r"(?P<part>)(?:正午|午夜|半夜零点|零时)")
 _ENGLISH: Final = re.compile(
     r"(?<![0-9a-z.:])(?P<h>[0-9]{1,2}) ?(?P<half>am|pm|a\.m\.|p\.m\.|o'clock)(?![a-z])"
 )
+_TO: Final = r" ?[\-—\u2013~到至] ?"
+_HOURS: Final = re.compile(
+    rf"{_PART} ?{_LEFT}(?P<a>{_N}){_TO}(?P<b>{_N})点(?!击|开|赞|评|我|了|[0-9一二三四五六七八九十半])"
+    rf"|早上?(?P<early>{_N})(?:点(?:到|至)?)? ?晚上?(?P<late>{_N})点?"
+)
+_PARTS: Final = {
+    "凌晨": "00:00/06:00", "清晨": "06:00/09:00", "早上": "06:00/09:00", "早晨": "06:00/09:00",
+    "早": "06:00/09:00", "上午": "08:00/12:00", "中午": "11:00/13:00", "下午": "12:00/18:00",
+    "傍晚": "17:00/19:00", "晚上": "18:00/24:00", "晚": "18:00/24:00",
+}  # fmt: skip
+_PART_ALONE: Final = re.compile(
+    r"(?P<part>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|(?<=[昨今明后前])[早晚](?![点些几一]))(?!好|安|茶|饭|餐|班)"
+)
+_NIGHT: Final = frozenset(["凌晨", "半夜", "深夜", "夜里", "晚上", "晚", "夜"])
 _AFTERNOON: Final = frozenset(["下午", "傍晚", "晚上", "晚", "夜"])
 
 
@@ -55,6 +71,29 @@ def times(text: str) -> Iterator[Found]:
         yield from _found(match, 12 if match.group() == "正午" else 0, 0, None)
     for match in _ENGLISH.finditer(text):
         yield from _found(match, int(match["h"]), 0, match["half"])
+
+
+def parts_of_days(text: str) -> Iterator[Found]:
+    """Hours given by their ends (9-18点, 早9晚6) and parts of a day (下午) as `HH:MM/HH:MM`."""
+    for match in _HOURS.finditer(text):
+        value = _hours(match)
+        if value is not None:
+            start = match.start() + len(match.group()) - len(match.group().lstrip())
+            yield Found("time_range", value, start, match.end(), Rank.PHRASE)
+    for match in _PART_ALONE.finditer(text):
+        yield Found("time_range", _PARTS[match["part"]], *match.span(), Rank.PHRASE)
+
+
+def _hours(match: re.Match[str]) -> str | None:
+    first = whole_number(match["a"] or match["early"])
+    last = whole_number(match["b"] or match["late"])
+    if first is None or last is None:
+        return None
+    if match["part"] in _AFTERNOON and first < 12:
+        first, last = first + 12, last + 12 if last <= 12 else last
+    if last <= first and last <= 12:  # 九点到六点, 早9晚6
+        last += 12
+    return f"{first:02}:00/{last:02}:00" if first < last <= 24 else None
 
 
 def _around_the_hour(text: str) -> Iterator[Found]:
@@ -99,7 +138,7 @@ def _found(
     afternoon = part in _AFTERNOON or (part or "").startswith("p") or night or noon
     if afternoon and hour < 12:
         hour += 12
-    elif hour == 12 and (part in {"凌晨", "半夜"} or (part or "").startswith("a")):
+    elif hour == 12 and (part in _NIGHT or (part or "").startswith("a")):
         hour = 0
     if hour <= 24 and minute <= 59:
         start = match.start() + len(match.group()) - len(match.group().lstrip())

@@ -14,7 +14,9 @@ from nlu.understanding import Entity
 
 HALVES: Final = ("develop", "reported")
 ANY_DAY: Final = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
-CALENDAR: Final = frozenset({"date", "date_range", "time", "time_range", "datetime", "duration"})
+CALENDAR: Final = frozenset(
+    {"date", "date_range", "time", "time_range", "datetime", "duration", "recurrence"}
+)
 
 _KIND_OF_SPEC: Final = {
     "Choice/Chinese/BooleanModel.json": "boolean",
@@ -49,6 +51,7 @@ OURS: Final[dict[str, frozenset[str]]] = {
     "datetimeV2.datetime": CALENDAR,
     "datetimeV2.datetimerange": CALENDAR,
     "datetimeV2.duration": CALENDAR,
+    "datetimeV2.set": CALENDAR,
 }
 """Their kinds and ours; of those that are missing UNSUPPORTED says why."""
 
@@ -57,7 +60,6 @@ UNSUPPORTED: Final = {
     "numberrange": "no task or rule asks for a range of bare numbers",
     "ip": "no customer's detail",
     "quotedText": "no customer's detail",
-    "datetimeV2.set": "recurrence (每天) is no detail that a task fills",
 }
 
 MAPPING: Final = """\
@@ -83,6 +85,7 @@ datetimeV2.timerange    time_range `17:15/18:00`
 datetimeV2.datetime     date and time beside each other, or datetime for 两小时后
 datetimeV2.datetimerange  date_range with times
 datetimeV2.duration     duration, ISO 8601: 两年 as `P2Y`; compared in seconds as theirs are
+datetimeV2.set          recurrence: `P1D`, `XXXX-WXX-3`, `T08:00`; compared with their TIMEX
 """
 
 _UNITS: Final = {
@@ -94,6 +97,14 @@ _UNITS: Final = {
     "Terabyte": "TB", "Kilocalorie": "kcal", "Chi": "尺", "Li": "里", "Pound": "磅",
     "Square kilometer": "km²", "Hectare": "公顷", "Celsius": "°C", "Kilometer per hour": "km/h",
     "Meter per second": "m/s", "Watt": "W", "Kilowatt": "kW", "K": "K", "Mile": "英里",
+    "Square centimeter": "cm²", "Square decimeter": "dm²", "Square millimeter": "mm²",
+    "Square foot": "平方英尺", "Square inch": "平方英寸", "Square mile": "平方英里", "Acre": "英亩",
+    "Cubic meter": "m³", "Cubic centimeter": "cm³", "Cubic decimeter": "dm³", "Ounce": "oz",
+    "Cubic millimeter": "mm³", "Cubic foot": "立方英尺", "Gallon": "加仑", "Pint": "品脱",
+    "Micrometer": "mm", "Micron": "μm", "Nanometer": "nm", "Picometer": "pm", "Zhang": "丈",
+    "Cun": "市寸", "Foot": "英尺", "Yard": "yd", "Knot": "海里", "Light year": "光年",
+    "Kilometer per second": "km/s", "Mile per hour": "mph", "Foot per second": "ft/s",
+    "Petabyte": "PB", "Gigabit": "Gbit", "Radian": "rad", "Stone": "英石",
     "Hertz": "Hz", "Kilohertz": "kHz", "Megahertz": "MHz", "Gigahertz": "GHz",
 }  # fmt: skip
 _AGE_LETTER: Final = {"Year": "Y", "Month": "M", "Week": "W", "Day": "D"}
@@ -186,6 +197,8 @@ def _their_values(kind: str, result: dict[str, Any]) -> list[str]:
 
 def _their_moment(kind: str, value: dict[str, str]) -> str:
     """One of their candidates; empty when it is not resolved."""
+    if kind == "datetimeV2.set":
+        return value["timex"]
     if kind == "datetimeV2.duration":
         return f"{float(value['value']):.6g}"
     if kind.endswith("range"):
@@ -213,6 +226,8 @@ def our_value(kind: str, group: Sequence[Entity]) -> frozenset[str]:
 
 def _our_moments(kind: str, name: str, value: str) -> set[str]:
     """A find of the calendar in the terms of their kind."""
+    if kind == "set" and name == "recurrence":
+        return {re.sub(r":00(?=$)", "", value)}
     if kind == "daterange" and name in {"date", "date_range"}:
         return {_expanded(value)} if name == "date" else _ends(value)
     if kind in {"timerange", "datetimerange"} and name in {"time_range", "date_range"}:

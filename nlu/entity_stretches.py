@@ -1,0 +1,242 @@
+"""Halves, quarters, weeks of a month, decades, weekends and the like, as ISO 8601 intervals."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Final
+
+from nlu.entity_calendar import add_months, nearest_month_day, real_day, whole_number
+from nlu.entity_periods import FREE, MONTH, YEAR, named_month, year_of
+
+_HALF: Final = re.compile(rf"(?:(?P<y>{YEAR})的?)?(?P<which>上|下)(?P<one>个)?半(?P<unit>年|个?月)")
+_QUARTER: Final = re.compile(
+    rf"(?:(?P<y>{YEAR})的?)?(?:第?(?P<n>[一二三四1-4])(?:个)?季(?:度|(?<=年.季)|(?<=年第.季))|q(?P<q>[1-4])(?![0-9a-z])|(?P<which>[上下本这])个?季度)"
+)
+_DECADE: Final = re.compile(
+    r"(?:(?P<c>十九|二十|19|20|上)个?世纪)?(?P<d>[一二三四五六七八九]十|[1-9]0)年代"
+)
+_WEEK_OF_YEAR: Final = re.compile(
+    rf"(?P<y>{YEAR})的?第(?P<n>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})个?(?:周|星期)(?![一二三四五六日天])"
+)
+_WEEK_OF_MONTH: Final = re.compile(
+    rf"(?:(?:(?P<y>{YEAR})的?)?{FREE}(?P<m>{MONTH})月份?|(?P<which>上上|下下|[上下这本当])个?月)"
+    r"的? ?(?:第(?P<n>[一二三四五1-5])|最后一)个?(?:周|星期|礼拜)(?![一二三四五六日天末])"
+)
+_CENTURY: Final = re.compile(
+    r"(?:(?<![0-9a-z一二三四五六七八九十第])(?P<n>[12]?[0-9]|[二三]?十[一二三四五六七八九]?)"
+    r"|(?P<which>[本上下])个?)世纪(?![初末中]|[0-9一二三四五六七八九]十?0?年代)"
+)
+_NEXT_DAYS: Final = re.compile(
+    r"(?P<days>昨今明|今明后|前昨|昨今|今明|明后)(?:[两三] ?)?天(?!气|猫)"
+)
+_DAY_SHIFTS: Final = {"前": -2, "昨": -1, "今": 0, "明": 1, "后": 2}
+_TEN_DAYS: Final = re.compile(
+    rf"{FREE}(?:(?:(?P<y>{YEAR})的?)?(?P<m>{MONTH})月|(?P<which>上|下|这|本)?个?月)(?P<part>[上中下])旬"
+)
+_SOME_WEEKS: Final = re.compile(
+    rf"(?P<y>{YEAR})的?(?P<side>前|最后|头) ?(?P<n>[0-9]{{1,2}}"
+    rf"|[一二两三四五六七八九十]) ?个?(?P<unit>周|星期|月|天)"
+)
+
+
+_WEEKEND: Final = re.compile(
+    r"(?P<which>上上|下下|[上下这本])?个?(?:周|星期|礼拜)"
+    r"(?:末|六[、和]?(?:周|星期|礼拜)?[日天])"
+)
+_TO: Final = r" ?[\-—\u2013~到至] ?"
+_DAYS: Final = re.compile(
+    rf"(?<![0-9a-z.\-/第一二三四五六七八九十月])(?:(?:(?P<y>{YEAR})的?)?(?P<m>{MONTH})月)?(?P<a>[0-9]{{1,2}}|[一二三四五六七八九十廿]{{1,3}})[日号]?{_TO}"
+    r"(?P<b>[0-9]{1,2}|[一二三四五六七八九十廿]{1,3})(?:日|号(?!线|楼|店|柜|门|库|码|院|房|机|工))"
+)
+_MONTHS: Final = re.compile(
+    rf"(?:(?P<y>{YEAR})的?)?(?<![0-9a-z.\-/第一二三四五六七八九十])(?P<a>{MONTH}){_TO}(?P<b>{MONTH})月(?!{MONTH}|[0-9])"
+)
+
+
+_COMPACT: Final = re.compile(
+    rf"(?<![0-9])(?P<a>20[0-9]{{2}}[01][0-9][0-3][0-9]){_TO}(?P<b>20[0-9]{{2}}[01][0-9][0-3][0-9])"
+    r"(?![0-9])"
+)
+_SLASHED: Final = re.compile(
+    rf"(?<![0-9a-z.\-/])(?P<m>1[0-2]|0?[1-9])/(?P<d>[0-3]?[0-9]){_TO}"
+    r"(?P<m2>1[0-2]|0?[1-9])/(?P<d2>[0-3]?[0-9])(?![0-9/%])"
+)
+
+
+def stretches(text: str, today: date) -> list[tuple[str, int, int]]:
+    """Halves, quarters, weekends and the like, as ISO 8601 intervals with their span."""
+    found: list[tuple[str, int, int]] = []
+    for pattern, read in (
+        (_HALF, _half), (_QUARTER, _quarter), (_DECADE, _decade), (_TEN_DAYS, _ten_days),
+        (_SOME_WEEKS, _some_weeks), (_WEEK_OF_YEAR, _week_of_year),
+        (_WEEKEND, _weekend),
+        (_WEEK_OF_MONTH, _week_of_month), (_CENTURY, _century), (_NEXT_DAYS, _next_days),
+        (_COMPACT, _compact), (_DAYS, _days), (_SLASHED, _slashed), (_MONTHS, _months),
+    ):  # fmt: skip
+        for match in pattern.finditer(text):
+            days = read(match, today)
+            if days is not None:
+                last = days[1] - timedelta(days=1)
+                whole = pattern is _MONTHS
+                value = f"{days[0]:%Y-%m}/{days[1]:%Y-%m}" if whole else f"{days[0]}/{last}"
+                found.append((value, *match.span()))
+    return found
+
+
+def _half(match: re.Match[str], today: date) -> tuple[date, date] | None:
+    second = match["which"] == "下"
+    if match["unit"] != "年":
+        first = today.replace(day=16 if second else 1)
+        return first, add_months(first.replace(day=1), 1) if second else first.replace(day=16)
+    year = year_of(match["y"], today) if match["y"] else today.year
+    first = date(year, 7 if second else 1, 1)
+    return first, add_months(first, 6)
+
+
+def _quarter(match: re.Match[str], today: date) -> tuple[date, date] | None:
+    year = year_of(match["y"], today) if match["y"] else today.year
+    if match["which"]:
+        shift = {"上": -3, "下": 3}.get(match["which"], 0)
+        first = add_months(date(today.year, (today.month - 1) // 3 * 3 + 1, 1), shift)
+    else:
+        number = whole_number(match["n"] or match["q"])
+        if number is None:
+            return None
+        first = date(year, number * 3 - 2, 1)
+    return first, add_months(first, 3)
+
+
+def _decade(match: re.Match[str], today: date) -> tuple[date, date] | None:
+    tens = whole_number(match["d"])
+    if tens is None:
+        return None
+    century = 1800 if match["c"] in {"十九", "19"} else 1900
+    first = date(century + tens, 1, 1)
+    return first, first.replace(year=first.year + 10)
+
+
+def _ten_days(match: re.Match[str], today: date) -> tuple[date, date] | None:
+    if match["m"]:
+        named = named_month(match, today)
+        first = None if named is None else date.fromisoformat(f"{named}-01")
+    else:
+        shift = {"上": -1, "下": 1}.get(match["which"] or "", 0)
+        first = add_months(today.replace(day=1), shift)
+    if first is None:
+        return None
+    begin, end = {"上": (1, 11), "中": (11, 21), "下": (21, 0)}[match["part"]]
+    return first.replace(day=begin), first.replace(day=end) if end else add_months(first, 1)
+
+
+def _some_weeks(match: re.Match[str], today: date) -> tuple[date, date] | None:
+    count, year = whole_number(match["n"]), year_of(match["y"], today)
+    if count is None:
+        return None
+    if match["unit"] in {"周", "星期"}:
+        weeks = date(year, 12, 28).isocalendar().week
+        begin = weeks - count + 1 if match["side"] == "最后" else 1
+        if not 1 <= begin <= weeks:
+            return None
+        first = date.fromisocalendar(year, begin, 1)
+        return first, date.fromordinal(first.toordinal() + 7 * count)
+    first, end = date(year, 1, 1), date(year + 1, 1, 1)
+    if match["unit"] == "月":
+        return (
+            (add_months(end, -count), end)
+            if match["side"] == "最后"
+            else (first, add_months(first, count))
+        )
+    days = (
+        (end.toordinal() - count, end.toordinal())
+        if match["side"] == "最后"
+        else (first.toordinal(), first.toordinal() + count)
+    )
+    return date.fromordinal(days[0]), date.fromordinal(days[1])
+
+
+def _week_of_year(match: re.Match[str], today: date) -> tuple[date, date] | None:
+    year, week = year_of(match["y"], today), whole_number(match["n"])
+    if week is None or not 1 <= week <= date(year, 12, 28).isocalendar().week:
+        return None
+    first = date.fromisocalendar(year, week, 1)
+    return first, first + timedelta(days=7)
+
+
+def _weekend(match: re.Match[str], today: date) -> tuple[date, date] | None:
+    weeks = (match["which"] or "").count("下") - (match["which"] or "").count("上")
+    saturday = today + timedelta(days=5 - today.weekday() + 7 * weeks)
+    return saturday, saturday + timedelta(days=2)
+
+
+def _days(match: re.Match[str], today: date) -> tuple[date, date] | None:
+    first, last = whole_number(match["a"]), whole_number(match["b"])
+    named = named_month(match, today) if match["m"] else today.isoformat()[:7]
+    month = None if named is None else date.fromisoformat(f"{named}-01")
+    if month is None or first is None or last is None or first > last:
+        return None
+    begin, end = real_day(month.year, month.month, first), real_day(month.year, month.month, last)
+    return None if begin is None or end is None else (begin, end + timedelta(days=1))
+
+
+def _slashed(match: re.Match[str], today: date) -> tuple[date, date] | None:
+    first = nearest_month_day(int(match["m"]), int(match["d"]), today)
+    if first is None:
+        return None
+    last = real_day(first.year, int(match["m2"]), int(match["d2"]))
+    return None if last is None or last < first else (first, last + timedelta(days=1))
+
+
+def _months(match: re.Match[str], today: date) -> tuple[date, date] | None:
+    first, last = whole_number(match["a"]), whole_number(match["b"])
+    if first is None or last is None or not 1 <= first < last <= 12:
+        return None
+    year = year_of(match["y"], today) if match["y"] else today.year
+    return date(year, first, 1), date(year, last, 1)
+
+
+def _week_of_month(match: re.Match[str], today: date) -> tuple[date, date] | None:
+    """A week belongs to the month that has its Thursday, as ISO 8601 has it for years."""
+    if match["m"]:
+        named = named_month(match, today)
+        if named is None:
+            return None
+        first = date.fromisoformat(f"{named}-01")
+    else:
+        shift = match["which"].count("下") - match["which"].count("上")
+        first = add_months(today.replace(day=1), shift)
+    end = add_months(first, 1)
+    thursday = first + timedelta(days=(3 - first.weekday()) % 7)
+    count = (
+        whole_number(match["n"])
+        if match["n"]
+        else (end - thursday - timedelta(days=1)).days // 7 + 1
+    )
+    thursday += timedelta(days=7 * ((count or 1) - 1))
+    monday = thursday - timedelta(days=3)
+    return (monday, monday + timedelta(days=7)) if thursday < end else None
+
+
+def _century(match: re.Match[str], today: date) -> tuple[date, date] | None:
+    """The hundred years with the same first digits: 21世纪 is 2000 to 2099."""
+    number = whole_number(match["n"]) if match["n"] else today.year // 100 + 1
+    if number is None:
+        return None
+    number += {"上": -1, "下": 1}.get(match["which"] or "", 0)
+    if not 2 <= number <= 30:
+        return None
+    return date(number * 100 - 100, 1, 1), date(number * 100, 1, 1)
+
+
+def _next_days(match: re.Match[str], today: date) -> tuple[date, date]:
+    """明后天, 今明两天."""
+    first, last = (_DAY_SHIFTS[match["days"][i]] for i in (0, -1))
+    return today + timedelta(days=first), today + timedelta(days=last + 1)
+
+
+def _compact(match: re.Match[str], today: date) -> tuple[date, date] | None:
+    try:
+        first, last = (date.fromisoformat(match[side]) for side in ("a", "b"))
+    except ValueError:
+        return None
+    return (first, last + timedelta(days=1)) if first <= last else None
