@@ -15,9 +15,9 @@ from nlu.entity_found import Found, Rank, without_overlaps
 from nlu.entity_lexicon import EMPTY_LEXICON, Lexicon, known_names
 from nlu.entity_measures import measures
 from nlu.entity_numbers import numbers
+from nlu.entity_ranges import ranges
 from nlu.entity_recurrence import recurrences
 from nlu.entity_stretches import stretches
-from nlu.entity_ranges import ranges
 from nlu.entity_times import parts_of_days, times
 from nlu.text import normalise
 from nlu.understanding import SENTIMENT_TARGET, Entity, Mood

@@ -17,10 +17,10 @@ from nlu.training_data import TrainingData
 
 BUILT_IN: Final = frozenset(
     {
-        "age", "bank_card", "date", "date_range", "datetime", "duration", "duration_range",
-        "email", "id_card",
-        "measure", "money", "number", "order_id", "ordinal", "percent", "phone", "phone_tail",
-        "plate", "quantity", "recurrence", "sentiment_target", "time", "time_range", "tracking_no", "url",
+        "age", "bank_card", "date", "date_range", "datetime", "duration", "duration_range", "email",
+        "id_card", "measure", "money", "number", "order_id", "ordinal", "percent", "phone",
+        "phone_tail", "plate", "quantity", "recurrence", "sentiment_target", "time", "time_range",
+        "tracking_no", "url",
     }
 )  # fmt: skip
 """Entities with a form that is understood; annotated examples teach nothing about them."""

@@ -21,12 +21,14 @@ _LETTERS: Final = {
     "年": "Y", "月": "M", "周": "W", "星期": "W", "礼拜": "W", "天": "D", "日": "D", "昼夜": "D",
     "小时": "H", "钟头": "H", "钟": "H", "刻钟": "Q",
     "分钟": "m", "分": "m", "秒钟": "S", "秒": "S",
-    "季度": "T", "工作日": "B", "year": "Y", "month": "M", "week": "W", "day": "D", "hour": "H", "hr": "H",
-    "minute": "m", "min": "m", "second": "S", "sec": "S",
+    "季度": "T", "工作日": "B", "year": "Y", "month": "M", "week": "W", "day": "D", "hour": "H",
+    "hr": "H", "minute": "m", "min": "m", "second": "S", "sec": "S",
 }  # fmt: skip
 _ORDER: Final = "YMWBDHmS"
 _UNIT: Final = (
-    r"(?:年(?!份|代|级|货|纪|龄|费|会|卡|糕|终|初|底|末|前的)|(?<=个)(?:半)?月|(?<=个[半多整])月|(?:个)?工作日|周(?!年|一|二|三|四|五|六|日|末|边|围|转)"
+    r"(?:年(?!份|代|级|货|纪|龄|费|会|卡|糕|终|初|底|末|前的)|(?<=个)(?:半)?月"
+    r"|(?<=个[半多整])月|(?:个)?工作日"
+    r"|周(?!年|一|二|三|四|五|六|日|末|边|围|转)"
     r"|(?:个)?(?:星期|礼拜)(?![一二三四五六日天])|天(?!猫|气|然|津|线)|昼夜|(?:个)?小时(?!候)|(?:个)?钟头|刻钟|分钟|秒钟?(?!杀)|季度)"
 )
 _LOOSE: Final = r"|分(?!之|期|别|手|数|开|享)|日"
@@ -55,16 +57,19 @@ _AROUND: Final = re.compile(
 )
 _LAST_HOUR: Final = re.compile(r"(?P<which>[上下])(?:一)?个?小时")
 _ENGLISH: Final = re.compile(
-    r"(?<![a-z0-9.])(?P<n>(?:[0-9]{1,3}(?:\.[0-9])?|an?|one|two|three|four|five|six|seven|eight|nine|ten"
-    r"|half an) |[0-9]{1,3}(?:\.[0-9])?)(?P<unit>year|month|week|day|hour|hr|minute|min|second|sec)s?"
+    r"(?<![a-z0-9.])(?P<n>(?:[0-9]{1,3}(?:\.[0-9])?|an?|one|two|three|four|five|six|seven|eight"
+    r"|nine|ten|half an) |[0-9]{1,3}(?:\.[0-9])?)"
+    r"(?P<unit>year|month|week|day|hour|hr|minute|min|second|sec)s?"
     r"(?![a-z])(?! ago)"
 )
 _SHORT: Final = re.compile(
-    r"(?<![a-z0-9.])(?P<h>[0-9]{1,3}(?:\.[0-9])?) ?h(?:(?:rs?|ours?)?(?P<m>[0-9]{1,2}) ?m(?:ins?)?)?(?![a-z0-9])"
+    r"(?<![a-z0-9.])(?P<h>[0-9]{1,3}(?:\.[0-9])?) ?h"
+    r"(?:(?:rs?|ours?)?(?P<m>[0-9]{1,2}) ?m(?:ins?)?)?(?![a-z0-9])"
 )
 _TO: Final = r" ?(?:到|至|[~\-—\u2013]) ?"
 _SPAN: Final = re.compile(
-    rf"{_FREE}(?P<a>{_N}) ?(?:个半|个)?(?P<ua>{_UNIT})?{_TO}(?P<b>{_N}) ?(?P<more>个半|个)?(?P<u>{_UNIT})"
+    rf"{_FREE}(?P<a>{_N}) ?(?:个半|个)?(?P<ua>{_UNIT})?{_TO}(?P<b>{_N})"
+    rf" ?(?P<more>个半|个)?(?P<u>{_UNIT})"
     r"(?!大(?![概约学]))"
 )
 _BACK: Final = frozenset({"过去", "最近", "近", "此前", "之前", "前", "以前", "上"})

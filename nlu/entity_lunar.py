@@ -9,15 +9,14 @@ _FIRST_YEAR: Final = 2000
 _FIRST_DAY: Final = date(2000, 2, 5)
 # A year a word, after the Hong Kong Observatory's almanac: the last digit is the month that is
 # followed by its leap month (0 for none), the bits above it say which months have thirty days.
-_YEARS: Final = tuple(
-    int(word, 16)
-    for word in (
-        "06930 152b4 052b0 0a5b0 155a2 056a0 1b557 0ba40 0b490 1a935 0a950 052d0 0aad4 0ab50 15aa9"
-        " 05d20 0da50 1d4a6 0d4a0 0c950 152e4 05560 0ab50 15b22 06d20 0ea56 07250 064b0 0c975 0cab0"
-        " 055a0 0ad63 0b690 1752b 0b520 0b250 1a4b6 0a4b0 04ab0 055b5 05ad0 0b6a0 1b522 0d920 1d257"
-        " 0d250 0a550 14ad5 04b60 05b50 0daa3"
-    ).split()
-)
+_YEARS: Final = (
+    0x06930, 0x152b4, 0x052b0, 0x0a5b0, 0x155a2, 0x056a0, 0x1b557, 0x0ba40, 0x0b490, 0x1a935,
+    0x0a950, 0x052d0, 0x0aad4, 0x0ab50, 0x15aa9, 0x05d20, 0x0da50, 0x1d4a6, 0x0d4a0, 0x0c950,
+    0x152e4, 0x05560, 0x0ab50, 0x15b22, 0x06d20, 0x0ea56, 0x07250, 0x064b0, 0x0c975, 0x0cab0,
+    0x055a0, 0x0ad63, 0x0b690, 0x1752b, 0x0b520, 0x0b250, 0x1a4b6, 0x0a4b0, 0x04ab0, 0x055b5,
+    0x05ad0, 0x0b6a0, 0x1b522, 0x0d920, 0x1d257, 0x0d250, 0x0a550, 0x14ad5, 0x04b60, 0x05b50,
+    0x0daa3,
+)  # fmt: skip
 
 
 def lunar_day(year: int, month: int, day: int) -> date | None:

@@ -23,40 +23,40 @@ _SIZES: Final = {
 _MEASURES: Final = {
     "kg": "kg 公斤 千克", "mg": "mg 毫克", "μg": "微克 μg ug", "t": "吨 公吨", "斤": "斤 市斤",
     "两": "两 市两", "钱": "市钱", "磅": "磅 lb lbs", "oz": "盎司 安士 oz", "克拉": "克拉 ct",
-    "英石": "英石", "英吨": "英吨 长吨", "担": "市担",
-    "m": "m 米 公尺", "cm": "cm 厘米 公分 釐米", "mm": "mm 毫米 公厘", "μm": "微米 μm",
-    "nm": "纳米 nm", "pm": "皮米", "dm": "分米 公寸", "km": "km 公里 千米", "丈": "丈",
-    "尺": "尺 市尺", "市寸": "市寸", "里": "里路 华里 市里", "英里": "英里 哩 mile miles",
+    "英石": "英石", "英吨": "英吨 长吨", "担": "市担", "m": "m 米 公尺",
+    "cm": "cm 厘米 公分 釐米", "mm": "mm 毫米 公厘", "μm": "微米 μm", "nm": "纳米 nm",
+    "pm": "皮米", "dm": "分米 公寸", "km": "km 公里 千米", "丈": "丈", "尺": "尺 市尺",
+    "市寸": "市寸", "里": "里路 华里 市里", "英里": "英里 哩 mile miles",
     "英寸": "英寸 英吋 吋 inch inches", "英尺": "英尺 呎 feet foot", "yd": "英码 yard yards",
-    "海里": "海里 浬", "光年": "光年",
-    "㎡": "㎡ 平方米 平方公尺 平米 平方 m2", "km²": "平方公里 平方千米 km2", "dm²": "平方分米",
-    "cm²": "平方厘米 平方公分 cm2", "mm²": "平方毫米 mm2", "平方英尺": "平方英尺 平方呎",
-    "平方英寸": "平方英寸", "平方英里": "平方英里", "平方码": "平方码", "英亩": "英亩",
-    "亩": "亩 市亩", "公顷": "公顷", "坪": "坪",
-    "m³": "立方米 立方公尺 立方 m3", "dm³": "立方分米", "cm³": "立方厘米 立方公分 cc cm3",
-    "mm³": "立方毫米", "立方英尺": "立方英尺", "立方英寸": "立方英寸", "加仑": "加仑", "品脱": "品脱",
-    "夸脱": "夸脱", "液盎司": "液盎司", "斗": "市斗", "石": "市石",
-    "kcal": "千卡 大卡 kcal", "cal": "卡路里 卡", "J": "焦耳 焦", "kJ": "kj 千焦 千焦耳",
-    "W": "瓦 瓦特", "kW": "kw 千瓦", "MW": "兆瓦", "hp": "马力 匹马力", "kWh": "kwh 千瓦时 度电",
-    "V": "伏 伏特 v", "kV": "千伏 kv", "A": "安培", "mA": "毫安培 ma", "Ω": "欧姆 ω",
-    "N": "牛顿", "kPa": "千帕 kpa", "MPa": "兆帕 mpa", "dB": "分贝 db",
-    "Hz": "hz 赫兹 赫", "kHz": "khz 千赫 千赫兹", "MHz": "mhz 兆赫 兆赫兹", "GHz": "ghz 吉赫 吉赫兹",
-    "B": "字节", "KB": "kb 千字节", "MB": "mb 兆字节", "GB": "gb 吉字节 千兆字节",
-    "TB": "tb 太字节 兆兆字节", "PB": "拍字节 pb",
-    "bit": "比特", "Kbit": "千比特", "Mbit": "兆比特", "Gbit": "吉比特 千兆比特",
-    "Mbps": "mbps mb/s 兆每秒", "Gbps": "gbps",
-    "km/h": "km/h 千米每小时 公里每小时 千米/小时 公里/小时 千米/时 公里/时 公里每时", "mph": "英里每小时 英里/小时 mph",
-    "迈": "迈", "m/s": "m/s 米每秒 米/秒 公尺每秒", "km/s": "千米每秒 公里每秒 千米/秒 公里/秒 km/s",
-    "cm/s": "厘米每秒 厘米/秒", "m/min": "米每分钟 米/分钟 米/分", "ft/s": "英尺每秒",
-    "°C": "°c ℃ 摄氏度 度c", "°F": "°f ℉ 华氏度 度f", "K": "开尔文 开氏度", "°": "° 度", "rad": "弧度",
+    "海里": "海里 浬", "光年": "光年", "㎡": "㎡ 平方米 平方公尺 平米 平方 m2",
+    "km²": "平方公里 平方千米 km2", "dm²": "平方分米", "cm²": "平方厘米 平方公分 cm2",
+    "mm²": "平方毫米 mm2", "平方英尺": "平方英尺 平方呎", "平方英寸": "平方英寸",
+    "平方英里": "平方英里", "平方码": "平方码", "英亩": "英亩", "亩": "亩 市亩", "公顷": "公顷",
+    "坪": "坪", "m³": "立方米 立方公尺 立方 m3", "dm³": "立方分米",
+    "cm³": "立方厘米 立方公分 cc cm3", "mm³": "立方毫米", "立方英尺": "立方英尺",
+    "立方英寸": "立方英寸", "加仑": "加仑", "品脱": "品脱", "夸脱": "夸脱", "液盎司": "液盎司",
+    "斗": "市斗", "石": "市石", "kcal": "千卡 大卡 kcal", "cal": "卡路里 卡", "J": "焦耳 焦",
+    "kJ": "kj 千焦 千焦耳", "W": "瓦 瓦特", "kW": "kw 千瓦", "MW": "兆瓦", "hp": "马力 匹马力",
+    "kWh": "kwh 千瓦时 度电", "V": "伏 伏特 v", "kV": "千伏 kv", "A": "安培", "mA": "毫安培 ma",
+    "Ω": "欧姆 ω", "N": "牛顿", "kPa": "千帕 kpa", "MPa": "兆帕 mpa", "dB": "分贝 db",
+    "Hz": "hz 赫兹 赫", "kHz": "khz 千赫 千赫兹", "MHz": "mhz 兆赫 兆赫兹",
+    "GHz": "ghz 吉赫 吉赫兹", "B": "字节", "KB": "kb 千字节", "MB": "mb 兆字节",
+    "GB": "gb 吉字节 千兆字节", "TB": "tb 太字节 兆兆字节", "PB": "拍字节 pb", "bit": "比特",
+    "Kbit": "千比特", "Mbit": "兆比特", "Gbit": "吉比特 千兆比特", "Mbps": "mbps mb/s 兆每秒",
+    "Gbps": "gbps",
+    "km/h": "km/h 千米每小时 公里每小时 千米/小时 公里/小时 千米/时 公里/时 公里每时",
+    "mph": "英里每小时 英里/小时 mph", "迈": "迈", "m/s": "m/s 米每秒 米/秒 公尺每秒",
+    "km/s": "千米每秒 公里每秒 千米/秒 公里/秒 km/s", "cm/s": "厘米每秒 厘米/秒",
+    "m/min": "米每分钟 米/分钟 米/分", "ft/s": "英尺每秒", "°C": "°c ℃ 摄氏度 度c",
+    "°F": "°f ℉ 华氏度 度f", "K": "开尔文 开氏度", "°": "° 度", "rad": "弧度",
 }  # fmt: skip
 _NOT_AFTER: Final = {
     "升": "级降值学职起", "码": "头数表字", "克": "拉服隆制朗", "米": "饭粉线色白油家其",
     "两": "个件天年月日周块元万千百次位人斤三四家边者手样口只种条双全头岁点箱瓶盒袋套",
-    "卡": "片里住死号车通券包地", "迈": "过入向出克进",
-    "度": "过假电数量日", "瓦": "片斯", "伏": "笔特", "尺": "码寸", "斤": "斤计", "里": "面",
-    "亩": "产", "磅": "秤", "寸": "步照", "毫安": "时", "比特": "币", "焦": "虑急点",
-    "坪": "坝", "丈": "夫母人", "立方": "根体", "平方": "根",
+    "卡": "片里住死号车通券包地", "迈": "过入向出克进", "度": "过假电数量日", "瓦": "片斯",
+    "伏": "笔特", "尺": "码寸", "斤": "斤计", "里": "面", "亩": "产", "磅": "秤", "寸": "步照",
+    "毫安": "时", "比特": "币", "焦": "虑急点", "坪": "坝", "丈": "夫母人", "立方": "根体",
+    "平方": "根",
 }  # fmt: skip
 _SYMBOLS: Final = {
     form: symbol
@@ -74,11 +74,13 @@ def _form(form: str) -> str:
 
 _UNIT: Final = "|".join(_form(form) for form in sorted(_SYMBOLS, key=len, reverse=True))
 _MEASURED: Final = re.compile(
-    r"(?:(?P<scale>华氏|摄氏)(?:温度)?[是为]? ?|(?P<hourly>每小时|时速)[是为约达]? ?|(?P<each>每秒) ?)?"
+    r"(?:(?P<scale>华氏|摄氏)(?:温度)?[是为]? ?|(?P<hourly>每小时|时速)[是为约达]? ?"
+    r"|(?P<each>每秒) ?)?"
     rf"{NOT_INSIDE}(?P<minus>零下|负|(?<![0-9a-z\-])-)?"
     rf"(?P<amount>{NUMERAL}) ?[多来余几]? ?(?P<unit>{_UNIT})"
-    rf"(?:(?P<half>半)|(?<=[米度])(?P<more>[{HAN_DIGITS}0-9]{{1,2}})(?![{HAN_DIGITS}0-9十百千个件瓶条块天])"
-    rf"|(?:零|又)?(?P<rest>{NUMERAL}) ?(?P<lesser>两|寸|英寸|吋)(?![{_NOT_AFTER['两']}{_NOT_AFTER['寸']}]))?"
+    rf"(?:(?P<half>半)|(?<=[米度])(?P<more>[{HAN_DIGITS}0-9]{{1,2}})"
+    rf"(?![{HAN_DIGITS}0-9十百千个件瓶条块天])|(?:零|又)?(?P<rest>{NUMERAL}) ?"
+    rf"(?P<lesser>两|寸|英寸|吋)(?![{_NOT_AFTER['两']}{_NOT_AFTER['寸']}]))?"
 )
 _LESSER: Final = {("斤", "两"): 10, ("尺", "寸"): 10, ("英尺", "英寸"): 12, ("英尺", "吋"): 12}
 _AGE: Final = re.compile(
@@ -94,29 +96,30 @@ def measures(text: str) -> Iterator[Found]:
     A value is a decimal and a symbol (`1.5kg`, `20°C`); an age an ISO 8601 duration (`P3Y`).
     """
     for match in _MEASURED.finditer(text):
-        written, symbol = match["amount"], _SYMBOLS[match["unit"]]
-        if match["unit"] in _DIGITS_ONLY and not written.isascii():
-            continue
-        if written[-1] in "千兆" and written[-1] + match["unit"] in _SYMBOLS:
-            written, symbol = written[:-1], _SYMBOLS[written[-1] + match["unit"]]
-        amount = decimal_of(written.strip())
-        if amount is None:
-            continue
-        if symbol == "°" and match["scale"]:
-            symbol = "°F" if match["scale"] == "华氏" else "°C"
-        symbol = _by_time(symbol, match)
-        value = _with_rest(amount, match, symbol)
-        if value is None:
-            continue
-        value = -value if match["minus"] else value
-        kind = "size" if symbol in _SIZES else "measure"
-        yield Found(kind, f"{plain(value)}{symbol}", match.start(), match.end(), Rank.PHRASE)
+        yield from _measure(match)
     for match in _AGE.finditer(text):
         age = decimal_of(match["amount"])
         if age is not None:
             age += Decimal("0.5") if match["half"] else 0
             letter = _AGE_UNITS[match["unit"].removeprefix("个")] if match["unit"] else "Y"
             yield Found("age", f"P{plain(age)}{letter}", match.start(), match.end(), Rank.PHRASE)
+
+
+def _measure(match: re.Match[str]) -> Iterator[Found]:
+    written, symbol = match["amount"], _SYMBOLS[match["unit"]]
+    if match["unit"] in _DIGITS_ONLY and not written.isascii():
+        return
+    if written[-1] in "千兆" and written[-1] + match["unit"] in _SYMBOLS:
+        written, symbol = written[:-1], _SYMBOLS[written[-1] + match["unit"]]
+    if symbol == "°" and match["scale"]:
+        symbol = "°F" if match["scale"] == "华氏" else "°C"
+    symbol = _by_time(symbol, match)
+    amount = decimal_of(written.strip())
+    value = None if amount is None else _with_rest(amount, match, symbol)
+    if value is not None:
+        value = -value if match["minus"] else value
+        kind = "size" if symbol in _SIZES else "measure"
+        yield Found(kind, f"{plain(value)}{symbol}", match.start(), match.end(), Rank.PHRASE)
 
 
 def _by_time(symbol: str, match: re.Match[str]) -> str:

@@ -27,15 +27,16 @@ _PLAIN: Final = re.compile(
     rf"(?![0-9a-z])(?!\.[0-9])"
 )
 _PERCENT: Final = re.compile(
-    rf"{NOT_INSIDE}(?<!%)(?:(?P<minus>{_MINUS})?(?P<number>{_NUMBER}) ?(?:%(?![0-9a-z])|(?P<mille>‰)"
-    rf"|个? ?百 ?分 ?点)"
+    rf"{NOT_INSIDE}(?<!%)(?:(?P<minus>{_MINUS})?(?P<number>{_NUMBER}) ?(?:%(?![0-9a-z])"
+    rf"|(?P<mille>‰)|个? ?[百佰] ?分 ?点)"
     rf"|(?P<below>负)?(?P<scale>(?:[百千万亿佰仟]|十(?= ?[万亿]))"
     rf"(?: ?[百千万亿佰仟]){{0,2}}) ?分 ?之 ?"
-    rf"(?P<part>负?{_NUMBER}|百(?![万千]))|百分(?P<whole>百)"
+    rf"(?P<part>负?{_NUMBER}|[百佰](?![万千]))|百分(?P<whole>百)"
     rf"|(?P<tenths>{_NUMBER}) ?成(?![功员本为分果品交套立人长都色绩份了年就吗])"
     rf"(?: ?(?P<hundredths>[{HAN_DIGITS}0-9半])(?![{HAN_DIGITS}{HAN_UNITS}0-9成折]))?"
-    r"|(?P<rest>[0-9]{1,2}(?:\.[0-9]{1,2})?|(?:[一二三四五六七八九两零贰叁肆伍陆柒捌玖]|半|对) ?"
-    r"(?:点 ?)?[一二三四五六七八九零贰叁肆伍陆柒捌玖]?) ?折(?![叠磨腾断痕旧])(?P<half>半(?!价))?)"
+    r"|(?P<rest>[0-9]{1,2}(?:\.[0-9]{1,2})?|(?:[一二三四五六七八九两零壹贰叁肆伍陆柒捌玖]|半|对) ?"
+    r"(?:点 ?)?[一二三四五六七八九零壹贰叁肆伍陆柒捌玖]?|[1-9]点[1-9]) ?"
+    r"折(?![叠磨腾断痕旧])(?P<half>半(?!价))?)"
 )
 _ORDINAL: Final = re.compile(rf"第 ?(?P<number>{NUMERAL})(?![0-9a-z])")
 _IDIOMS: Final = re.compile(
@@ -44,6 +45,8 @@ _IDIOMS: Final = re.compile(
 )
 _LONGEST: Final = 30
 _LONE: Final = frozenset("一二三四五六七八九十两零叁贰壹")
+_FORMAL: Final = frozenset("肆伍陆柒捌玖拾")  # also parts of names and words: 陆家嘴, 放肆
+_FORMAL_COUNTED: Final = re.compile(r"[个双件只条张元块]")
 _STOPS: Final = frozenset(
     " ,，。.;；:：!！?？、“”\"'()（）【】[]~～·-—/和与跟或及是到至那这却为的有"
 )
@@ -90,7 +93,7 @@ def _value(match: re.Match[str], text: str) -> Decimal | None:
         return Decimal(match["power"])
     if match["exponent"]:
         return _raised(match["base"], match["exponent"])
-    if match["vulgar"]:  # ½, which width folding makes 1⁄2
+    if match["vulgar"]:  # half of one as a single character
         return _fraction(match["whole_before"] or None, match["vulgar"], match["vulgar_under"])
     written = match["number"]
     if written.startswith("."):
@@ -106,11 +109,15 @@ def _alone(match: re.Match[str], text: str) -> bool:
     start, end = match.span("number")
     if match["number"] == "半百" or match["dozen"] or match["minus"]:
         return True
-    if match["number"] not in _LONE or _IDIOMS.match(text, start):
+    if match["number"] in _FORMAL:
+        counted = _FORMAL_COUNTED
+    elif match["number"] in _LONE and not _IDIOMS.match(text, start):
+        counted = _COUNTED
+    else:
         return False
     before = start == 0 or text[start - 1] in _STOPS or text[start - 1] == "前"
     after = end == len(text) or text[end] in _STOPS
-    return (before and after) or (_COUNTED.match(text, end) is not None)
+    return (before and after) or (counted.match(text, end) is not None)
 
 
 def _fraction(whole: str | None, over: str, below: str) -> Decimal | None:
@@ -162,7 +169,7 @@ def _of_scale(scale: str, part: str) -> Decimal | None:
             "万": 10_000,
             "亿": 10**8,
         }[unit]
-    above = Decimal(100) if part == "百" else decimal_of(part.removeprefix("负"))
+    above = Decimal(100) if part in {"百", "佰"} else decimal_of(part.removeprefix("负"))
     if above is None:
         return None
     return above * 100 / below * (-1 if part.startswith("负") else 1)

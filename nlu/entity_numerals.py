@@ -36,14 +36,19 @@ _POINT: Final = HAN_DIGITS.replace("两", "").replace("俩", "").replace("仨", 
 # 三十两 and 八两 are so many of a measure: 两 counts only at the beginning and before a unit.
 _NEXT: Final = rf"(?:[{HAN_DIGITS.replace('两', '')}]|两(?= ?[{HAN_UNITS}]))"
 _ONES: Final = rf"(?:零?{DIGITS}|[{HAN_DIGITS}]{_NEXT}{{0,19}})"
-_MORE: Final = rf"(?:零?{DIGITS}|{_NEXT}{{1,20}})"
+_MORE: Final = rf"(?:零? ?{DIGITS}|零 {_NEXT}{{1,19}}|{_NEXT}{{1,20}})"
 # One unit a turn and atomic groups: nothing can be cut in two ways, so the search stays linear.
 _STEP: Final = (
     rf"(?: ?[多几余来] ?(?=[万亿]))?(?> ?[{HAN_UNITS}])(?: ?零?几(?=[万亿]))?(?> ?{_MORE})?"
 )
+# What follows the point stands together, or every digit apart; 两千3点1 has one digit alone.
+_TAIL: Final = (
+    rf"(?> ?点 ?(?:[{_POINT}](?:(?: [{_POINT}]){{1,12}}|[{_POINT}]{{0,11}})(?! ?[{HAN_UNITS}])"
+    r"|[0-9](?![0-9分:])))"
+)
 NUMERAL: Final = (
     rf"(?:(?>(?:{_ONES}|(?=[十百千万拾佰仟]))(?:{_STEP}){{0,16}})"
-    rf"(?: ?[kmw](?![a-z])|(?> ?点 ?[{_POINT}]{{1,12}}(?![{HAN_UNITS}])))?"
+    rf"(?: ?[kmw](?![a-z])|{_TAIL})?"
     r"|半(?!百)|半百)"
 )
 """A number in digits or Chinese numerals, for use inside other patterns."""
@@ -52,7 +57,7 @@ _TOKEN: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?|.")
 _APPROXIMATE: Final = re.compile(r"[一二三四五六七八九两]{2,}")  # 两三天 is not 23
 _SPELT: Final = re.compile(r"[零一二三四五六七八九]{4,}")  # digit by digit, as codes are read out
 _LATIN_SCALE: Final = {"k": 1000, "w": 10_000, "m": 1_000_000}
-_LONGEST: Final = 60
+_LONGEST: Final = 80
 
 
 @lru_cache(maxsize=4096)
@@ -101,10 +106,10 @@ def _chinese(simple: str) -> Decimal | None:
     if not any(c in _VALUES or c.isdigit() for c in whole) and not whole.startswith("十"):
         return None  # 千万, 万亿
     if point:
-        if not rest or any(c not in _VALUES for c in rest):
+        if not rest or any(c not in _VALUES and not c.isdigit() for c in rest):
             return None
         front = _large(whole, 1)
-        tail = "".join(str(_VALUES[c]) for c in rest)
+        tail = "".join(str(_VALUES.get(c, c)) for c in rest)
         return None if front is None else front + Decimal(f"0.{tail}")
     return _large(whole, 1)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 
-from nlu.entity_calendar import add_months, nearest_month_day, real_day, whole_number
+from nlu.entity_calendar import add_months, nearest_month_day, whole_number
 
 _Read = Callable[[re.Match[str], date], str | None]
 _YEARS: Final = {

@@ -17,6 +17,10 @@ _AND: Final = re.compile(r" ?[和与跟及] ?")
 _BETWEEN: Final = re.compile(r" ?(?:之间|中间|期间)")
 _FROM: Final = re.compile(r"(?:从|自从?|打从)(?:包括)?$")
 _UNTIL: Final = re.compile(r"(?:截止到?|截至|直到|早于|晚于|不早于|不晚于|不迟于|最[迟晚早])$")
+_LIMITED: Final = {
+    "晚于": "{end}/..", "不早于": "{start}/..", "不晚于": "../{end}", "不迟于": "../{end}",
+    "最迟": "../{end}", "最晚": "../{end}", "最早": "{start}/..",
+}  # fmt: skip
 _AFTER: Final = re.compile(
     r" ?(?:(?P<with>(?:[(（]含[)）]|(?:当天|当日)?[或及和]者?其?)(?:之|以)?)(?P<side1>[前后])"
     r"|(?P<side2>之前|以前|前(?![面台天几两些后])|之后|以后|后(?![面台天续悔者几]))"
@@ -145,35 +149,30 @@ def _open(text: str, moment: _Moment, today: date) -> Iterator[Found]:
     after = _AFTER.match(text, moment.end)
     begin = _lead(text, moment.start, _FROM)
     if after is not None:
-        side = after["side1"] or (after["side2"] or "")[-1:]
-        if after["more"]:
-            side = "前" if after["more"] == "更早" else "后"
-        inclusive = after["with"] is not None or after["more"] is not None
         if after["since"]:
-            value = f"{_past(text[moment.start : moment.end], start, today)}/.."
-        elif after["start"]:
-            value = f"{start}/.."
-        elif side == "后":
-            value = f"{start if inclusive else end}/.."
-        else:
-            value = f"../{end if inclusive else start}"
-        yield Found(name, value, begin, after.end(), Rank.PHRASE)
+            start = _past(text[moment.start : moment.end], start, today)
+        yield Found(name, _open_value(after, start, end), begin, after.end(), Rank.PHRASE)
     elif begin < moment.start and text[begin] == "自":
         yield Found(name, f"{start}/..", begin, moment.end, Rank.PHRASE)
     else:
         begin = _lead(text, moment.start, _UNTIL)
         if begin < moment.start:
-            word = text[begin : moment.start]
-            limit = {
-                "晚于": f"{end}/..",
-                "不早于": f"{start}/..",
-                "不晚于": f"../{end}",
-                "不迟于": f"../{end}",
-                "最迟": f"../{end}",
-                "最晚": f"../{end}",
-                "最早": f"{start}/..",
-            }.get(word)
-            yield Found(name, limit or f"../{start}", begin, moment.end, Rank.PHRASE)
+            form = _LIMITED.get(text[begin : moment.start], "../{start}")
+            value = form.format(start=start, end=end)
+            yield Found(name, value, begin, moment.end, Rank.PHRASE)
+
+
+def _open_value(after: re.Match[str], start: str, end: str) -> str:
+    """What the word after a period makes of its limits."""
+    if after["since"] or after["start"]:
+        return f"{start}/.."
+    side = after["side1"] or (after["side2"] or "")[-1:]
+    if after["more"]:
+        side = "前" if after["more"] == "更早" else "后"
+    inclusive = after["with"] is not None or after["more"] is not None
+    if side == "后":
+        return f"{start if inclusive else end}/.."
+    return f"../{end if inclusive else start}"
 
 
 def _with_weekday(text: str, moment: _Moment) -> Iterator[Found]:

@@ -11,8 +11,8 @@ from nlu.entity_found import Found, Rank
 from nlu.entity_numerals import NUMERAL, numeral
 
 _LETTERS: Final = {
-    "天": "D", "日": "D", "工作日": "BD", "周": "W", "星期": "W", "礼拜": "W", "月": "M", "季度": "3M",
-    "季": "3M", "年": "Y", "小时": "TH", "钟头": "TH", "分钟": "TM",
+    "天": "D", "日": "D", "工作日": "BD", "周": "W", "星期": "W", "礼拜": "W", "月": "M",
+    "季度": "3M", "季": "3M", "年": "Y", "小时": "TH", "钟头": "TH", "分钟": "TM",
 }  # fmt: skip
 _EVERY: Final = re.compile(
     rf"每(?:隔 ?)?(?P<n>{NUMERAL})? ?个?"

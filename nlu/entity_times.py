@@ -11,7 +11,10 @@ from nlu.entity_found import Found, Rank
 from nlu.entity_numerals import numeral
 
 _PART: Final = r"(?P<part>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|半夜|深夜|夜里|早|晚|夜)?"
-_LEFT: Final = r"(?:(?<=周[一二三四五六日])|(?<=[期拜][一二三四五六日天])|(?<![0-9.:一二三四五六七八九十百千万亿第]))"
+_LEFT: Final = (
+    r"(?:(?<=周[一二三四五六日])|(?<=[期拜][一二三四五六日天])"
+    r"|(?<![0-9.:一二三四五六七八九十百千万亿第]))"
+)
 _N: Final = r"(?:[0-9]{1,2}|[一二三四五六七八九十两]{1,3}|零)"
 _CLOCK: Final = re.compile(
     rf"{_PART} ?{_LEFT}(?P<h>[0-9]{{1,2}})[:：](?P<m>[0-5][0-9])"
@@ -19,7 +22,7 @@ _CLOCK: Final = re.compile(
     r"(?: ?(?P<half>am|pm|a\.m\.|p\.m\.))?"
 )
 _SAID: Final = re.compile(
-    rf"{_PART} ?{_LEFT} ?(?P<h>{_N})点(?!击|开|赞|评|我|了)"
+    rf"{_PART} ?{_LEFT} ?(?P<h>{_N}) ?点(?!击|开|赞|评|我|了)"
     r"(?:(?P<sharp>整|钟)|(?P<half>半)|(?P<quarter>[一三]刻)"
     r"|(?P<m>[0-9]{1,2}(?![0-9%])|[零一二三四五六七八九十]{1,4})"
     r"(?:分(?: ?(?P<s>[0-9]{1,2}|[零一二三四五六七八九十]{1,4})秒)?)?)?"
@@ -39,7 +42,8 @@ _ENGLISH: Final = re.compile(
 )
 _TO: Final = r" ?[\-—\u2013~到至] ?"
 _HOURS: Final = re.compile(
-    rf"{_PART} ?{_LEFT}(?P<a>{_N}){_TO}(?P<b>{_N})点(?!击|开|赞|评|我|了|[0-9一二三四五六七八九十半])"
+    rf"{_PART} ?{_LEFT}(?P<a>{_N}){_TO}(?P<b>{_N})点"
+    r"(?!击|开|赞|评|我|了|[0-9一二三四五六七八九十半])"
     rf"|早上?(?P<early>{_N})(?:点(?:到|至)?)? ?晚上?(?P<late>{_N})点?"
 )
 _PARTS: Final = {
