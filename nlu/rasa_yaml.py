@@ -9,6 +9,7 @@ from typing import Final
 
 import yaml
 
+from nlu.entity_regex import slow_regex
 from nlu.rasa_markup import read_marks
 from nlu.training_data import Example, Place, Problem, Section, TrainingData, WordList
 
@@ -218,8 +219,13 @@ def _check_patterns(reader: _Reader, lines: Sequence[_Line]) -> None:
     for line in lines:
         try:
             re.compile(line.text)
+            slow = slow_regex(line.text)
         except re.error as error:
             reader.complain(f"{line.text!r} is no regular expression: {error}", line.number)
+            continue
+        if slow is not None:
+            message = f"the search for {line.text!r} could take forever: {slow}"
+            reader.complain(message, line.number)
 
 
 def _line_too_deep(text: str) -> int | None:

@@ -1,0 +1,41 @@
+"""Money in every currency, before and after the amount."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.nlu.found import values
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("A$50", "50 AUD"),
+        ("₹500", "500 INR"),
+        ("S$50", "50 SGD"),
+        ("科威特第纳尔20", "20 KWD"),
+        ("10卢布50戈比", "10.5 RUB"),
+        ("5英镑30便士", "5.3 GBP"),
+        ("100匈牙利福林", "100 HUF"),
+        ("5以太坊", "5 ETH"),
+        ("三百瑞士法郎", "300 CHF"),
+        ("美元五十", "50 USD"),
+        ("usd 50", "50 USD"),
+        ("50 USD", "50 USD"),
+        ("人民币壹佰元整", "100"),
+        ("三毛五", "0.35"),
+        ("五十大洋", "50"),
+    ],
+)
+def test_a_currency_is_known_by_its_name_its_code_and_its_sign(text: str, value: str) -> None:
+    assert values(text) == [("money", value)]
+
+
+@pytest.mark.parametrize("text", ["花了300", "退我300", "现价300", "充值300", "运费300"])
+def test_a_number_is_money_after_a_word_that_says_so(text: str) -> None:
+    assert values(text) == [("money", "300")]
+
+
+@pytest.mark.parametrize("text", ["5元宵", "三块状", "5欧洲", "花了3天", "退3件"])
+def test_the_beginning_of_another_word_is_no_currency(text: str) -> None:
+    assert "money" not in [name for name, _ in values(text)]

@@ -1,0 +1,60 @@
+"""Telephone numbers in the ways people write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.nlu.found import values
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("(0571)88888888", "057188888888"),
+        ("0086-571-88888888", "057188888888"),
+        ("+86 571 8888 8888", "057188888888"),
+        ("(86) 20 82803159", "02082803159"),
+        ("(+86) 189-1111-1111", "18911111111"),
+        ("1891111 1111", "18911111111"),
+        ("138.1234.5678", "13812345678"),
+        ("138 - 1234 - 5678", "13812345678"),
+        ("(138)12345678", "13812345678"),
+        ("010-12345678转123", "01012345678x123"),
+        ("021-6888-8888-02", "02168888888x02"),
+        ("0755 8888 8888", "075588888888"),
+        ("400-12-34567", "4001234567"),
+        ("(852) 2345 6789", "+85223456789"),
+        ("+81-90-1234-5678", "+819012345678"),
+        ("+44 (0)20 7946 0958", "+442079460958"),
+    ],
+)
+def test_telephone_numbers_are_read_in_any_grouping(text: str, value: str) -> None:
+    assert values(text) == [("phone", value)]
+
+
+def test_a_private_number_keeps_its_extension() -> None:
+    assert values("18911111111转8234") == [("phone", "18911111111x8234")]
+
+
+@pytest.mark.parametrize(
+    "text", ["一三八一二三四五六七八", "幺三八 一二三四 五六七八", "138一二三四5678"]
+)
+def test_a_mobile_number_that_is_spelt_out_is_one(text: str) -> None:
+    assert values(text) == [("phone", "13812345678")]
+
+
+def test_a_service_number_needs_a_word_before_it() -> None:
+    assert values("电话95588") == [("phone", "95588")]
+    assert values("打12306") == [("phone", "12306")]
+    assert values("95588") == [("number", "95588")]
+
+
+@pytest.mark.parametrize(
+    "text", ["192.168.1.1", "3.1415926", "1234-5678", "打100分", "订单号12345678", "10-20-30"]
+)
+def test_other_digits_are_no_telephone_number(text: str) -> None:
+    assert "phone" not in [name for name, _ in values(text)]
+
+
+def test_two_numbers_in_a_row_are_two() -> None:
+    assert [v for _, v in values("010-88886666/13812345678")] == ["01088886666", "13812345678"]

@@ -1,0 +1,39 @@
+"""Before, after, since, until; days and hours together."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.nlu.found import values
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("最晚明天", "../2026-11-23"),
+        ("最迟周五", "../2026-11-27"),
+        ("最早后天", "2026-11-24/.."),
+        ("截止到昨天", "../2026-11-21"),
+        ("2015年1月1日（含）之前", "../2015-01-01"),
+        ("2015年1月1日当天或之后", "2015-01-01/.."),
+        ("2015年1月1日或者更早", "../2015-01-01"),
+        ("不早于2015年1月1日", "2015-01-01/.."),
+        ("2015年及以前", "../2016-01-01"),
+        ("3月以来", "2026-03-01/.."),
+        ("去年至今", "2025-01-01/.."),
+        ("下周一9点到下周三18点", "2026-11-23T09:00/2026-11-25T18:00"),
+    ],
+)
+def test_an_open_range_has_the_end_that_was_said(text: str, value: str) -> None:
+    assert values(text) == [("date_range", value)]
+
+
+def test_around_a_day_is_not_before_it() -> None:
+    assert values("5月1日前后") == [("date", "2026-05-01")]
+
+
+def test_days_with_their_hours_are_two_ranges() -> None:
+    assert values("周一到周五9:00-18:00") == [
+        ("date_range", "2026-11-16/2026-11-20"),
+        ("time_range", "09:00/18:00"),
+    ]

@@ -1,0 +1,30 @@
+"""Weeks of a month, centuries, days in a row."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.nlu.found import values
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("10月的第一周", "2026-09-28/2026-10-04"),
+        ("2018年10月第一个星期", "2018-10-01/2018-10-07"),
+        ("下个月的最后一周", "2026-12-28/2027-01-03"),
+        ("21世纪", "2000-01-01/2099-12-31"),
+        ("上世纪", "1900-01-01/1999-12-31"),
+        ("明后天", "2026-11-23/2026-11-24"),
+        ("今明两天", "2026-11-22/2026-11-23"),
+        ("周六日", "2026-11-21/2026-11-22"),
+        ("20180101-20180501", "2018-01-01/2018-05-01"),
+        ("10月1-7日", "2026-10-01/2026-10-07"),
+    ],
+)
+def test_a_stretch_of_days_is_an_interval(text: str, value: str) -> None:
+    assert values(text) == [("date_range", value)]
+
+
+def test_a_month_has_no_sixth_week() -> None:
+    assert "date_range" not in [name for name, _ in values("2026年2月第五周")]

@@ -1,0 +1,42 @@
+"""Hours by their ends and parts of a day."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.nlu.found import values
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("9-18点", "09:00/18:00"),
+        ("九到十点", "09:00/10:00"),
+        ("下午2-4点", "14:00/16:00"),
+        ("早9晚6", "09:00/18:00"),
+        ("下午", "12:00/18:00"),
+        ("晚上", "18:00/24:00"),
+    ],
+)
+def test_hours_have_two_ends(text: str, value: str) -> None:
+    assert values(text) == [("time_range", value)]
+
+
+@pytest.mark.parametrize("text", ["晚上好", "下午好", "上午好啊", "中午饭", "下午茶", "晚安"])
+def test_a_greeting_and_a_meal_are_no_part_of_a_day(text: str) -> None:
+    assert values(text) == []
+
+
+def test_a_part_of_a_day_stands_beside_its_day() -> None:
+    assert values("明天下午") == [("date", "2026-11-23"), ("time_range", "12:00/18:00")]
+    assert values("今晚") == [("date", "2026-11-22"), ("time_range", "18:00/24:00")]
+    assert values("今晚八点") == [("date", "2026-11-22"), ("time", "20:00")]
+
+
+def test_twelve_at_night_is_midnight() -> None:
+    assert values("晚上12点") == [("time", "00:00")]
+    assert values("中午12点") == [("time", "12:00")]
+
+
+def test_a_weekday_does_not_hide_the_hour_behind_it() -> None:
+    assert values("下周一9点") == [("date", "2026-11-23"), ("time", "09:00")]
