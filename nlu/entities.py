@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator
 from datetime import datetime
 from itertools import chain
+from typing import Final
 
 from nlu.entity_amounts import amounts
 from nlu.entity_codes import codes
@@ -21,6 +23,8 @@ from nlu.entity_stretches import stretches
 from nlu.entity_times import parts_of_days, times
 from nlu.text import normalise
 from nlu.understanding import SENTIMENT_TARGET, Entity, Mood
+
+_CHINESE_MARK: Final = re.compile(r"[，；！？：（）～]")
 
 
 def find_entities(
@@ -58,9 +62,14 @@ def find_entities(
     entities: list[Entity] = []
     for one in found:
         start, end = normal.span(one.start, one.end)
+        value = one.value
+        if one.name == "url" and (mark := _CHINESE_MARK.search(text, start, end)) is not None:
+            # In half width the comma after an address looks like a part of it.
+            end = mark.start()
+            value = normalise(text[start:end]).text
         # One typed character may stand for several (½ becomes three): it belongs to the first find.
-        if not entities or start >= entities[-1].end:
-            entities.append(Entity(one.name, one.value, start, end))
+        if start < end and (not entities or start >= entities[-1].end):
+            entities.append(Entity(one.name, value, start, end))
     return tuple(entities)
 
 

@@ -20,12 +20,16 @@ from nlu.entity_numerals import (
 )
 
 _SMALL: Final = rf"[0-9{HAN_DIGITS}半]"
+_AMOUNT: Final = rf"(?:{NUMERAL}|(?<![0-9])\.[0-9]{{1,8}})"
 _MONEY: Final = re.compile(
-    rf"(?:(?P<sign>{SIGN}) ?(?P<after>{NUMERAL})(?![0-9%])(?: ?(?P<said>{UNIT}))?)"
-    rf"|{NOT_INSIDE}(?P<before>{NUMERAL}) ?[多来余]? ?(?P<unit>{UNIT})"
+    rf"(?:(?P<sign>{SIGN}) ?(?P<after>{_AMOUNT})(?![0-9%])(?: ?(?P<said>{UNIT}))?"
+    rf"|{NOT_INSIDE}(?P<minus>负|(?<![0-9a-z\-)%元块])-)?"
+    rf"(?P<before>{_AMOUNT}) ?[多来余]? ?(?P<unit>{UNIT}))"
     rf"(?: ?(?:又|零|零?加)? ?(?P<cents>{NUMERAL}) ?{CHANGE})?"
-    rf"(?:(?<=[块元圆钱]) ?(?P<jiao>零?{_SMALL}) ?(?P<jiao_said>毛|角)?"
-    rf"(?: ?(?P<fen>{_SMALL}) ?分)?(?![0-9一二三四五六七八九十百千万件个瓶盒次天年月日%元块]))?整?"
+    rf"(?:(?<=[块元圆钱]) ?(?:零?(?P<hundredths>{_SMALL}) ?分(?![之期])"
+    rf"|(?P<jiao>零?{_SMALL}) ?(?P<jiao_said>毛|角)?(?: ?(?P<fen>{_SMALL}) ?分"
+    rf"|(?<=[毛角]) ?(?P<fen_left>{_SMALL}))?)"
+    rf"(?![0-9一二三四五六七八九十百千万件个瓶盒次天年月日%元块]))?整?"
     rf"|{NOT_INSIDE}(?P<only>{NUMERAL}) ?(?:毛钱?|角钱?)(?![a-z])"
     rf"(?: ?(?P<only_fen>{_SMALL})(?: ?分|(?![0-9一二三四五六七八九十百千万个件天])))?"
     rf"|{NOT_INSIDE}(?P<fens>{NUMERAL}) ?(?:分钱|(?!钱|仙)(?P<foreign>{CHANGE}))"
@@ -90,13 +94,16 @@ def _total(match: re.Match[str]) -> Decimal | None:
         return _part(match["fens"], Decimal("0.01"))
     written = match["after"] or match["before"] or match["word"]
     # 百万元 is a sum, though 百万 alone is none.
+    written = f"0{written}" if written.startswith(".") else written
     whole = decimal_of(f"一{written}" if _LARGE.fullmatch(written) else written)
     if whole is None:
         return None
     cents = decimal_of(match["cents"]) if match["cents"] else None
     if cents is not None and cents < 100:
         whole += cents / 100
-    return whole + _part(match["jiao"], Decimal("0.1")) + _part(match["fen"], Decimal("0.01"))
+    fen = match["fen"] or match["fen_left"] or match["hundredths"]
+    total = whole + _part(match["jiao"], Decimal("0.1")) + _part(fen, Decimal("0.01"))
+    return -total if match["minus"] else total
 
 
 def _part(written: str | None, weight: Decimal) -> Decimal:

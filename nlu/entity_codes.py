@@ -26,6 +26,7 @@ _SPOKEN_DIGITS: Final = str.maketrans("零〇一二三四五六七八九幺", "0
 _EMAIL: Final = re.compile(
     r"(?<![a-z0-9._%+\-])[a-z0-9][a-z0-9._%+\-]{0,63}@(?:[a-z0-9\-]{1,63}\.){1,6}[a-z]{2,24}(?![a-z0-9\-])"
 )
+_LOGIN: Final = re.compile(r"://[^ /@]{0,50}$")
 _URL_TAIL: Final = r"[a-z0-9\-._~%:/?#\[\]@!$&'()*+,;=]"
 _ENDINGS: Final = (
     r"(?:com|cn|net|org|gov|edu|io|ai|cc|co|top|shop|vip|hk|tw|tv|info|biz|xyz|app|dev|club|site|mo"
@@ -100,7 +101,9 @@ def is_bank_card(digits: str) -> bool:
 
 def _emails(text: str) -> Iterator[Found]:
     for match in _EMAIL.finditer(text):
-        yield Found("email", match.group(), match.start(), match.end(), Rank.EMAIL)
+        # https://user:password@host is one address of a page.
+        if not _LOGIN.search(text, max(0, match.start() - 64), match.start()):
+            yield Found("email", match.group(), match.start(), match.end(), Rank.EMAIL)
 
 
 def _urls(text: str) -> Iterator[Found]:

@@ -15,7 +15,7 @@ TWD 新台币 台币 台元 新臺币 twd
 MOP 澳门元 澳门币 葡币 mop
 JPY 日元 日币 日圆 円 jpy yen
 EUR 欧元 欧 euros euro eur
-GBP 英镑 pounds pound gbp
+GBP 英镑 镑 pounds pound gbp
 KRW 韩元 韩币 韩圆 krw
 KPW 朝鲜元 朝元
 AUD 澳大利亚元 澳元 澳币 aud
@@ -200,7 +200,14 @@ _CODES: Final = {
 }
 _SIGNS: Final = _MARKS | {name: code for name, code in _CODES.items() if _is_sign(name, code)}
 
-UNIT: Final = f"(?:{_longest_first(_CODES)})"
+_FOREIGN: Final = [
+    name for name, code in _CODES.items() if code != "CNY" and name[0] not in "元块个"
+]
+_MARKS_BEHIND: Final = [mark for mark in _MARKS if not mark[-1].isalnum()]
+
+UNIT: Final = (
+    f"(?:[元块] ?(?:{_longest_first(_FOREIGN)})|{_longest_first([*_CODES, *_MARKS_BEHIND])})"
+)
 """A regex for what stands after an amount: 元, 美元, dollars."""
 
 SIGN: Final = f"(?<![a-z])(?:{_longest_first(_SIGNS)})"
@@ -212,5 +219,7 @@ CHANGE: Final = f"(?:{_longest_first(_CHANGE)})"
 
 def currency_of(written: str) -> str:
     """The ISO 4217 code of what UNIT, SIGN or CHANGE matched; empty for yuan and for nothing."""
+    if written[:1] in {"元", "块"} and written[1:].strip() in _FOREIGN:
+        written = written[1:].strip()
     code = _CODES.get(written) or _SIGNS.get(written) or _CHANGE.get(written) or ""
     return "" if code == "CNY" else code

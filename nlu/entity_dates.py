@@ -19,7 +19,7 @@ from nlu.entity_calendar import (
 from nlu.entity_dates_english import ENGLISH_READERS
 from nlu.entity_festivals import FESTIVAL_READERS
 from nlu.entity_found import Found, Rank
-from nlu.entity_periods import PERIODS, YEAR, year_of
+from nlu.entity_periods import FREE, MONTH, PERIODS, YEAR, named_month, year_of
 
 _Read = Callable[[re.Match[str], date], str | None]
 
@@ -52,6 +52,12 @@ def dates(text: str, *, today: date) -> Iterator[Found]:
 
 def _full(match: re.Match[str], today: date) -> str | None:
     return iso(real_day(int(match["y"]), int(match["m"]), int(match["d"])))
+
+
+def _year_last(match: re.Match[str], today: date) -> str | None:
+    """25/12/2018, and 12/25/2018 where only that is a day."""
+    year, first, second = int(match["y"]), int(match["d"]), int(match["m"])
+    return iso(real_day(year, second, first) or real_day(year, first, second))
 
 
 def _year_month_day(match: re.Match[str], today: date) -> str | None:
@@ -117,6 +123,26 @@ def _week_only(match: re.Match[str], today: date) -> str | None:
     return f"{year}-W{week:02}"
 
 
+def _weekday_of_month(match: re.Match[str], today: date) -> str | None:
+    """十月的第二个星期五, 本月最后一个周日."""
+    if match["m"]:
+        named = named_month(match, today)
+        first = None if named is None else date.fromisoformat(f"{named}-01")
+    else:
+        shift = match["which"].count("下") - match["which"].count("上")
+        first = add_months(today.replace(day=1), shift)
+    if first is None:
+        return None
+    weekday = _WEEKDAYS[match["d"]]
+    end = add_months(first, 1)
+    if match["n"] is None:
+        last = end - timedelta(days=1)
+        return iso(last - timedelta(days=(last.weekday() - weekday) % 7))
+    day = first + timedelta(days=(weekday - first.weekday()) % 7)
+    day += timedelta(weeks=(whole_number(match["n"]) or 1) - 1)
+    return iso(day) if day < end else None
+
+
 _WEEK_WORD: Final = r"(?:周|星期|礼拜)"
 _READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
     (re.compile(pattern), read)
@@ -134,8 +160,8 @@ _READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
             _year_month_day,
         ),
         (
-            r"(?<![0-9a-z./])(?P<d>[0-3]?[0-9])[/.](?P<m>[01]?[0-9])[/.](?P<y>(?:19|20)[0-9]{2})(?![0-9])",
-            _full,
+            r"(?<![0-9a-z./])(?P<d>[0-3]?[0-9])[/.](?P<m>[0-3]?[0-9])[/.](?P<y>(?:19|20)[0-9]{2})(?![0-9])",
+            _year_last,
         ),
         (
             r"(?<![0-9a-z.\-/])(?P<y>[0-9]{2})([\-/.])(?P<m>[01]?[0-9])\2(?P<d>[0-3]?[0-9])(?![0-9a-z.\-/])",
@@ -169,6 +195,11 @@ _READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
             rf"(?<![0-9一二三四五六七八九十几两半每]个)(?<![一二三四五六七八九十几两半每0-9])(?P<which>上上|下下|[上下这本])?个?{_WEEK_WORD}(?:的?{_WEEK_WORD})?(?P<d>[一二三四五六日天]|[1-7](?![0-9]))(?!年)"
             r"(?P<ahead>(?=(?:上午|中午|下午|晚上|早上)?(?:之前|以前|前|能|会|可以|上班|营业|开门|发货|休息|有人)))?",
             _weekday,
+        ),
+        (
+            rf"(?:(?:(?P<y>{YEAR})的?)?{FREE}(?P<m>{MONTH})月份?|(?P<which>上上|下下|[上下这本当])个?月)"
+            rf"的? ?(?:第(?P<n>[一二三四五1-5])|最后一)个?{_WEEK_WORD}(?P<d>[一二三四五六日天])",
+            _weekday_of_month,
         ),
         (
             rf"(?<![早晚马])(?P<which>上上|下下|[上下这本])一?个?{_WEEK_WORD}(?![一二三四五六日天末1-7])",

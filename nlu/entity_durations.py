@@ -29,7 +29,7 @@ _UNIT: Final = (
     r"(?:年(?!份|代|级|货|纪|龄|费|会|卡|糕|终|初|底|末|前的)|(?<=个)(?:半)?月"
     r"|(?<=个[半多整])月|(?:个)?工作日"
     r"|周(?!年|一|二|三|四|五|六|日|末|边|围|转)"
-    r"|(?:个)?(?:星期|礼拜)(?![一二三四五六日天])|天(?!猫|气|然|津|线)|昼夜|(?:个)?小时(?!候)|(?:个)?钟头|刻钟|分钟|秒钟?(?!杀)|季度)"
+    r"|(?:个)?(?:星期|礼拜)(?![一二三四五六日天])|天(?!猫|气|然|津|线)|昼夜|(?:个)?小时(?!候)|(?:个)?钟头|刻钟|分钟|分(?=[0-9一二三四五六七八九十]{1,3}秒)|秒钟?(?!杀)|季度)"
 )
 _LOOSE: Final = r"|分(?!之|期|别|手|数|开|享)|日"
 _JOIN: Final = r" ?[又零余、,和加]? ?"
@@ -39,7 +39,7 @@ def _part(i: int, loose: str = "") -> str:
     # A bare 分 or 日 means time only after another part: 8小时5分.
     unit = _UNIT if not loose else f"(?:{_UNIT}{loose})"
     return (
-        rf"(?P<n{i}>{_N}) ?多? ?(?P<more{i}>个[半多整]|个|整)? ?(?P<u{i}>{unit})"
+        rf"(?P<n{i}>{_N}) ?[多来余]? ?(?P<more{i}>个[半多整]|个|整)? ?(?P<u{i}>{unit})"
         rf"(?P<half{i}>半(?![个年天小]))?多?"
     )
 
@@ -48,7 +48,7 @@ _PARTS: Final = 7
 _CHAIN: Final = _part(0) + "".join(
     f"(?:{_JOIN}{_part(i, _LOOSE)}" for i in range(1, _PARTS)
 ) + ")?" * (_PARTS - 1)  # fmt: skip
-_FREE: Final = rf"(?<![这那])(?<![0-9a-z.第{HAN_DIGITS}{HAN_UNITS}])(?<![0-9][\-~到至])"
+_FREE: Final = rf"(?<![这那几数])(?<![0-9a-z.第{HAN_DIGITS}{HAN_UNITS}])(?<![0-9][\-~到至])"
 _DURATION: Final = re.compile(_FREE + _CHAIN)
 _AROUND: Final = re.compile(
     r"(?P<lead>过去|最近|未来|接下来|今后|往后|之后|此前|之前|近|后|前"
@@ -194,5 +194,6 @@ def _stretch(now: datetime, parts: list[tuple[str, Decimal]], *, back: bool) -> 
         ends = sorted((now, _moved(now, parts, -1 if back else 1)))
         return "/".join(end.strftime("%Y-%m-%dT%H:%M:%S") for end in ends)
     start = now if back else now + timedelta(days=1)
-    days = sorted((start, _moved(start, parts, -1 if back else 1)))
+    end = _moved(start, parts, -1) if back else _moved(start, parts, 1) - timedelta(days=1)
+    days = sorted((start, end))
     return "/".join(day.date().isoformat() for day in days)

@@ -11,7 +11,7 @@ from nlu.entity_periods import FREE, MONTH, YEAR, named_month, year_of
 
 _HALF: Final = re.compile(rf"(?:(?P<y>{YEAR})的?)?(?P<which>上|下)(?P<one>个)?半(?P<unit>年|个?月)")
 _QUARTER: Final = re.compile(
-    rf"(?:(?P<y>{YEAR})的?)?(?:第?(?P<n>[一二三四1-4])(?:个)?季(?:度|(?<=年.季)|(?<=年第.季))|q(?P<q>[1-4])(?![0-9a-z])|(?P<which>[上下本这])个?季度)"
+    rf"(?:(?P<y>{YEAR})的?)?(?:(?:第(?P<nth>[一二三四1-4])个?|(?P<n>[一二三四1-4]))季(?:度|(?<=年.季)|(?<=年第.季))|q(?P<q>[1-4])(?![0-9a-z])|(?P<which>[上下本这])个?季度)"
 )
 _DECADE: Final = re.compile(
     r"(?:(?P<c>十九|二十|19|20|上)个?世纪)?(?P<d>[一二三四五六七八九]十|[1-9]0)年代"
@@ -100,7 +100,7 @@ def _quarter(match: re.Match[str], today: date) -> tuple[date, date] | None:
         shift = {"上": -3, "下": 3}.get(match["which"], 0)
         first = add_months(date(today.year, (today.month - 1) // 3 * 3 + 1, 1), shift)
     else:
-        number = whole_number(match["n"] or match["q"])
+        number = whole_number(match["n"] or match["nth"] or match["q"])
         if number is None:
             return None
         first = date(year, number * 3 - 2, 1)

@@ -453,6 +453,17 @@ def test_what_only_looks_like_money_is_none(text):
     assert "money" not in [name for name, _ in values(text)]
 
 
+@pytest.mark.parametrize(
+    "text", ["https://a.cn/x，abc", "https://a.cn/x；1", "（https://a.cn/x）呢"]
+)
+def test_a_chinese_mark_ends_the_address_of_a_page(text):
+    assert found(text)[0] == ("url", "https://a.cn/x", "https://a.cn/x")
+
+
+def test_an_address_with_a_login_is_no_email():
+    assert values("http://user:pass@abc.com/") == [("url", "http://user:pass@abc.com/")]
+
+
 def test_three_point_five_is_no_time():
     assert values("三点五") == [("number", "3.5")]
     assert values("三点零五") == [("time", "03:05")]

@@ -25,6 +25,12 @@ from tests.nlu.found import values
         ("人民币壹佰元整", "100"),
         ("三毛五", "0.35"),
         ("五十大洋", "50"),
+        ("-5元", "-5"),
+        ("100块港币", "100 HKD"),
+        ("十块二毛五", "10.25"),
+        ("人民币五元六角", "5.6"),
+        ("一块零三分", "1.03"),
+        ("50€", "50 EUR"),
     ],
 )
 def test_a_currency_is_known_by_its_name_its_code_and_its_sign(text: str, value: str) -> None:

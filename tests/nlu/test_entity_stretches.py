@@ -28,3 +28,21 @@ def test_a_stretch_of_days_is_an_interval(text: str, value: str) -> None:
 
 def test_a_month_has_no_sixth_week() -> None:
     assert "date_range" not in [name for name, _ in values("2026年2月第五周")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("十月的第二个星期五", "2026-10-09"),
+        ("本月第一个周一", "2026-11-02"),
+        ("十一月的最后一个周五", "2026-11-27"),
+        ("12/25/2018", "2018-12-25"),
+        ("25/12/2018", "2018-12-25"),
+    ],
+)
+def test_a_weekday_of_a_month_is_a_day(text: str, value: str) -> None:
+    assert values(text) == [("date", value)]
+
+
+def test_days_to_come_end_with_the_last_of_them() -> None:
+    assert values("今后三天") == [("date_range", "2026-11-23/2026-11-25")]

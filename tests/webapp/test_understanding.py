@@ -154,7 +154,7 @@ NOISE = st.text(alphabet="😀👍🏽，。！ \u200b\u3000~呀啊嘛呢", max_
 def test_places_index_the_text_as_it_was_typed(
     pipeline: NluPipeline, parts: list[tuple[str, tuple[str, str, str]]], end: str
 ) -> None:
-    text = "".join(f"{noise}；{typed}；" for noise, (typed, _, _) in parts) + end
+    text = "".join(f"{noise}。{typed}。" for noise, (typed, _, _) in parts) + end
     found = pipeline.understand(text, now=NOW).entities
     places = [(e.name, e.value, normalise(text[e.start : e.end]).text) for e in found]
     wanted = [(name, value, normalise(typed).text) for _, (typed, name, value) in parts]
