@@ -18,6 +18,7 @@ from typing import Final
 
 import numpy as np
 
+from nlu.emotion import EmotionClassifier
 from nlu.entity_custom import NO_CUSTOM, read_entities, write_entities
 from nlu.errors import ModelMismatch, ModelUnavailable
 from nlu.intents import IntentClassifier
@@ -36,8 +37,9 @@ _REMEDY: Final = "train again: `jiedai train nlu --data PATH --out DIR`"
 class Manifest:
     """What a model is, what made it, and how good it was on examples it had not seen.
 
-    `files` maps each file's part (`arrays`, `words`, `mood`, `entities`) to its name, which carries
-    the SHA-256 of its content. `data_hash` is over all examples; `scores` are cross-validated.
+    `files` maps each file's part (`arrays`, `words`, `mood`, `entities`, `emotion`) to its name,
+    which carries the SHA-256 of its content. `data_hash` is over all examples; `scores` are
+    cross-validated.
     """
 
     format: int
@@ -87,6 +89,8 @@ def save_model(
         parts["mood"] = mood_text.encode()
     if not model.custom.is_empty:
         parts["entities"] = write_entities(model.custom).encode()
+    if model.emotion is not None:
+        parts["emotion"] = model.emotion.to_bytes()
     manifest = Manifest(
         format=FORMAT,
         created_at=created_at.isoformat(),
@@ -216,7 +220,8 @@ def _assemble(parts: Mapping[str, bytes]) -> NluModel:
     judge.threshold_ = words["judge_threshold"]
     mood = read_mood_lexicon(parts["mood"].decode()) if "mood" in parts else None
     custom = read_entities(parts["entities"].decode()) if "entities" in parts else NO_CUSTOM
-    return NluModel(classifier, evidence, judge, words["temperature"], mood, custom)
+    emotion = EmotionClassifier.from_bytes(parts["emotion"]) if "emotion" in parts else None
+    return NluModel(classifier, evidence, judge, words["temperature"], mood, custom, emotion)
 
 
 def _sha(content: bytes) -> str:
@@ -238,7 +243,9 @@ def _write(path: Path, content: bytes) -> None:
 def _clear(folder: Path, *, keep: Collection[str]) -> None:
     """Remove what earlier models and killed trainings left behind."""
     for path in folder.iterdir():
-        ours = path.name.startswith(("arrays-", "words-", "mood-", "entities-", MANIFEST))
+        ours = path.name.startswith(
+            ("arrays-", "words-", "mood-", "entities-", "emotion-", MANIFEST)
+        )
         if ours and path.name not in keep:
             path.unlink(missing_ok=True)
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from nlu.emotion import EmotionClassifier
 from nlu.entity_custom import NO_CUSTOM, CustomEntities
 from nlu.intents import Floats, IntentClassifier, probabilities
 from nlu.mood import MoodLexicon
@@ -36,6 +37,7 @@ class NluModel:
     temperature: float
     mood: MoodLexicon | None = None
     custom: CustomEntities = NO_CUSTOM
+    emotion: EmotionClassifier | None = None
 
     @cached_property
     def intents(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from nlu.understanding import Mood
 _LEVELS: Final = {"angry": 3, "heated": 2, "unhappy": 1}
 _SECTIONS: Final = ("harmless", "negation", *_LEVELS, "pressing")
 _ANGRY_FROM: Final = 3
+_MOST_COUNTED: Final = 2  # matches of a level: who repeats himself is not angrier
 _SHOUTED_LETTERS: Final = 8
 
 
@@ -26,6 +27,22 @@ class MoodLexicon:
     harmless: re.Pattern[str]
     levels: tuple[tuple[re.Pattern[str], int], ...]
     pressing: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """How often each level was found (the strongest first), and the mood that this makes."""
+
+    counts: tuple[int, ...]
+    pressing: bool
+    shouted: bool
+    mood: Mood
+
+    @property
+    def row(self) -> tuple[float, ...]:
+        """The same as numbers in [0, 1]: what a classifier learns from."""
+        shares = [count / _MOST_COUNTED for count in self.counts]
+        return (*shares, float(self.pressing), float(self.shouted))
 
 
 def read_mood_lexicon(text: str, *, file: str = "mood.yml") -> MoodLexicon:
@@ -53,20 +70,27 @@ def read_mood_lexicon(text: str, *, file: str = "mood.yml") -> MoodLexicon:
     )
 
 
+def count_cues(text: str, lexicon: MoodLexicon) -> Cues:
+    """What the words, the punctuation and the emoji of a message show."""
+    normal = canonical(text)
+    said = lexicon.harmless.sub(" ", normal)
+    counts = []
+    for pattern, _ in lexicon.levels:
+        counts.append(min(len(pattern.findall(said)), _MOST_COUNTED))
+        said = pattern.sub(" ", said)  # what counted as anger does not count as displeasure too
+    weights = [weight for _, weight in lexicon.levels]
+    score = sum(weight * count for weight, count in zip(weights, counts, strict=True))
+    pressing = lexicon.pressing.search(normal) is not None
+    shouted = _is_shouted(text)
+    if score and (shouted or pressing):
+        score += 1
+    mood = Mood.UNHAPPY if score else Mood.CALM
+    return Cues(tuple(counts), pressing, shouted, Mood.ANGRY if score >= _ANGRY_FROM else mood)
+
+
 def detect_mood(text: str, lexicon: MoodLexicon) -> Mood:
     """Calm, unhappy or angry, as far as the words, the punctuation and the emoji show it."""
-    shouted = _is_shouted(text)
-    said = lexicon.harmless.sub(" ", canonical(text))
-    score = 0
-    for pattern, weight in lexicon.levels:
-        found = len(pattern.findall(said))
-        score += weight * min(found, 2)
-        said = pattern.sub(" ", said)  # what counted as anger does not count as displeasure too
-    if score and (shouted or lexicon.pressing.search(canonical(text))):
-        score += 1
-    if score >= _ANGRY_FROM:
-        return Mood.ANGRY
-    return Mood.UNHAPPY if score else Mood.CALM
+    return count_cues(text, lexicon).mood
 
 
 def _problems(sections: Mapping[str, object], name: str) -> list[str]:

@@ -9,8 +9,9 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.emotion import judge
 from nlu.model import NluModel
-from nlu.mood import detect_mood
+from nlu.mood import Cues, count_cues
 from nlu.text import canonical, detect_language
 from nlu.understanding import OUT_OF_SCOPE, Entity, IntentScore, Mood, Understanding
 
@@ -18,6 +19,7 @@ Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 _MOST_READ: Final = 5000  # characters that entities, language and mood are looked for in
 _HEAD, _TAIL = 300, 200  # of a long text: what it is about stands first, what is wanted last
+_NO_CUES: Final = Cues((), pressing=False, shouted=False, mood=Mood.CALM)
 
 
 class FindsEntities(Protocol):
@@ -58,19 +60,24 @@ class NluPipeline:
         normal = canonical(shorten(text))
         if not normal:
             return Understanding(text=text, intent=IntentScore(OUT_OF_SCOPE, 1.0), in_scope=0.0)
-        scores = self.model.score([normal], self._encode([normal]))
+        vectors = self._encode([normal])
+        scores = self.model.score([normal], vectors)
         in_scope = float(scores.in_scope[0])
         ranking = _ranking(self.model.intents, scores.probabilities[0])
         rejected = in_scope < self._threshold
-        mood = detect_mood(read, self.model.mood) if self.model.mood else Mood.CALM
-        entities = self._find_entities(read, now=now, mood=mood)
+        cues = count_cues(read, self.model.mood) if self.model.mood else _NO_CUES
+        emotion = self.model.emotion
+        shown = judge(cues, emotion.read(normal, vectors[0], cues) if emotion else None)
+        entities = self._find_entities(read, now=now, mood=shown.mood)
         return Understanding(
             text=text,
             intent=IntentScore(OUT_OF_SCOPE, 1.0 - in_scope) if rejected else ranking[0],
             ranking=ranking,
             entities=entities,
             language=detect_language(read),
-            mood=mood,
+            mood=shown.mood,
+            emotion=shown.emotion,
+            urgent=shown.urgent,
             in_scope=in_scope,
         )
 

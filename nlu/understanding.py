@@ -27,6 +27,33 @@ class Mood(StrEnum):
     ANGRY = "angry"
 
 
+class Sentiment(StrEnum):
+    """Whether a message speaks well or ill of what it is about."""
+
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
+
+
+class Emotion(StrEnum):
+    """What the writer shows most of; few, and each asks for another tone of the answer."""
+
+    NONE = "none"
+    ANGER = "anger"
+    ANXIETY = "anxiety"
+    DISAPPOINTMENT = "disappointment"
+    GRATITUDE = "gratitude"
+    SATISFACTION = "satisfaction"
+
+    @property
+    def sentiment(self) -> Sentiment:
+        """The side that the emotion is on."""
+        if self is Emotion.NONE:
+            return Sentiment.NEUTRAL
+        pleased = self in {Emotion.GRATITUDE, Emotion.SATISFACTION}
+        return Sentiment.POSITIVE if pleased else Sentiment.NEGATIVE
+
+
 @dataclass(frozen=True, slots=True)
 class IntentScore:
     """One intent with its calibrated probability in [0, 1]."""
@@ -55,6 +82,7 @@ class Understanding:
 
     `intent` is the decision: the best intent, or `OUT_OF_SCOPE` when the message was rejected.
     `ranking` holds the trained intents by falling probability and is kept when rejected.
+    `urgent` says that the writer cannot wait, be it politely or not.
     `in_scope` is the calibrated probability in [0, 1] that the message is ours to answer.
     """
 
@@ -64,6 +92,8 @@ class Understanding:
     entities: tuple[Entity, ...] = ()
     language: Language = Language.CHINESE
     mood: Mood = Mood.CALM
+    emotion: Emotion = Emotion.NONE
+    urgent: bool = False
     in_scope: float = 1.0
 
     @property

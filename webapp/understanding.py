@@ -9,12 +9,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from nlu.artefact import Manifest, load_model, save_model
+from nlu.emotion_train import learn_emotions
 from nlu.encoder import Encoder
 from nlu.entities import find_entities
 from nlu.entity_custom import CustomEntities, learn_entities
 from nlu.entity_lexicon import load_lexicon
 from nlu.evaluate import judge_unseen, measure
-from nlu.formats import check_training_data
+from nlu.formats import check_training_data, read_training_data
 from nlu.kept_features import kept_features
 from nlu.mood import read_mood_lexicon
 from nlu.pipeline import FindsEntities, NluPipeline
@@ -84,17 +85,23 @@ def train_data(
     """Train on what was read; `out` holds the earlier model until the new one is whole.
 
     `features_file` keeps what the encoder said of the texts, for the next training. `mood` is the
-    word list of moods, and may be missing. Raises BadTrainingData with every error of the data;
+    word list of moods, beside which `mood/train.yml` has examples of emotions; both may be missing.
+    Raises BadTrainingData with every error of the data;
     nothing is trained then.
     """
     refuse(find_problems(data))
     mood_text = mood.read_text(encoding="utf-8") if mood.exists() else None
     lexicon = read_mood_lexicon(mood_text, file=str(mood)) if mood_text is not None else None
+    felt = mood.with_suffix("") / "train.yml"
+    emotion = None
     with kept_features(encoder.features, features_file) as features:
         trained = train(data.examples, features, mood=lexicon, progress=progress)
+        if lexicon is not None and felt.exists():
+            labelled = read_training_data([felt]).examples
+            emotion = learn_emotions(labelled, data.examples, features, lexicon)
     metrics = measure(judge_unseen(trained))
     return save_model(
-        replace(trained.model, custom=learn_entities(data)),
+        replace(trained.model, custom=learn_entities(data), emotion=emotion),
         out,
         encoder=encoder.fingerprint,
         examples=data.examples,

@@ -16,11 +16,15 @@ import pytest
 
 from nlu import artefact
 from nlu.artefact import load_model, read_manifest, save_model
+from nlu.emotion_train import learn_emotions
 from nlu.entity_custom import learn_entities
 from nlu.errors import ModelMismatch, ModelUnavailable
 from nlu.model import NluModel
+from nlu.mood import read_mood_lexicon
+from nlu.pipeline import NluPipeline
 from nlu.train import train
-from nlu.training_data import TrainingData, WordList
+from nlu.training_data import Example, TrainingData, WordList
+from nlu.understanding import Emotion
 from tests.nlu.toy import EXAMPLES, FINGERPRINT, STRANGERS, toy_encode
 
 ROOT = Path(__file__).parents[2]
@@ -57,6 +61,20 @@ def test_a_model_keeps_the_entities_that_its_files_taught(model: NluModel, tmp_p
     save(model, tmp_path / "model")
     assert load_model(tmp_path / "model", encoder=FINGERPRINT).custom.is_empty
     assert not list((tmp_path / "model").glob("entities-*"))
+
+
+def test_a_model_keeps_what_it_learnt_of_emotions(model: NluModel, tmp_path: Path) -> None:
+    lexicon = read_mood_lexicon(MOOD_TEXT)
+    felt = [Example(f"{e.value} {text}", e.value) for e in Emotion for text in ("耳机", "面霜")]
+    learnt = learn_emotions(felt, EXAMPLES, toy_encode, lexicon)
+    save(replace(model, emotion=learnt), tmp_path / "model")
+    loaded = load_model(tmp_path / "model", encoder=FINGERPRINT)
+    pipeline = NluPipeline(loaded, toy_encode)
+    assert pipeline.understand("anger 外套").emotion is Emotion.ANGER
+    assert pipeline.understand("耳机一个卖多少钱").emotion is Emotion.NONE
+    save(model, tmp_path / "model")
+    assert load_model(tmp_path / "model", encoder=FINGERPRINT).emotion is None
+    assert not list((tmp_path / "model").glob("emotion-*"))
 
 
 def test_a_loaded_model_says_exactly_what_the_saved_one_said(

@@ -9,12 +9,14 @@ import pytest
 
 from nlu.artefact import load_model, read_manifest
 from nlu.benchmark import benchmark
+from nlu.emotion_report import measure_emotions
 from nlu.encoder import Encoder, load_encoder
 from nlu.evaluate import Metrics, judge_examples, measure
 from nlu.formats import read_training_data
+from nlu.pipeline import NluPipeline
 from nlu.text import canonical
 from nlu.training_data import find_problems
-from nlu.understanding import OUT_OF_SCOPE
+from nlu.understanding import OUT_OF_SCOPE, Mood
 from webapp.cli.setup import train_if_needed
 from webapp.settings import Settings
 
@@ -69,6 +71,32 @@ def test_strangers_are_told_apart(tested: Metrics) -> None:
     assert tested.auroc >= 0.96
     assert tested.stranger_recall is not None
     assert tested.stranger_recall >= 0.85
+
+
+def test_feelings_are_read(trained: Settings, encoder: Encoder) -> None:
+    pipeline = NluPipeline(
+        load_model(trained.nlu_model, encoder=encoder.fingerprint), encoder.features
+    )
+    examples = read_training_data([ROOT / "training_data/common/mood/test.yml"]).examples
+    figures = measure_emotions(examples, pipeline.understand)
+    for name, least in (("emotion", 0.84), ("sentiment", 0.87)):
+        found = figures[name]
+        assert isinstance(found, dict)
+        assert found["macro_f1"] >= least
+    angry = figures["angry_mood"]
+    assert isinstance(angry, dict)
+    assert angry["precision"] >= 0.88
+    assert angry["recall"] >= 0.76
+
+
+def test_ordinary_messages_are_not_taken_for_anger(trained: Settings, encoder: Encoder) -> None:
+    pipeline = NluPipeline(
+        load_model(trained.nlu_model, encoder=encoder.fingerprint), encoder.features
+    )
+    tests = read_training_data([PACK / "test"]).examples
+    ordinary = [e for e in tests if not e.is_contrast and "complain" not in e.intent]
+    angry = [e for e in ordinary if pipeline.understand(e.text).mood is Mood.ANGRY]
+    assert len(angry) <= 0.03 * len(ordinary), [e.text for e in angry]
 
 
 def test_the_public_set_is_understood(encoder: Encoder) -> None:

@@ -57,4 +57,7 @@ def parse_out(understanding: Understanding) -> ParseOut:
         in_scope=understanding.in_scope,
         language=understanding.language,
         mood=understanding.mood,
+        sentiment=understanding.emotion.sentiment,
+        emotion=understanding.emotion,
+        urgent=understanding.urgent,
     )

@@ -94,6 +94,23 @@ def test_nlu(
     click.echo(json.dumps(asdict(metrics), indent=2))
 
 
+@test.command("mood")
+@_MODEL
+@SOURCES
+def test_mood(model: Path | None, sources: tuple[Path, ...]) -> None:
+    """Measure sentiment, emotion and urgency on labelled messages, and print the figures as JSON.
+
+    Labels are emotions (anger, anger/urgent …), or negative, neutral, positive, or 0 and 1.
+    """
+    from nlu.emotion_report import measure_emotions
+    from nlu.formats import read_training_data
+
+    with bad_data():
+        pipeline = _pipeline(model, None)
+        figures = measure_emotions(read_training_data(sources).examples, pipeline.understand)
+    click.echo(json.dumps(figures, indent=2))
+
+
 @click.command()
 @click.argument("text")
 @_MODEL

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nlu.understanding import Language, Mood
+from nlu.understanding import Emotion, Language, Mood, Sentiment
 from webapp.shapes.wire import Wire
 
 
@@ -33,3 +33,6 @@ class ParseOut(Wire):
     in_scope: float
     language: Language
     mood: Mood
+    sentiment: Sentiment
+    emotion: Emotion
+    urgent: bool

@@ -38,6 +38,14 @@ def test_a_message_of_4000_characters_is_taken_and_a_longer_one_refused(visitor:
     assert "4000" in body["message"]
 
 
+def test_a_text_to_understand_is_bounded_and_may_hold_anything(site: Site) -> None:
+    for text in ("\0\x08\x1b[2J", "你\0好\x07", "", "\u3000"):
+        assert site.post("/model/parse", json={"text": text}).status_code == 200
+    refused(site.post("/model/parse", json={"text": "好" * 4001}), 422, "InvalidInput")
+    refused(site.post("/model/parse", json={"text": "好" * 350_000}), 413, "RequestEntityTooLarge")
+    refused(site.post("/model/parse", json={"text": None}), 422, "InvalidInput")
+
+
 def test_a_body_of_100_kb_is_refused_before_it_is_parsed(visitor: Visitor) -> None:
     data = json.dumps({"content": "x" * 100_000, "client_msg_id": "a"}).encode()
     body = refused(send(visitor, data), 413, "RequestEntityTooLarge")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,11 +26,24 @@ def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(main, [str(a) for a in arguments])
 
 
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model of the small data; a test that spoils it takes a copy."""
+    folder = tmp_path_factory.mktemp("trained")
+    answer = run("train", "nlu", "--data", small_data(folder), "--out", folder / "model")
+    assert answer.exit_code == 0, answer.output
+    return folder / "model"
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
+    return small_data(tmp_path)
+
+
+def small_data(folder: Path) -> Path:
     rows = [(f"我要退掉这个{item}", "apply_return") for item in ITEMS]
     rows += [(f"{item}的快递到哪里了", "query_logistics") for item in ITEMS]
-    path = tmp_path / "data.tsv"
+    path = folder / "data.tsv"
     path.write_text("".join(f"{text}\t{intent}\n" for text, intent in rows), encoding="utf-8")
     return path
 
@@ -96,9 +110,10 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_is_trained(tmp_path: Path
 
 
 @needs_encoder
-def test_a_model_of_another_version_is_refused_with_the_remedy(data: Path, tmp_path: Path) -> None:
-    model = tmp_path / "model"
-    assert run("train", "nlu", "--data", data, "--out", model).exit_code == 0
+def test_a_model_of_another_version_is_refused_with_the_remedy(
+    trained: Path, tmp_path: Path
+) -> None:
+    model = shutil.copytree(trained, tmp_path / "model")
     manifest = json.loads((model / "manifest.json").read_text("utf-8"))
     for part, value in (("format", 1), ("encoder", "another")):
         (model / "manifest.json").write_text(json.dumps({**manifest, part: value}), "utf-8")
@@ -113,16 +128,32 @@ def test_a_model_of_another_version_is_refused_with_the_remedy(data: Path, tmp_p
     "text",
     ["耳机的快递到哪里了" * 120_000, "\0\x08\x1b[2J", "退\0掉\x07耳机", "\udcff退货", " \u3000\n"],
 )
-def test_any_text_is_understood_as_something(data: Path, tmp_path: Path, text: str) -> None:
-    model = tmp_path / "model"
-    assert run("train", "nlu", "--data", data, "--out", model).exit_code == 0
-    answer = run("parse", text, "--model", model)
+def test_any_text_is_understood_as_something(trained: Path, text: str) -> None:
+    answer = run("parse", text, "--model", trained)
     assert answer.exit_code == 0, answer.output
-    assert json.loads(answer.stdout)["intent"]["name"] in {
-        "apply_return",
-        "query_logistics",
-        "out_of_scope",
-    }
+    known = {"apply_return", "query_logistics", "out_of_scope"}
+    assert json.loads(answer.stdout)["intent"]["name"] in known
+
+
+@needs_encoder
+def test_feelings_are_shown_and_measured(trained: Path, tmp_path: Path) -> None:
+    answer = json.loads(run("parse", "呵呵，你们可真会做生意，骗子", "--model", trained).stdout)
+    assert (answer["mood"], answer["emotion"], answer["sentiment"]) == (
+        "angry",
+        "anger",
+        "negative",
+    )
+    labelled = tmp_path / "felt.tsv"
+    labelled.write_text("骗子，马上退钱\tanger/urgent\n太感谢了\tgratitude\n", "utf-8")
+    figures = json.loads(run("test", "mood", "--model", trained, "--data", labelled).stdout)
+    assert (figures["emotion"]["accuracy"], figures["urgent"]["recall"]) == (1.0, 1.0)
+    labelled.write_text("太感谢了\t1\n骗子\t0\n", "utf-8")
+    figures = json.loads(run("test", "mood", "--model", trained, "--data", labelled).stdout)
+    assert (figures["accuracy"], figures["decided"]) == (1.0, 1.0)
+    labelled.write_text("哼\trage\n", "utf-8")
+    refused = run("test", "mood", "--model", trained, "--data", labelled)
+    assert refused.exit_code == 2
+    assert "felt.tsv:1: 'rage' is no emotion" in refused.stderr
 
 
 @needs_encoder
