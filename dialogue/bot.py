@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -104,6 +104,16 @@ class Bot:
     def name_in(self, language: str) -> str:
         """What the bot is called in a language, as the wording says."""
         return self._words(language).bot_name
+
+    def words_in(self, language: str) -> Mapping[str, Mapping[str, str]]:
+        """What staff read for the stable names of intents, slots, choices, skills and tasks."""
+        words = self._words(language)
+        return {
+            "intents": words.intents,
+            "slots": words.slots,
+            "choices": words.choices,
+            "names": words.names,
+        }
 
     def _respond(self, state: DialogueState, text: str, customer: Customer, now: datetime) -> Turn:
         understanding = self.understands.understand(text, now=now)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dialogue.flows import message_key, pattern
-from dialogue.reading import Section, read_section
+from dialogue.flow_files import Messages, message_key, pattern
+from dialogue.reading import Section, read_over
 
-_CUES = (
+_TALK_CUES = (
     "human", "abandon", "decline", "accept", "correction", "not_this", "follow_up", "general",
-    "question", "proof", "order", "delivery_trouble", "nod",
+    "question", "nod",
 )  # fmt: skip
+_ORDER_CUES = ("proof", "order", "delivery_trouble")
+_NEVER = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,36 +70,48 @@ class ProductQuestions:
 
 @dataclass(frozen=True, slots=True)
 class Conduct:
-    """How a pack wants talks conducted. All mappings are from an intent."""
+    """How a pack wants talks conducted. All mappings are from an intent.
+
+    `urgent`, `complaints` and `needs_person` go to a person, with what is said then.
+    """
 
     cues: Cues
     explanations: tuple[Explanation, ...]
     product_questions: ProductQuestions
     small_talk: Mapping[str, str]
+    urgent: Mapping[str, str]
     complaints: Mapping[str, str]
+    needs_person: Mapping[str, str]
     skills: Mapping[str, str]
     remembered: tuple[str, ...]
     trivial: frozenset[str]
 
 
-def load_conduct(path: Path, *, messages: Collection[str]) -> Conduct:
-    """Read `conduct.yml`; raises BadFlow with file, line and remedy."""
-    section = read_section(path)
+def load_conduct(
+    path: Path, *, messages: Messages, base: Path | None = None, orders: bool = False
+) -> Conduct:
+    """Read `conduct.yml` over that of `base`; either may be missing, not both.
+
+    `orders` demands the cues for tasks about orders. Raises BadFlow with file, line and remedy.
+    """
+    section = read_over(base, path)
     section.only(
-        "cues", "ordinals", "explanations", "product_questions", "small_talk", "complaints",
-        "remembered", "skills", "trivial",
+        "cues", "ordinals", "explanations", "product_questions", "small_talk", "urgent",
+        "complaints", "needs_person", "remembered", "skills", "trivial",
     )  # fmt: skip
-    explanations = section.section("explanations")
+    explanations = _optional(section, "explanations")
     return Conduct(
-        cues=_cues(section),
+        cues=_cues(section, orders=orders),
         explanations=tuple(
             _explanation(slot, explanations.section(slot), messages)
             for slot in explanations.names()
         ),
-        product_questions=_product_questions(section.section("product_questions"), messages),
-        small_talk=_said(section.section("small_talk"), messages),
-        complaints=_said(section.section("complaints"), messages),
-        skills=section.table("skills"),
+        product_questions=_product_questions(section, messages),
+        small_talk=_said(section, "small_talk", messages),
+        urgent=_said(section, "urgent", messages),
+        complaints=_said(section, "complaints", messages),
+        needs_person=_said(section, "needs_person", messages),
+        skills=section.table("skills") if section.has("skills") else {},
         remembered=section.texts("remembered"),
         trivial=frozenset(text.lower() for text in section.texts("trivial")),
     )
@@ -108,17 +122,17 @@ def trimmed(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
-def _cues(section: Section) -> Cues:
+def _cues(section: Section, *, orders: bool) -> Cues:
     cues = section.section("cues")
-    cues.only(*_CUES)
+    cues.only(*_TALK_CUES, *_ORDER_CUES)
     ordinals = section.section("ordinals")
-    return Cues(
-        **{name: pattern(cues, name) for name in _CUES},
-        ordinals=tuple(pattern(ordinals, name) for name in ordinals.names()),
-    )
+    needed = {*_TALK_CUES, *(_ORDER_CUES if orders else ())}
+    names = (*_TALK_CUES, *_ORDER_CUES)
+    found = {n: pattern(cues, n) if n in needed or cues.has(n) else _NEVER for n in names}
+    return Cues(**found, ordinals=tuple(pattern(ordinals, name) for name in ordinals.names()))
 
 
-def _explanation(slot: str, section: Section, messages: Collection[str]) -> Explanation:
+def _explanation(slot: str, section: Section, messages: Messages) -> Explanation:
     section.only("say", "asked", "asked_shortly")
     return Explanation(
         slot=slot,
@@ -128,7 +142,10 @@ def _explanation(slot: str, section: Section, messages: Collection[str]) -> Expl
     )
 
 
-def _product_questions(section: Section, messages: Collection[str]) -> ProductQuestions:
+def _product_questions(conduct: Section, messages: Messages) -> ProductQuestions:
+    if not conduct.has("product_questions"):
+        return ProductQuestions(intents=(), bare=_NEVER, message="")
+    section = conduct.section("product_questions")
     section.only("intents", "bare", "say")
     return ProductQuestions(
         intents=section.texts("intents"),
@@ -137,5 +154,11 @@ def _product_questions(section: Section, messages: Collection[str]) -> ProductQu
     )
 
 
-def _said(section: Section, messages: Collection[str]) -> dict[str, str]:
+def _said(conduct: Section, key: str, messages: Messages) -> dict[str, str]:
+    section = _optional(conduct, key)
     return {intent: message_key(section, intent, messages) for intent in section.names()}
+
+
+def _optional(section: Section, key: str) -> Section:
+    """The mapping under a key, empty when it is not there."""
+    return section.section(key) if section.has(key) else Section(section.path, section.line, {})

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from dialogue.business import Order, OrderStatus, OrderSystem, Refusal
 from dialogue.conversation import Reply
 from dialogue.draft import Draft
-from dialogue.flows import Act
+from dialogue.flows import Act, Finish
 from dialogue.turn import TicketDraft
 from dialogue.wording import Wording
 from handoff.reason import Reason
@@ -19,6 +20,7 @@ _REFUSED_BY_STATUS = {
     OrderStatus.REFUNDED: Refusal.REFUNDING,
     OrderStatus.CANCELLED: Refusal.CANCELLED,
 }
+MAX_TICKET_TITLE = 200
 _NEEDS_A_PERSON = frozenset({Refusal.NOT_SHIPPED, Refusal.TOO_LATE, Refusal.OTHER})
 
 
@@ -37,6 +39,29 @@ def finish(
         _open_return(draft, order, orders)
 
 
+def open_ticket(step: Finish, draft: Draft, slots: Mapping[str, str]) -> None:
+    """Leave a ticket with what was collected for the people behind, and say so."""
+    form, staff = step.ticket, draft.staff_words
+    if form is None:
+        raise AssertionError("this step opens no ticket")
+    values = shown(slots, staff)
+    draft.tickets.append(
+        TicketDraft(
+            kind=form.kind,
+            title=staff.say(form.title, values=values)[:MAX_TICKET_TITLE],
+            body=staff.say(form.body, values=values),
+            fields=values,
+        )
+    )
+    draft.in_flow(None)
+    draft.say(step.message, shown(slots, draft.words))
+
+
+def shown(slots: Mapping[str, str], words: Wording) -> dict[str, str]:
+    """Slots as they are said: a choice by its words, anything else as it is."""
+    return {name: words.choices.get(value, value) for name, value in slots.items()}
+
+
 def refusal_of(order: Order) -> Refusal | None:
     """Why an order in this status cannot be returned, or None when it can be tried."""
     return _REFUSED_BY_STATUS.get(order.status)
@@ -53,7 +78,7 @@ def refuse(draft: Draft, refusal: Refusal) -> None:
 def _show_order(draft: Draft, order: Order, delivery_trouble: re.Pattern[str]) -> None:
     urged = draft.position.intent == "urge_shipping"
     draft.in_flow(None)
-    values = _values(order, draft.words)
+    values = order_values(order, draft.words)
     lines = [draft.words.say("order_card", values=values)]
     if order.logistics is not None:
         values |= {
@@ -78,7 +103,7 @@ def _show_order(draft: Draft, order: Order, delivery_trouble: re.Pattern[str]) -
 def _urge(draft: Draft, order: Order) -> None:
     if draft.state.slots.get("urged_order") != order.order_id:
         words = draft.staff_words
-        values = _values(order, words)
+        values = order_values(order, words)
         draft.tickets.append(
             TicketDraft(
                 kind="urge_shipping",
@@ -101,7 +126,7 @@ def _open_return(draft: Draft, order: Order, orders: OrderSystem) -> None:
     draft.in_flow(None)
     opened = draft.state.opened_returns | {order.order_id: receipt.return_no}
     draft.change(opened_returns=opened)
-    values = _values(order, words) | {"reason": reason, "return_no": receipt.return_no}
+    values = order_values(order, words) | {"reason": reason, "return_no": receipt.return_no}
     draft.tickets.append(
         TicketDraft(
             kind="return",
@@ -114,7 +139,8 @@ def _open_return(draft: Draft, order: Order, orders: OrderSystem) -> None:
     draft.say("return_done", values)
 
 
-def _values(order: Order, words: Wording) -> dict[str, str]:
+def order_values(order: Order, words: Wording) -> dict[str, str]:
+    """What messages may say of an order."""
     return {
         "order_id": order.order_id,
         "item": order.item,

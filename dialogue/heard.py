@@ -6,14 +6,18 @@ import re
 from dataclasses import dataclass
 
 from dialogue.conduct import Cues, trimmed
-from dialogue.flows import CONFIRM, PHONE_TAIL, Collect, Flow, Prove
+from dialogue.flows import CONFIRM, PHONE_TAIL, Collect, Flow, Prove, Step
 from nlu.understanding import Mood, Understanding
+
+MAX_FREE_TEXT = 200
+"""So many characters of what a customer says in his own words fit into a slot."""
 
 _SURE = 0.6
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _TAIL = re.compile(r"(?<!\d)(\d{4})(?!\d)(?!\s*[年元块度])")
 _ONLY_TAIL = re.compile(r"^\d{4}$")
 _DIGITS = re.compile(r"[A-Za-z]{0,4}\d[\dA-Za-z-]*")
+_UNIT = re.compile(r"[a-z0-9'’]+|[\u4e00-\u9fff]", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 _NUMERALS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 _SPOKEN_TAIL = re.compile(r"^[零〇一二三四五六七八九幺]{4}$")
@@ -130,8 +134,9 @@ class Heard:
         return values
 
     def _collected(self, step: Collect, asked: str | None) -> str | None:
-        if step.entity is not None:
-            return self.entity(step.entity)
+        given = self._given(step, asked)
+        if given is not None:
+            return given[-step.last :] if step.last is not None else given
         if step.choices is None or not self._may_choose(step, asked):
             return None
         if asked == step.slot:
@@ -149,6 +154,33 @@ class Heard:
             return found[0][1]
         meant = step.meant.get(self.intent) if asked == step.slot else None
         return meant if self._surely(self.intent) else None
+
+    def _given(self, step: Collect, asked: str | None) -> str | None:
+        """What an entity or a pattern of the step finds in this message."""
+        for entity in step.entities:
+            value = self.entity(entity)
+            if value is not None:
+                return value
+        for cue in (step.matches, step.when_asked if asked == step.slot else None):
+            match = cue.search(self.plain) if cue is not None else None
+            if match is not None:
+                return next((group for group in match.groups() if group), match.group()).strip()
+        return None
+
+    def describes(self, step: Step) -> bool:
+        """Whether this is long enough to be taken whole for what a step wants described."""
+        if not isinstance(step, Collect) or step.opening is None or self.is_bare:
+            return False
+        return len(_UNIT.findall(self.plain)) >= step.opening
+
+    def opens(self, flow: Flow) -> dict[str, str]:
+        """The values of the flow's slots when this message starts it."""
+        told = {
+            step.slot: self.plain[:MAX_FREE_TEXT]
+            for step in flow.steps
+            if isinstance(step, Collect) and self.describes(step)
+        }
+        return told | self.values_for(flow, None)
 
     def _may_choose(self, step: Collect, asked: str | None) -> bool:
         # 质量怎么样 is a question about a product, not the reason for a return.

@@ -7,8 +7,10 @@ import re
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"[A-Za-z][A-Za-z']+")
 _NEUTRAL = frozenset(["ok", "okay", "yes", "no", "hi", "thx", "thanks", "app", "vip", "pro"])
-# Codes such as SF1000000000001 are written by everybody.
-_CODE = re.compile(r"(?<![A-Za-z])[A-Za-z]*\d[A-Za-z0-9-]*")
+# Codes such as SF1000000000001, addresses of mail and pages are written by everybody.
+_CODE = re.compile(
+    r"https?://[!-~]+|[\w.+-]+@[\w.-]+|(?<![A-Za-z])[A-Za-z]*\d[A-Za-z0-9-]*", re.ASCII
+)
 
 
 def language_of(text: str, *, previous: str, first: bool) -> str:

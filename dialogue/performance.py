@@ -85,7 +85,7 @@ class Performance:
             case HandOff(reason, key):
                 self.draft.hand_over(reason, skill=self.skill, key=key)
             case StartFlow(flow, intent):
-                values = self.heard.values_for(flow, None)
+                values = self.heard.opens(flow)
                 product = self.heard.entity("product")
                 start(
                     self._run(flow),
@@ -116,13 +116,15 @@ class Performance:
                 retry(run, miss=action.miss)
 
     def _run(self, flow: Flow) -> Run:
+        position = self.draft.state.flow
+        begun_with = position.intent if position is not None else None
         return Run(
             flow=flow,
             draft=self.draft,
             orders=self.orders,
             customer=self.customer,
             delivery_trouble=self.conduct.cues.delivery_trouble,
-            skill=self.skill,
+            skill=self.conduct.skills.get(begun_with or "", self.skill),
         )
 
     def _answer(self, hits: tuple[Hit, ...], topic: str) -> None:

@@ -1,7 +1,8 @@
 """Policy: decides what to do about one message, by ordered rules of one function each.
 
 The first rule that has something to say wins. Rules look at the situation and change nothing;
-`dialogue.bot` carries the decision out. The rules inside a task are in `dialogue.task_rules`.
+`dialogue.bot` carries the decision out. The rules inside a task are in `dialogue.task_rules`,
+those that fetch a person in `dialogue.people_rules`.
 """
 
 from __future__ import annotations
@@ -23,9 +24,18 @@ from dialogue.actions import (
     StartFlow,
 )
 from dialogue.flows import PHONE_TAIL
+from dialogue.people_rules import (
+    accepts_offer,
+    asks_for_human,
+    complains,
+    declines_offer,
+    is_angry,
+    is_urgent,
+    needs_a_person,
+)
 from dialogue.situation import Situation
 from dialogue.state import Choice
-from dialogue.task_rules import TASK_ANSWERS, TASK_DETOURS, chooses, misses_in_task
+from dialogue.task_rules import TASK_ANSWERS, TASK_DETOURS, misses_in_task
 from handoff.reason import Reason
 from nlu.understanding import IntentScore
 
@@ -34,9 +44,6 @@ Rule = Callable[[Situation], tuple[Action, ...] | None]
 
 _LONGEST_NAME = 20
 """In characters: a message as long says more than which product is meant."""
-
-_OFFERED_IN_A_QUESTION = frozenset({Reason.FLOW_FAILED, Reason.KNOWLEDGE_GAP})
-"""After these 嗯 means yes, get me a person; after the others it is only a sound."""
 
 
 def decide(situation: Situation) -> Decision:
@@ -94,46 +101,6 @@ def _about_its_product(situation: Situation) -> Situation | None:
         return None
     heard = replace(heard, text=text, understanding=situation.understand(text))
     return replace(situation, heard=heard, state=replace(state, question=""))
-
-
-def asks_for_human(situation: Situation) -> tuple[Action, ...] | None:
-    """转人工 works at any moment."""
-    heard = situation.heard
-    meant = situation.is_sure and heard.intent == "request_human" and not heard.declines
-    if heard.asks_for_human or meant:
-        return (HandOff(Reason.ASKED_FOR_HUMAN),)
-    return None
-
-
-def accepts_offer(situation: Situation) -> tuple[Action, ...] | None:
-    """好的 after a person was offered in words, rather than by the button alone."""
-    offer, heard = situation.state.offer, situation.heard
-    if offer is None or not heard.accepts or offer == Reason.LOW_CONFIDENCE:
-        return None
-    if heard.nods and offer not in _OFFERED_IN_A_QUESTION:
-        return None
-    return (HandOff(Reason(offer), "handoff_asked_for_human"),)
-
-
-def declines_offer(situation: Situation) -> tuple[Action, ...] | None:
-    """不用 after a person was offered."""
-    state, heard = situation.state, situation.heard
-    if state.offer is None or not heard.declines or len(heard.plain) > 12:
-        return None
-    return (Say("offer_declined"), Remind()) if situation.flow else (Say("offer_declined"),)
-
-
-def complains(situation: Situation) -> tuple[Action, ...] | None:
-    """A complaint goes to a person, unless it is the reason that a task has just asked for."""
-    key = situation.conduct.complaints.get(situation.heard.intent)
-    if key is None or not situation.is_sure or chooses(situation):
-        return None
-    return (HandOff(Reason.COMPLAINT, key),)
-
-
-def is_angry(situation: Situation) -> tuple[Action, ...] | None:
-    """Strong anger goes to a person."""
-    return (HandOff(Reason.NEGATIVE_EMOTION),) if situation.heard.angry else None
 
 
 def explains(situation: Situation) -> tuple[Action, ...] | None:
@@ -278,6 +245,7 @@ def misses(situation: Situation) -> tuple[Action, ...]:
 
 _ALWAYS: tuple[Rule, ...] = (
     asks_for_human,
+    is_urgent,
     complains,
     is_angry,
     accepts_offer,
@@ -296,8 +264,16 @@ _FREE: tuple[Rule, ...] = (
     asks_which_product,
     starts_the_task_of_both,
     unclear_between_two,
+    needs_a_person,
     starts_a_task,
     answers,
     yes_or_no_to_nothing,
 )
-_IN_TASK: tuple[Rule, ...] = (*_ALWAYS, *TASK_ANSWERS, nods, small_talk, *TASK_DETOURS)
+_IN_TASK: tuple[Rule, ...] = (
+    *_ALWAYS,
+    *TASK_ANSWERS,
+    nods,
+    small_talk,
+    *TASK_DETOURS,
+    needs_a_person,
+)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import yaml
 
 from dialogue.errors import BadFlow
 
+_NULL = "tag:yaml.org,2002:null"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it is built
 
 
@@ -23,10 +25,9 @@ class Section:
 
     def wrong(self, remedy: str, *, key: str | None = None) -> BadFlow:
         """The error to raise about this section, or about one of its keys."""
-        line = self.line
         if key is not None and key in self.nodes:
-            line = self.nodes[key].start_mark.line + 1
-        return BadFlow(f"{self.path}:{line}: {remedy}")
+            return BadFlow(f"{_place(self.nodes[key])}: {remedy}")
+        return BadFlow(f"{self.path}:{self.line}: {remedy}")
 
     def only(self, *allowed: str) -> None:
         """Refuse keys that nobody reads: a misspelt key would be silently without effect."""
@@ -58,6 +59,15 @@ class Section:
         if value not in ("true", "false"):
             raise self.wrong(f"“{key}” must be true or false", key=key)
         return value == "true"
+
+    def count(self, key: str) -> int | None:
+        """A whole number above zero, or None when it is not there."""
+        if key not in self.nodes:
+            return None
+        text = self.text(key)
+        if not (text.isascii() and text.isdecimal() and int(text) > 0):
+            raise self.wrong(f"“{key}” must be a whole number above 0", key=key)
+        return int(text)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """The texts under a key: a list, a single text, or none when it is not there."""
@@ -91,7 +101,7 @@ class Section:
 
     def optional_texts(self) -> dict[str, str | None]:
         """This mapping as names and texts; null stands for None."""
-        nulls = {n for n, node in self.nodes.items() if node.tag == "tag:yaml.org,2002:null"}
+        nulls = {n for n, node in self.nodes.items() if node.tag == _NULL}
         return {name: None if name in nulls else self.text(name) for name in self.nodes}
 
     def names(self) -> Iterator[str]:
@@ -104,9 +114,28 @@ class Section:
         return {name: inner.text(name) for name in inner.names()}
 
 
+_TOP = "the file must be a mapping (name: value)"
+
+
 def read_section(path: Path) -> Section:
     """Read a YAML file whose top is a mapping; raises BadFlow with file, line and remedy."""
-    return _section(path, _composed(path), "the file must be a mapping (name: value)")
+    return _section(path, _composed(path), _TOP)
+
+
+def read_over(base: Path | None, path: Path) -> Section:
+    """Read a file that overrides and adds to another one; either may be missing, not both.
+
+    Mappings are joined name by name, `name: ~` takes away what `base` has, anything else replaces
+    it. An error names the file that its key stands in.
+    """
+    if base is None or not base.exists():
+        return read_section(path)
+    if not path.exists():
+        return read_section(base)
+    below, above = _composed(base), _composed(path)
+    _section(base, below, _TOP)
+    _section(path, above, _TOP)
+    return _section(path, _joined(below, above), _TOP)
 
 
 def read_document(path: Path) -> Section | tuple[Section, ...]:
@@ -118,6 +147,33 @@ def read_document(path: Path) -> Section | tuple[Section, ...]:
     return _section(path, node, remedy)
 
 
+def _joined(below: yaml.Node | None, above: yaml.Node | None) -> yaml.Node | None:
+    if not isinstance(below, yaml.MappingNode) or not isinstance(above, yaml.MappingNode):
+        return above
+    pairs = {str(key.value): (key, value) for key, value in below.value}
+    _refuse_twice(above)
+    for key, value in above.value:
+        name = str(key.value)
+        _, kept = pairs.get(name, (None, None))
+        if value.tag != _NULL:
+            pairs[name] = (key, _joined(kept, value) if kept is not None else value)
+        elif kept is None:
+            raise BadFlow(f"{_place(key)}: there is no “{name}” to take away; remove this line")
+        elif value.value:  # a name with nothing after it adds nothing and takes nothing away
+            del pairs[name]
+    return yaml.MappingNode(above.tag, list(pairs.values()), above.start_mark, above.end_mark)
+
+
+class _NamedText(StringIO):
+    """A text that the parser knows the file of, so that every node does."""
+
+    name: str
+
+
+def _place(node: yaml.Node) -> str:
+    return f"{node.start_mark.name}:{node.start_mark.line + 1}"
+
+
 def _composed(path: Path) -> yaml.Node | None:
     try:
         source = path.read_text(encoding="utf-8")
@@ -125,8 +181,10 @@ def _composed(path: Path) -> yaml.Node | None:
         raise BadFlow(f"{path}:1: not UTF-8 ({error.reason}); save the file as UTF-8") from error
     except OSError as error:
         raise BadFlow(f"{path}:1: cannot be read ({error.strerror})") from error
+    stream = _NamedText(source)
+    stream.name = str(path)
     try:
-        return yaml.compose(source, Loader=_LOADER)
+        return yaml.compose(stream, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadFlow(f"{path}:{line}: not valid YAML: {error.problem}") from error
@@ -136,12 +194,16 @@ def _composed(path: Path) -> yaml.Node | None:
 
 def _section(path: Path, node: yaml.Node | None, remedy: str) -> Section:
     if not isinstance(node, yaml.MappingNode):
-        line = node.start_mark.line + 1 if node is not None else 1
-        raise BadFlow(f"{path}:{line}: {remedy}")
-    nodes: dict[str, yaml.Node] = {}
-    for key, value in node.value:
-        if str(key.value) in nodes:
-            line = key.start_mark.line + 1
-            raise BadFlow(f"{path}:{line}: “{key.value}” stands here twice; remove one")
-        nodes[str(key.value)] = value
-    return Section(path, node.start_mark.line + 1, nodes)
+        place = _place(node) if node is not None else f"{path}:1"
+        raise BadFlow(f"{place}: {remedy}")
+    _refuse_twice(node)
+    nodes = {str(key.value): value for key, value in node.value}
+    return Section(Path(node.start_mark.name), node.start_mark.line + 1, nodes)
+
+
+def _refuse_twice(node: yaml.MappingNode) -> None:
+    seen: set[str] = set()
+    for key, _ in node.value:
+        if str(key.value) in seen:
+            raise BadFlow(f"{_place(key)}: “{key.value}” stands here twice; remove one")
+        seen.add(str(key.value))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from dialogue.conduct import Conduct
@@ -77,6 +77,12 @@ class Situation:
         """Whether the intent can be acted on."""
         understanding = self.heard.understanding
         return not understanding.rejected and understanding.intent.confidence >= self.limits.sure
+
+    def is_likely(self, intents: Collection[str]) -> bool:
+        """Whether one of these intents is meant, whichever it is."""
+        understanding = self.heard.understanding
+        likely = sum(s.confidence for s in understanding.ranking if s.name in intents)
+        return not understanding.rejected and likely >= self.limits.sure
 
     def flow_started_by(self, intent: str) -> Flow | None:
         """The task that this intent starts, if the message is about the customer's own case."""

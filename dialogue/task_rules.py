@@ -18,14 +18,13 @@ from dialogue.actions import (
     Say,
     StartFlow,
 )
-from dialogue.flows import CONFIRM, Collect
+from dialogue.flows import Act, Collect, Confirm
+from dialogue.heard import MAX_FREE_TEXT
 from dialogue.situation import Situation
 from handoff.reason import Reason
 
 MAX_RETRIES = 2
 """A detail that is given wrongly so many times is asked for no more."""
-
-MAX_FREE_TEXT = 200
 
 
 def chooses(situation: Situation) -> bool:
@@ -54,6 +53,9 @@ def gives_details(situation: Situation) -> tuple[Action, ...] | None:
     values = situation.heard.values_for(flow, situation.asked) if flow is not None else {}
     if not values:
         return None
+    step = flow.asking(situation.asked) if flow is not None else None
+    if isinstance(step, Collect) and situation.heard.describes(step):
+        values = {step.slot: situation.heard.plain[:MAX_FREE_TEXT]} | values
     # 质量问题的话运费谁出 names a choice, but asks something.
     if set(values) == {situation.asked} and chooses(situation) and situation.heard.is_question:
         detour = digresses(situation)
@@ -64,7 +66,10 @@ def gives_details(situation: Situation) -> tuple[Action, ...] | None:
 
 def says_it_was_wrong(situation: Situation) -> tuple[Action, ...] | None:
     """订单号发错了, without the right one."""
-    heard = situation.heard
+    heard, flow = situation.heard, situation.flow
+    step = flow.asking(situation.asked) if flow is not None else None
+    if isinstance(step, Collect) and step.opening is not None:
+        return None  # 金额不对 describes what is wrong
     if heard.corrects and not heard.is_question and len(heard.plain) <= 20:
         return (ClearSlot(),)
     return None
@@ -77,15 +82,20 @@ def abandons(situation: Situation) -> tuple[Action, ...] | None:
 
 def answers_yes_or_no(situation: Situation) -> tuple[Action, ...] | None:
     """The answer to a confirmation."""
-    if situation.asked != CONFIRM:
+    flow = situation.flow
+    step = flow.asking(situation.asked) if flow is not None else None
+    if not isinstance(step, Confirm):
         return None
     if situation.heard.declines:
-        return (EndFlow(), Say("return_declined"))
+        return (EndFlow(), Say(step.declined))
     return (ConfirmFlow(),) if situation.heard.accepts else None
 
 
 def asks_for_the_same_task(situation: Situation) -> tuple[Action, ...] | None:
     """我的快递到哪了 while the order number is awaited."""
+    step = situation.flow.asking(situation.asked) if situation.flow is not None else None
+    if isinstance(step, Collect) and step.opening is not None:
+        return None  # whoever describes a fault speaks of what the task is about
     started = situation.flow_started_by(situation.heard.intent)
     if situation.is_sure and started is situation.flow and not situation.heard.is_bare:
         return (Remind(),)
@@ -96,7 +106,9 @@ def says_it_in_own_words(situation: Situation) -> tuple[Action, ...] | None:
     """Free text for the slot that was asked, unless it is a question of its own."""
     flow, heard = situation.flow, situation.heard
     step = flow.asking(situation.asked) if flow is not None else None
-    if not isinstance(step, Collect) or not step.free_text or heard.is_question:
+    if not isinstance(step, Collect) or not step.free_text:
+        return None
+    if heard.is_question and not heard.describes(step):
         return None
     if len(heard.plain) < 2 or heard.accepts or not heard.has_letters:
         return None
@@ -115,8 +127,13 @@ def digresses(situation: Situation) -> tuple[Action, ...] | None:
 
 
 def misses_in_task(situation: Situation) -> tuple[Action, ...]:
-    """The message does not help: explain once more, then fetch a person."""
-    heard, position = situation.heard, situation.state.flow
+    """The message does not help: explain once more, then fetch a person.
+
+    A task that ends with a person anyway does so at once.
+    """
+    heard, position, flow = situation.heard, situation.state.flow, situation.flow
+    if flow is not None and flow.end.act is Act.HAND_OVER:
+        return (HandOff(flow.end.reason, flow.end.message),)
     if heard.is_bare and position is not None and position.failures < MAX_RETRIES:
         return (Retry(),)
     if heard.is_bare:

@@ -10,7 +10,7 @@ from dialogue.business import Order, OrderSystem
 from dialogue.conversation import Button
 from dialogue.customer import Customer
 from dialogue.draft import Draft
-from dialogue.endings import finish, refusal_of, refuse
+from dialogue.endings import finish, open_ticket, order_values, refusal_of, refuse, shown
 from dialogue.errors import BusinessSystemUnavailable
 from dialogue.flows import (
     CONFIRM,
@@ -86,7 +86,8 @@ def clear_last(run: Run, *, order_meant: bool) -> None:
     """Forget the value that was given last (or the order number), and ask for it again."""
     steps = [s for s in run.flow.steps if isinstance(s, Collect) and s.slot in run.slots]
     if steps:
-        slot = "order_id" if order_meant else steps[-1].slot
+        names_order = order_meant and any(step.slot == "order_id" for step in steps)
+        slot = "order_id" if names_order else steps[-1].slot
         gone = {slot, PHONE_TAIL, "item"} if slot == "order_id" else {slot}
         run.draft.change(slots={k: v for k, v in run.slots.items() if k not in gone})
         run.draft.say("cleared")
@@ -157,6 +158,13 @@ def _passes(run: Run, step: Step) -> bool:
 
 
 def _finish(run: Run, step: Finish) -> bool:
+    if step.ticket is not None:
+        slots = [each.slot for each in run.flow.steps if isinstance(each, Collect)]
+        open_ticket(step, run.draft, {name: run.slots[name] for name in slots})
+        return True
+    if step.act is Act.HAND_OVER:
+        run.draft.hand_over(step.reason, skill=run.skill, key=step.message)
+        return True
     order, trouble = _proved(run), run.delivery_trouble
     finish(step.act, run.draft, order, orders=run.orders, delivery_trouble=trouble)
     if run.reused and step.act is Act.SHOW_ORDER:
@@ -182,14 +190,10 @@ def _ask(run: Run, step: Collect | Prove | Confirm, asked: str) -> bool:
     again = position.asked == asked
     failures = position.failures if again else 0
     run.draft.in_flow(replace(position, asked=asked, failures=failures))
-    values = {"order_id": run.slots.get("order_id", "")}
+    values = shown(run.slots, run.draft.words)
     if run.order is not None:
-        reason = run.slots.get("return_reason", "")
-        values |= {
-            "item": run.order.item,
-            "quantity": str(run.order.quantity),
-            "reason": run.draft.words.choices.get(reason, reason),
-        }
+        values |= order_values(run.order, run.draft.words)
+        values["reason"] = values.get("return_reason", "")
     shortly = again and isinstance(step, Collect)
     key = step.prompt.remind if shortly else step.prompt.ask
     run.draft.say(key, values, buttons=_buttons(run, step))

@@ -10,10 +10,13 @@ from string import Formatter
 from dialogue.business import OrderStatus, Refusal
 from dialogue.conversation import Button
 from dialogue.errors import BadFlow
-from dialogue.reading import Section, read_section
+from dialogue.reading import Section, read_over
 from handoff.reason import Reason
 from handoff.summary import SummaryWording
 from nlu.understanding import Mood
+
+ORDER = frozenset({"order_id", "item", "quantity", "amount", "status", "reason"})
+"""What is known of an order once it is proved; messages after the proof may use it."""
 
 _ITEM = frozenset({"item", "quantity"})
 _ORDER = _ITEM | {"order_id"}
@@ -21,13 +24,9 @@ _ORDER = _ITEM | {"order_id"}
 VARIABLES: Mapping[str, frozenset[str]] = {
     "greeting": frozenset({"bot"}),
     "identity": frozenset({"bot"}),
-    "corrected_order_id": frozenset({"value"}),
-    "corrected_return_reason": frozenset({"value"}),
     "order_card": _ORDER | {"amount", "status"},
     "order_logistics": frozenset({"carrier", "tracking_no"}),
     "order_progress": frozenset({"progress"}),
-    "ask_return_reason": _ITEM,
-    "confirm_return": _ORDER | {"reason"},
     "return_done": frozenset({"return_no"}),
     "order_has_return": frozenset({"return_no"}),
     "return_already_open": frozenset({"return_no"}),
@@ -36,24 +35,18 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     "ticket_urge_title": frozenset({"order_id"}),
     "ticket_urge_body": _ITEM | {"status"},
 }
-"""The variables that a message may use; a message that is not named here has none."""
+"""The variables that a message of the program may use; what a task says may use its slots."""
 
-REQUIRED = frozenset(VARIABLES) | frozenset(
+REQUIRED = frozenset(
     {
+        "greeting",
+        "identity",
         "goodbye",
         "anything_else",
         "fine",
         "go_on",
-        "already_proved",
-        "proof_noted",
         "offer_declined",
-        "wrong_proof",
         "cleared",
-        "order_trouble",
-        "order_reused",
-        "urge_noted",
-        "return_declined",
-        "system_down",
         "abandoned",
         "clarify",
         "rephrase",
@@ -62,12 +55,25 @@ REQUIRED = frozenset(VARIABLES) | frozenset(
         "out_of_scope",
         "empathy",
         "other_language_only",
-        "handoff_proof_failed",
         *(f"handoff_{reason.value}" for reason in Reason),
-        *(f"refusal_{refusal.value}" for refusal in Refusal),
     }
 )
 """The messages that the program itself says; flows and conduct may name more."""
+
+REQUIRED_FOR_ORDERS = (frozenset(VARIABLES) - REQUIRED) | frozenset(
+    {
+        "already_proved",
+        "proof_noted",
+        "wrong_proof",
+        "order_trouble",
+        "order_reused",
+        "urge_noted",
+        "system_down",
+        "handoff_proof_failed",
+        *(f"refusal_{refusal.value}" for refusal in Refusal),
+    }
+)
+"""The messages that the program says in tasks about an order."""
 
 _BUTTONS = ("human", "confirm", "decline")
 _SUMMARY = ("reason", "wants", "facts", "tried", "said", "mood")
@@ -78,7 +84,8 @@ class Wording:
     """Everything said in one language.
 
     `messages` holds the variants of each message; `questions` the plain question that stands for
-    an intent when the knowledge base is searched.
+    an intent when the knowledge base is searched; `names` what staff call skills, kinds of tickets
+    and tasks.
     """
 
     language: str
@@ -91,9 +98,14 @@ class Wording:
     statuses: Mapping[str, str]
     slots: Mapping[str, str]
     choices: Mapping[str, str]
+    names: Mapping[str, str]
     reasons: Mapping[str, str]
     moods: Mapping[str, str]
     summary: SummaryWording
+
+    def variables(self, key: str) -> frozenset[str]:
+        """The variables in a message, whatever its variant, besides the bot's name."""
+        return frozenset().union(*map(_variables, self.messages[key])) - {"bot"}
 
     def say(self, key: str, *, turn: int = 0, values: Mapping[str, str] | None = None) -> str:
         """The message under a key, filled in; `turn` picks among its variants."""
@@ -101,16 +113,20 @@ class Wording:
         return variants[turn % len(variants)].format_map({"bot": self.bot_name, **(values or {})})
 
 
-def load_wording(folder: Path) -> dict[str, Wording]:
-    """Read `<language>.yml` of a folder; raises BadFlow when a file is wrong or parity is broken.
+def load_wording(folder: Path, *, base: Path | None = None) -> dict[str, Wording]:
+    """Read `<language>.yml` of a folder over those of `base`, which may say less or be missing.
 
-    Every language must have the same messages, intents, slots and choices as the others: a text
-    that is missing in one language would be found by a customer.
+    A folder of its own files decides the languages; without any they are those of `base`. Raises
+    BadFlow when a file is wrong or parity is broken: every language must have the same messages,
+    intents, slots and choices as the others, or a customer would find what is missing.
     """
-    paths = sorted(folder.glob("*.yml"))
-    if not paths:
+    own, below = sorted(folder.glob("*.yml")), sorted(base.glob("*.yml")) if base else []
+    names = [path.name for path in own or below]
+    if not names:
         raise BadFlow(f"{folder}:1: no wording files here; add zh.yml and en.yml")
-    sections = {path: read_section(path) for path in paths}
+    sections = {
+        folder / name: read_over(base / name if base else None, folder / name) for name in names
+    }
     loaded = {path: _wording(section) for path, section in sections.items()}
     for path, wording in loaded.items():
         for other_path, other in loaded.items():
@@ -118,10 +134,21 @@ def load_wording(folder: Path) -> dict[str, Wording]:
     return {wording.language: wording for wording in loaded.values()}
 
 
+def check_order_words(wording: Mapping[str, Wording], folder: Path) -> None:
+    """Refuse wording that lacks what is said in tasks about an order; raises BadFlow."""
+    for language, words in wording.items():
+        place = f"{folder / language}.yml:1"
+        for missing in sorted(REQUIRED_FOR_ORDERS - set(words.messages)):
+            raise BadFlow(f"{place}: message “{missing}” is missing; tasks about orders say it")
+        for status in OrderStatus:
+            if status.value not in words.statuses:
+                raise BadFlow(f"{place}: “statuses” lacks “{status.value}”; add it")
+
+
 def _wording(section: Section) -> Wording:
     section.only(
         "language", "bot_name", "messages", "buttons", "hot_questions", "intents", "questions",
-        "statuses", "slots", "choices", "reasons", "moods", "summary",
+        "statuses", "slots", "choices", "names", "reasons", "moods", "summary",
     )  # fmt: skip
     summary = section.section("summary")
     labels = {name: _template(summary, name, frozenset({"text"})) for name in _SUMMARY}
@@ -134,11 +161,12 @@ def _wording(section: Section) -> Wording:
             Button(item.text("label"), item.text("text"))
             for item in section.sections("hot_questions")
         ),
-        intents=section.table("intents"),
-        questions=section.table("questions"),
-        statuses=_complete(section, "statuses", [status.value for status in OrderStatus]),
-        slots=section.table("slots"),
-        choices=section.table("choices"),
+        intents=_table(section, "intents"),
+        questions=_table(section, "questions"),
+        statuses=_table(section, "statuses"),
+        slots=_table(section, "slots"),
+        choices=_table(section, "choices"),
+        names=_table(section, "names"),
         reasons=_complete(section, "reasons", [reason.value for reason in Reason]),
         moods=_complete(section, "moods", [mood.value for mood in Mood]),
         summary=SummaryWording(
@@ -155,8 +183,16 @@ def _messages(section: Section) -> dict[str, tuple[str, ...]]:
     messages = {key: section.texts(key) for key in section.names()}
     for key, variants in messages.items():
         for variant in variants:
-            _check_variables(section, key, variant, VARIABLES.get(key, frozenset()))
+            _check_variables(section, key, variant, _allowed(key))
     return messages
+
+
+def _allowed(key: str) -> frozenset[str] | None:
+    """What a message may use; None when that depends on the task or the cue that says it."""
+    if key.startswith("corrected_"):
+        return frozenset({"value"})
+    said_by_program = key in REQUIRED or key in REQUIRED_FOR_ORDERS
+    return VARIABLES.get(key, frozenset() if said_by_program else None)
 
 
 def _buttons(section: Section) -> dict[str, Button]:
@@ -179,15 +215,24 @@ def _template(section: Section, key: str, allowed: frozenset[str]) -> str:
     return text
 
 
-def _check_variables(section: Section, key: str, text: str, allowed: frozenset[str]) -> None:
+def _table(section: Section, key: str) -> dict[str, str]:
+    return section.table(key) if section.has(key) else {}
+
+
+def _check_variables(section: Section, key: str, text: str, allowed: frozenset[str] | None) -> None:
+    """Refuse braces that cannot be filled; `allowed` None leaves the names to who says it."""
     try:
-        used = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        used = _variables(text)
     except ValueError as error:
         raise section.wrong(f"“{key}”: {error}; write {{{{ for a brace", key=key) from error
-    if used - allowed:
+    if allowed is not None and used - allowed:
         known = ", ".join(sorted(allowed)) or "none"
         unknown = ", ".join(sorted(used - allowed))
         raise section.wrong(f"“{key}” uses {{{unknown}}}; allowed here: {known}", key=key)
+
+
+def _variables(text: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
 
 
 def _check_parity(section: Section, mine: Wording, other: Wording, other_path: Path) -> None:
@@ -197,6 +242,7 @@ def _check_parity(section: Section, mine: Wording, other: Wording, other_path: P
         ("questions", mine.questions, other.questions),
         ("slots", mine.slots, other.slots),
         ("choices", mine.choices, other.choices),
+        ("names", mine.names, other.names),
     )
     for key, here, there in pairs:
         missing = sorted(set(there) - set(here))

@@ -19,6 +19,8 @@ class Reason(StrEnum):
     FLOW_FAILED = "flow_failed"
     KNOWLEDGE_GAP = "knowledge_gap"
     VIP = "vip"
+    URGENT = "urgent"
+    NEEDS_PERSON = "needs_person"
     ERROR = "error"
 
 

@@ -12,14 +12,19 @@ from dialogue.flows import Collect
 from dialogue.pack import load_pack
 from tests.fakes import PACK
 
+COMMON = "../common"
+
 
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
-    folder = tmp_path / "pack"
-    for part in ("wording", "flows"):
-        shutil.copytree(PACK / part, folder / part)
-    shutil.copy(PACK / "conduct.yml", folder)
-    return folder
+    for name in ("common", "ecommerce"):
+        for part in ("wording", "flows", "conduct.yml"):
+            source, target = PACK.parent / name / part, tmp_path / name / part
+            if source.is_dir():
+                shutil.copytree(source, target)
+            elif source.exists():
+                shutil.copy(source, target)
+    return tmp_path / "ecommerce"
 
 
 def spoil(path: Path, old: str, new: str) -> None:
@@ -39,7 +44,8 @@ def test_every_intent_of_the_training_data_has_a_title() -> None:
     titles = load_pack(PACK).wording["zh"].intents
     trained = {
         line.removeprefix("- intent:").strip()
-        for path in (PACK / "nlu").glob("*.yml")
+        for pack in ("ecommerce", "common")
+        for path in (PACK.parent / pack / "nlu").glob("*.yml")
         for line in path.read_text(encoding="utf-8").splitlines()
         if line.startswith("- intent:")
     }
@@ -68,14 +74,29 @@ def test_a_message_takes_turns_among_its_variants() -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "problem"),
     [
-        ("wording/zh.yml", "  abandoned:", "  abandonned:", "message “abandoned” is missing"),
+        (
+            f"{COMMON}/wording/zh.yml",
+            "  abandoned:",
+            "  abandonned:",
+            "message “abandoned” is missing",
+        ),
         ("wording/zh.yml", "{order_id}：", "{order}：", r"zh\.yml:\d+: “order_card” uses {order}"),
         ("wording/zh.yml", "查到了，订单 {order_id}：", "查到了 {：", "order_card"),
         ("wording/zh.yml", "  shipped: 已发货\n", "", "“statuses” lacks “shipped”"),
         ("wording/en.yml", "  retry_order_id:", "  retried:", "“messages” lacks"),
-        ("wording/en.yml", "  greet: Greeting\n", "", "“intents” lacks greet, which zh.yml has"),
-        ("wording/en.yml", "{text}", "{words}", "allowed here: text"),
-        ("wording/en.yml", "  thank:", "  thank: [Thanks, '{name}']\n  thx:", "allowed here: none"),
+        (
+            f"{COMMON}/wording/en.yml",
+            "  greet: Greeting\n",
+            "",
+            "“intents” lacks greet, which zh.yml has",
+        ),
+        (f"{COMMON}/wording/en.yml", "{text}", "{words}", "allowed here: text"),
+        (
+            f"{COMMON}/wording/en.yml",
+            "You're welcome!",
+            "You're welcome, {name}!",
+            "“thank” uses {name}",
+        ),
         ("flows/track_order.yml", "finish: show_order", "finish: dance", "“dance” is not known"),
         ("flows/track_order.yml", "- finish: show_order", "- prove: order_id", "is missing"),
         ("flows/track_order.yml", "- collect: order_id", "- collect: other", "needs a “collect”"),
@@ -101,8 +122,8 @@ def test_a_message_takes_turns_among_its_variants() -> None:
             "      odd: [complain",
             "“odd” is none",
         ),
-        ("conduct.yml", "greet: greet", "greet: hullo", "“hullo” is in no wording"),
-        ("conduct.yml", "  abandon:", "  abandoning:", "unknown key “abandoning”"),
+        (f"{COMMON}/conduct.yml", "greet: greet", "greet: hullo", "“hullo” is in no wording"),
+        (f"{COMMON}/conduct.yml", "  abandon:", "  abandoning:", "unknown key “abandoning”"),
         ("conduct.yml", "  order:\n    - '订单", "  decline2:\n    - '订单", "unknown key"),
     ],
 )
@@ -123,11 +144,10 @@ def test_a_missing_cue_is_refused(pack: Path) -> None:
         load_pack(pack)
 
 
-@pytest.mark.parametrize(("part", "problem"), [("wording", "no wording"), ("flows", "no flows")])
-def test_an_empty_folder_is_refused(pack: Path, part: str, problem: str) -> None:
-    shutil.rmtree(pack / part)
-    (pack / part).mkdir()
-    with pytest.raises(BadFlow, match=problem):
+def test_a_pack_without_any_wording_is_refused(pack: Path) -> None:
+    for folder in (pack, pack.parent / "common"):
+        shutil.rmtree(folder / "wording")
+    with pytest.raises(BadFlow, match="no wording"):
         load_pack(pack)
 
 
