@@ -8,7 +8,10 @@ from tests.journeys.demo import Demo, demo_installation
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The demo installation; training it takes minutes, once: see webapp/trained_packs.py."""
-    with demo_installation(tmp_path_factory.mktemp("demo")) as installation:
+def demo(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Demo]:
+    """The demo of the pack that is named; its model is trained once: webapp/trained_packs.py."""
+    pack: str = request.param
+    with demo_installation(tmp_path_factory.mktemp(pack), pack=pack) as installation:
         yield installation

@@ -12,7 +12,6 @@ import httpx
 from dialogue.bot import Bot
 from handoff.agent import Role
 from nlu.encoder import load_encoder
-from tests.fakes import PACK
 from webapp.app import create_app
 from webapp.auth.passwords import hash_password
 from webapp.auth.tokens import hash_token, new_token
@@ -23,7 +22,7 @@ from webapp.db import schema
 from webapp.db.database import Database, utc_now
 from webapp.secrets import create
 from webapp.services import Services
-from webapp.settings import Settings
+from webapp.settings import Settings, write_config
 
 
 @dataclass(frozen=True)
@@ -37,15 +36,17 @@ class Demo:
 
 
 @contextmanager
-def demo_installation(folder: Path) -> Iterator[Demo]:
-    """The e-commerce demo in `folder`; its model is trained by the first run only."""
+def demo_installation(folder: Path, *, pack: str) -> Iterator[Demo]:
+    """The demo of a pack in `folder`; its model is trained by the first run only."""
+    write_config(folder, {"pack": pack})
     settings = Settings.from_env(data=folder)
     create(settings.secrets_folder)
     schema.upgrade(settings.database_url)
     encoder = load_encoder(settings.encoder_source)
     train_if_needed(settings, encoder)
     db = Database(settings.database_url)
-    make_publisher(db, encoder).import_path(PACK / "knowledge", by="test", now=utc_now())
+    articles = settings.pack_folder / "knowledge"
+    make_publisher(db, encoder).import_path(articles, by="test", now=utc_now())
     token = _agent(db)
     db.dispose()
     services = build_services(settings)

@@ -13,22 +13,24 @@ from webapp.journey_client import can_hold, talks_over_http
 # The first test waits until the demo is trained and imported: minutes on a busy computer.
 pytestmark = pytest.mark.timeout(1800)
 
-JOURNEYS = load_journeys(PACK / "journeys")
+PACKS = sorted(folder.parent.name for folder in PACK.parent.glob("*/journeys"))
+JOURNEYS = [
+    (pack, each) for pack in PACKS for each in load_journeys(PACK.parent / pack / "journeys")
+]
+OVER_HTTP = [(pack, each) for pack, each in JOURNEYS if can_hold(each, identity_key="known")]
 
 
-def named(journey: Journey) -> str:
-    return f"{journey.path.stem}: {journey.name}"
+def named(value: Journey | str) -> str:
+    return value if isinstance(value, str) else f"{value.path.stem}: {value.name}"
 
 
-@pytest.mark.parametrize("journey", JOURNEYS, ids=named)
+@pytest.mark.parametrize(("demo", "journey"), JOURNEYS, ids=named, indirect=["demo"])
 def test_with_the_bot(journey: Journey, demo: Demo) -> None:
     failure = run_journey(journey, rehearses(demo.bot, now=NOW))
     assert failure is None, str(failure)
 
 
-@pytest.mark.parametrize(
-    "journey", [each for each in JOURNEYS if can_hold(each, identity_key="known")], ids=named
-)
+@pytest.mark.parametrize(("demo", "journey"), OVER_HTTP, ids=named, indirect=["demo"])
 def test_over_http(journey: Journey, demo: Demo) -> None:
     opens = talks_over_http(
         demo.client,
@@ -39,6 +41,7 @@ def test_over_http(journey: Journey, demo: Demo) -> None:
     assert failure is None, str(failure)
 
 
+@pytest.mark.parametrize("demo", PACKS, indirect=True)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_plain_question_of_an_intent_is_understood_as_that_intent(
     language: str, demo: Demo

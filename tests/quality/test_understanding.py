@@ -18,7 +18,7 @@ from nlu.text import canonical
 from nlu.training_data import find_problems
 from nlu.understanding import OUT_OF_SCOPE, Mood
 from webapp.cli.setup import train_if_needed
-from webapp.settings import Settings
+from webapp.settings import Settings, write_config
 
 pytestmark = [pytest.mark.quality, pytest.mark.timeout(1800)]
 
@@ -97,6 +97,23 @@ def test_ordinary_messages_are_not_taken_for_anger(trained: Settings, encoder: E
     ordinary = [e for e in tests if not e.is_contrast and "complain" not in e.intent]
     angry = [e for e in ordinary if pipeline.understand(e.text).mood is Mood.ANGRY]
     assert len(angry) <= 0.03 * len(ordinary), [e.text for e in angry]
+
+
+@pytest.mark.parametrize(
+    ("pack", "accuracy"), [("education", 0.95), ("finance", 0.96), ("saas", 0.95)]
+)
+def test_the_packs_of_other_industries_are_understood(
+    pack: str, accuracy: float, encoder: Encoder, tmp_path: Path
+) -> None:
+    write_config(tmp_path, {"pack": pack})
+    settings = Settings.from_env(data=tmp_path)
+    train_if_needed(settings, encoder)
+    model = load_model(settings.nlu_model, encoder=encoder.fingerprint)
+    examples = read_training_data([settings.pack_folder / "test"]).examples
+    figures = measure(judge_examples(model, examples, encoder.features))
+    assert figures.accuracy >= accuracy
+    assert figures.auroc is not None
+    assert figures.auroc >= 0.96
 
 
 def test_the_public_set_is_understood(encoder: Encoder) -> None:
