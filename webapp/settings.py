@@ -16,6 +16,9 @@ from sqlalchemy.exc import ArgumentError
 
 CONFIG_FILE = "jiedai.toml"
 
+SHOP_PACK = "ecommerce"
+"""The pack whose company has a demo shop: a page to look at, and orders to ask for."""
+
 
 class BadSettings(Exception):
     """A setting that cannot be used; the message names it and the remedy."""
@@ -38,7 +41,7 @@ class Settings:
 
     data: Path
     database_url: str
-    pack: str = "ecommerce"
+    pack: str = SHOP_PACK
     demo: bool = False
     encoder: str | None = None
     shop_url: str | None = None
@@ -68,6 +71,11 @@ class Settings:
     def models_folder(self) -> Path:
         """Trained models of this installation."""
         return self.data / "models"
+
+    @property
+    def has_demo_shop(self) -> bool:
+        """Whether this is the demo of the company whose shop and orders come with the program."""
+        return self.pack == SHOP_PACK
 
     @property
     def pack_folder(self) -> Path:
@@ -113,7 +121,7 @@ class Settings:
             database_url=_database_url(
                 value("database_url") or f"sqlite:///{folder / 'jiedai.db'}"
             ),
-            pack=value("pack") or "ecommerce",
+            pack=value("pack") or SHOP_PACK,
             demo=_flag("demo", value("demo")),
             encoder=value("encoder"),
             shop_url=value("shop_url"),

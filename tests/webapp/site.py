@@ -76,6 +76,9 @@ class EchoBot:
     def name_in(self, language: str) -> str:
         return "Echo" if language == "en" else "回声"
 
+    def words_in(self, language: str) -> dict[str, dict[str, str]]:
+        return {"names": {"juggling": "Juggling" if language == "en" else "杂耍"}}
+
     def greet(self, language: str) -> tuple[Reply, ...]:
         words = "Hello!" if language == "en" else "您好！"
         return (Reply(words, buttons=(Button("怎么退货", "怎么退货？"),)),)

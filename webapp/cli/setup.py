@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import click
 from sqlalchemy import make_url
 
+from dialogue.pack import COMMON, load_pack
 from handoff.agent import Role
 from nlu.artefact import load_model
 from nlu.encoder import Encoder, load_encoder
@@ -27,22 +29,22 @@ from webapp.settings import CONFIG_FILE, Settings, write_config
 from webapp.trained_packs import provide_model
 
 _DEMO_STAFF = (
-    ("agent@demo.local", "小王", Role.AGENT, ("after_sales",)),
-    ("editor@demo.local", "小李", Role.EDITOR, ()),
-    ("ml@demo.local", "小陈", Role.ML, ()),
+    ("agent@demo.local", "小王", Role.AGENT),
+    ("editor@demo.local", "小李", Role.EDITOR),
+    ("ml@demo.local", "小陈", Role.ML),
 )
 
 
 @click.command()
 @data_option
-@click.option("--demo", is_flag=True, help="The e-commerce pack, its knowledge, a shop and staff.")
-@click.option("--pack", default="ecommerce", show_default=True, help="The industry pack.")
+@click.option("--demo", is_flag=True, help="Import the pack's articles, and make staff.")
+@click.option("--pack", help="The industry pack, a folder of training_data/; at first: ecommerce.")
 @click.option("--admin-email", help="The first administrator.")
 @click.option("--admin-password", help="Generated and shown once when left out.")
 def init(
     data: Path | None,
     demo: bool,
-    pack: str,
+    pack: str | None,
     admin_email: str | None,
     admin_password: str | None,
 ) -> None:
@@ -81,14 +83,20 @@ def train_if_needed(settings: Settings, encoder: Encoder) -> None:
     _say(f"Model ready: {len(manifest.labels)} intents, scores {dict(manifest.scores)}.")
 
 
-def _prepare(data: Path | None, *, demo: bool, pack: str) -> Settings:
+def _prepare(data: Path | None, *, demo: bool, pack: str | None) -> Settings:
     settings = Settings.from_env(data=data)
-    is_new = not (settings.data / CONFIG_FILE).exists() or (demo and not settings.demo)
-    _must_be_served(pack if is_new else settings.pack, settings.pack_folder.parent)
+    is_new = not (settings.data / CONFIG_FILE).exists()
+    if not is_new and pack not in (None, settings.pack):
+        raise Misuse(
+            f"{settings.data} was made for the pack {settings.pack!r}: choose another folder with "
+            "--data for another pack."
+        )
+    pack = pack or settings.pack
+    _must_be_served(settings.pack_folder.parent / pack)
     try:
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         secrets.create(settings.secrets_folder)
-        if is_new:
+        if is_new or (demo and not settings.demo):
             write_config(settings.data, {"pack": pack, "demo": "true" if demo else "false"})
     except OSError as error:
         raise Misuse(
@@ -98,20 +106,20 @@ def _prepare(data: Path | None, *, demo: bool, pack: str) -> Settings:
     return Settings.from_env(data=data)
 
 
-def _must_be_served(pack: str, packs: Path) -> None:
-    """Refuse a pack that is not there, or that a bot cannot speak for yet, before it is noted."""
-    served = sorted(conduct.parent.name for conduct in packs.glob("*/conduct.yml"))
-    if pack in served:
-        return
-    what = f"The pack {pack!r} can be trained and tested, but has no conduct and wording yet"
-    if not (packs / pack / "nlu").is_dir():
-        what = f"There is no pack {pack!r}"
-    raise Misuse(f"{what}; there is: {', '.join(served)}.")
+def _must_be_served(pack: Path) -> None:
+    """Refuse a pack that is not there, or that a bot cannot speak for, before it is noted."""
+    packs = {folder.parent.name for folder in pack.parent.glob("*/nlu")} - {COMMON}
+    if pack.name not in packs:
+        raise Misuse(f"There is no pack {pack.name!r}; there is: {', '.join(sorted(packs))}.")
+    load_pack(pack)
 
 
 def _import_demo(settings: Settings, db: Database, encoder: Encoder) -> None:
     publisher = make_publisher(db, encoder)
     folder = settings.pack_folder / "knowledge"
+    if not folder.is_dir():
+        _say(f"Knowledge: the pack has none; write Markdown articles into {folder}.")
+        return
     imported = publisher.import_path(folder, by="jiedai init", now=utc_now())
     _say(
         f"Knowledge: {len(imported.added)} articles added, {len(imported.changed)} changed, "
@@ -132,11 +140,18 @@ def _staff(
             db, email=email, role=Role.ADMIN, name="管理员", password=admin_password
         )
         made.append((email, Role.ADMIN.value, "" if admin_password else chosen))
-    for address, name, role, skills in _DEMO_STAFF if settings.demo else ():
+    for address, name, role in _DEMO_STAFF if settings.demo else ():
         if address not in known:
+            skills = _commonest_skill(settings) if role is Role.AGENT else ()
             chosen = add_account(db, email=address, role=role, name=name, skills=skills)
             made.append((address, role.value, chosen))
     return made
+
+
+def _commonest_skill(settings: Settings) -> tuple[str, ...]:
+    """What the demo's agent is good at: whatever most matters of the pack ask for."""
+    wanted = Counter(load_pack(settings.pack_folder).conduct.skills.values())
+    return tuple(skill for skill, _ in wanted.most_common(1))
 
 
 def _report(settings: Settings, db: Database, made: list[tuple[str, str, str]]) -> None:

@@ -14,6 +14,7 @@ from handoff.agent import Role
 from webapp.assets import asset_version
 from webapp.auth.permissions import may
 from webapp.auth.session import current_staff
+from webapp.current import services
 from webapp.localisation import LOCALES, locale, script_catalogue
 
 bp = Blueprint("pages_frame", __name__)
@@ -111,10 +112,11 @@ def _with_locale(wanted: str) -> str:
 
 
 def _page_data(extra: Mapping[str, object]) -> Markup:
-    staff = current_staff()
+    staff, bot = current_staff(), services().bot
     data = {
         "locale": locale(),
         "catalogue": script_catalogue(locale()),
+        "words": bot.words_in(locale()) if staff and bot else {},
         "icons": asset("icons.svg"),
         "me": {"id": staff.id, "name": staff.name, "role": staff.role} if staff else None,
         "may": {

@@ -98,7 +98,7 @@ def plans(settings: Settings, public: Listener) -> list[Plan]:
     stream = listen_unix(socket_path(settings, "stream"))
     shared = {"PROMETHEUS_MULTIPROC_DIR": str(settings.run_folder / "metrics")}
     planned = []
-    if settings.demo and settings.shop_url is None:
+    if settings.demo and settings.has_demo_shop and settings.shop_url is None:
         shop = _demo_shop(settings, free_port())
         shared["JIEDAI_SHOP_URL"] = f"http://127.0.0.1:{shop.command[-1]}"
         planned.append(shop)

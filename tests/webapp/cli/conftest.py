@@ -26,6 +26,9 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pack = home / "training_data" / "ecommerce"
     for part in ("wording", "flows", "lexicon"):
         shutil.copytree(full / part, pack / part)
+    common = home / "training_data" / "common"
+    shutil.copytree(full.parent / "common" / "wording", common / "wording")
+    shutil.copy(full.parent / "common" / "conduct.yml", common)
     shutil.copy(full / "conduct.yml", pack)
     (pack / "knowledge").mkdir()
     for name in ("invoice.md", "lost-package.md"):

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -19,8 +20,11 @@ import psutil
 import pytest
 from click.testing import CliRunner, Result
 
+from dialogue.customer import Customer
+from dialogue.state import DialogueState
 from webapp.auth.passwords import verify_password
 from webapp.auth.tokens import hash_token
+from webapp.bootstrap import build_services
 from webapp.cli import main
 from webapp.db.database import Database
 from webapp.processes.supervisor import running
@@ -34,6 +38,19 @@ pytestmark = pytest.mark.usefixtures("at_home")
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, list(arguments))
+
+
+@pytest.fixture
+def own_pack(tmp_path: Path, small_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A pack of somebody's own, with training data only, in a home of its own."""
+    home = tmp_path / "home"
+    pack = home / "training_data" / "own"
+    (home / "models").mkdir(parents=True)
+    (home / "models" / "encoder").symlink_to(small_home / "models" / "encoder")
+    shutil.copytree(small_home / "training_data" / "common", pack.parent / "common")
+    shutil.copytree(small_home / "training_data" / "ecommerce" / "nlu", pack / "nlu")
+    monkeypatch.setenv("JIEDAI_HOME", str(home))
+    return pack
 
 
 def database(folder: Path) -> Database:
@@ -89,15 +106,43 @@ def test_init_refuses_wrong_usage_with_the_remedy(
 
 
 def test_a_pack_that_no_bot_can_speak_for_leaves_nothing_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    own_pack: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("JIEDAI_HOME", str(Path(__file__).parents[3]))
-    result = run("init", "--data", str(tmp_path / "new"), "--pack", "finance")
+    (own_pack / "conduct.yml").write_text("small_talk: {greet: hullo}", encoding="utf-8")
+
+    result = run("init", "--data", str(tmp_path / "new"), "--pack", own_pack.name)
+
+    assert result.exit_code == 1
+    assert re.search(r"conduct\.yml:1: message “hullo” is in no wording file", result.stderr)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_pack_of_nothing_but_utterances_is_served_by_what_packs_share(
+    own_pack: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "new"
+
+    result = run("init", "--data", str(folder), "--demo", "--pack", own_pack.name)
+
+    assert result.exit_code == 0, result.stderr
+    assert "the pack has none" in result.stderr
+    services = build_services(Settings.from_env(data=folder))
+    assert services.bot is not None, services.faults
+    [greeting] = services.bot.greet("zh")
+    assert "小助手" in greeting.content
+    turn = services.bot.respond(
+        DialogueState(), "转人工", customer=Customer(), now=datetime(2026, 11, 22, tzinfo=UTC)
+    )
+    assert turn.handoff is not None
+    services.db.dispose()
+
+
+def test_a_folder_keeps_the_pack_that_it_was_made_for(folder: Path) -> None:
+    result = run("init", "--data", str(folder), "--pack", "own")
 
     assert result.exit_code == 2
-    assert "can be trained and tested" in result.stderr
-    assert "there is: ecommerce" in result.stderr
-    assert not (tmp_path / "new").exists()
+    assert "was made for the pack 'ecommerce'" in result.stderr
+    assert "--data" in result.stderr
 
 
 def test_init_says_where_it_may_not_write(tmp_path: Path) -> None:

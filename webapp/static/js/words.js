@@ -2,19 +2,26 @@
 
 import { t } from "./text.js";
 
-const pick = (map, name) => map[name] || name;
+let pack = {};
+
+/** Use what the company's own pack calls its intents, slots, choices, skills, tickets and tasks. */
+export function usePack(words) {
+  pack = words || {};
+}
+
+const pick = (map, name, kind = "names") => map[name] || (pack[kind] || {})[name] || name;
 
 /** Why the bot gave a conversation to a person. */
 export function reasonWords(reason) {
   return pick({
     asked_for_human: t("要求人工"), low_confidence: t("没听懂"), out_of_scope: t("超出范围"), repeated_miss: t("连续未解决"),
-    negative_emotion: t("情绪不满"), complaint: t("投诉"), flow_failed: t("办理失败"), knowledge_gap: t("知识缺失"), vip: t("贵宾"), error: t("系统异常"),
+    negative_emotion: t("情绪不满"), complaint: t("投诉"), flow_failed: t("办理失败"), knowledge_gap: t("知识缺失"), vip: t("贵宾"), urgent: t("紧急"), needs_person: t("须人工办理"), error: t("系统异常"),
   }, reason);
 }
 
 /** How much a reason presses: the colour of its tag. */
 export function reasonTone(reason) {
-  if (["complaint", "negative_emotion", "error"].includes(reason)) return "tag-red";
+  if (["complaint", "negative_emotion", "urgent", "error"].includes(reason)) return "tag-red";
   return ["vip", "flow_failed", "repeated_miss"].includes(reason) ? "tag-amber" : "";
 }
 
@@ -35,12 +42,12 @@ export function slotWords(slot) {
   return pick({
     order_id: t("订单号"), phone: t("手机号"), phone_last4: t("手机尾号"), phone_tail: t("手机尾号"), tracking_no: t("运单号"), reason: t("原因"), return_reason: t("退货原因"), item: t("订单商品"), product: t("商品"),
     confirm: t("已确认"), carrier: t("快递公司"), amount: t("金额"), money: t("金额"), quantity: t("数量"), return_no: t("退货单号"), email: t("邮箱"), address: t("地址"), region: t("地区"), color: t("颜色"), size: t("尺码"), date: t("日期"), status: t("状态"), name: t("姓名"), company: t("快递公司"), time: t("时间"),
-  }, slot);
+  }, slot, "slots");
 }
 
 /** What a slot's value is called, where it is one of a few. */
 export function valueWords(slot, value) {
-  if (slot !== "return_reason") return value;
+  if (slot !== "return_reason") return pick({}, value, "choices");
   return pick({ wrong_size: t("尺码不合适"), quality: t("质量问题"), not_as_described: t("与描述不符"), changed_mind: t("不想要了") }, value);
 }
 
@@ -78,5 +85,5 @@ export function intentWords(intent) {
     query_return_progress: t("退货进度"), query_refund_progress: t("退款进度"), ask_return_shipping_fee: t("退货运费"), ask_product_info: t("商品信息"), ask_suitability: t("适用人群"), ask_usage: t("使用方法"), ask_size: t("尺码"), ask_stock: t("库存"), ask_price: t("价格"), ask_discount: t("优惠活动"),
     use_coupon: t("优惠券"), bargain: t("讲价"), request_price_protection: t("价保"), ask_gift: t("赠品"), ask_authenticity: t("真伪"), ask_warranty: t("保修"), ask_repair: t("维修"), ask_recommendation: t("推荐"), ask_payment_methods: t("支付方式"), report_payment_failure: t("支付失败"),
     ask_installment: t("分期"), request_invoice: t("开发票"), fix_invoice: t("改发票"), report_login_problem: t("登录问题"), reset_password: t("重置密码"), change_phone: t("换绑手机"), delete_account: t("注销账号"), ask_membership: t("会员"), ask_wholesale: t("批发外贸"), report_bug: t("系统故障"), ask_billing: t("计费"), out_of_scope: t("超出范围"),
-  }, intent);
+  }, intent, "intents");
 }
