@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from dialogue.journeys import Journey, load_journeys, run_journey
@@ -24,14 +26,16 @@ def named(value: Journey | str) -> str:
     return value if isinstance(value, str) else f"{value.path.stem}: {value.name}"
 
 
-@pytest.mark.parametrize(("demo", "journey"), JOURNEYS, ids=named, indirect=["demo"])
-def test_with_the_bot(journey: Journey, demo: Demo) -> None:
+@pytest.mark.parametrize(("pack", "journey"), JOURNEYS, ids=named)
+def test_with_the_bot(pack: str, journey: Journey, demo_of: Callable[[str], Demo]) -> None:
+    demo = demo_of(pack)
     failure = run_journey(journey, rehearses(demo.bot, now=NOW))
     assert failure is None, str(failure)
 
 
-@pytest.mark.parametrize(("demo", "journey"), OVER_HTTP, ids=named, indirect=["demo"])
-def test_over_http(journey: Journey, demo: Demo) -> None:
+@pytest.mark.parametrize(("pack", "journey"), OVER_HTTP, ids=named)
+def test_over_http(pack: str, journey: Journey, demo_of: Callable[[str], Demo]) -> None:
+    demo = demo_of(pack)
     opens = talks_over_http(
         demo.client,
         staff_token=demo.staff_token,
@@ -41,11 +45,12 @@ def test_over_http(journey: Journey, demo: Demo) -> None:
     assert failure is None, str(failure)
 
 
-@pytest.mark.parametrize("demo", PACKS, indirect=True)
+@pytest.mark.parametrize("pack", PACKS)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_plain_question_of_an_intent_is_understood_as_that_intent(
-    language: str, demo: Demo
+    pack: str, language: str, demo_of: Callable[[str], Demo]
 ) -> None:
+    demo = demo_of(pack)
     questions = demo.bot.pack.wording[language].questions
     understood = {
         intent: demo.bot.understands.understand(question, now=NOW).intent.name
