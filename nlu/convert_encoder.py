@@ -6,7 +6,8 @@ import argparse
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib import metadata, resources
 from pathlib import Path
@@ -33,6 +34,7 @@ from nlu.encoder_manifest import (
     MODEL_FILE,
     PREFIX,
     TOKENIZER_FILE,
+    TRAINING_FILE,
     EncoderManifest,
     read_manifest,
     sha256_of,
@@ -64,13 +66,38 @@ def convert_encoder(
     if present is not None:
         return present
     weights = read_weights(source)
+    with whole_folder(out) as folder:
+        return write_encoder(
+            folder, weights, reference=engine_vectors, source=source, precision=precision
+        )
+
+
+@contextmanager
+def whole_folder(out: Path) -> Iterator[Path]:
+    """A new folder to write to, which takes the place of `out` when the block ends well."""
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".encoder-") as name:
         folder = Path(name) / "encoder"
         folder.mkdir()
-        manifest = _write(folder, weights, source, precision)
-        _put_in_place(folder, out)
-    return manifest
+        yield folder
+        put_in_place(folder, out)
+
+
+def write_encoder(
+    folder: Path,
+    weights: EncoderWeights,
+    *,
+    reference: Callable[[Sequence[str]], NDArray[np.float32]],
+    source: Path,
+    precision: Precision = Precision.ROWS_8_BIT,
+) -> EncoderManifest:
+    """Write an encoder with these weights into a folder that is there.
+
+    `source` is the file they come from. A `training.json` that the folder has already becomes part
+    of the encoder. `reference` says what the vectors of the sample should be (unit length);
+    ModelMismatch at a cosine below 0.99.
+    """
+    return _measure(folder, _write(folder, weights, source, precision), reference)
 
 
 def sample_sentences() -> tuple[str, ...]:
@@ -111,7 +138,11 @@ def _write(
         source_file=SOURCE_FILE,
         source_sha256=sha256_of(source),
         licence="MIT (intfloat/multilingual-e5-small)",
-        files={name: sha256_of(folder / name) for name in (MODEL_FILE, TOKENIZER_FILE)},
+        files={
+            name: sha256_of(folder / name)
+            for name in (MODEL_FILE, TOKENIZER_FILE, TRAINING_FILE)
+            if (folder / name).exists()
+        },
         versions={name: metadata.version(name) for name in ("onnx", "onnxruntime", "tokenizers")},
         precision=precision,
         pieces=len(kept),
@@ -127,7 +158,7 @@ def _write(
         min_cosine=0.0,
     )
     write_manifest(folder, unmeasured)
-    return _measure(folder, unmeasured)
+    return unmeasured
 
 
 def _token_projection(
@@ -150,14 +181,18 @@ def _token_projection(
     return TokenProjection(mean, np.ascontiguousarray(basis * np.sign(largest), np.float32))
 
 
-def _measure(folder: Path, manifest: EncoderManifest) -> EncoderManifest:
+def _measure(
+    folder: Path,
+    manifest: EncoderManifest,
+    reference: Callable[[Sequence[str]], NDArray[np.float32]],
+) -> EncoderManifest:
     sentences = sample_sentences()
     ours = load_encoder(folder).encode(sentences)
-    cosines = np.sum(ours * engine_vectors(sentences), axis=1)
+    cosines = np.sum(ours * reference(sentences), axis=1)
     lowest = int(np.argmin(cosines))
     if not cosines[lowest] >= LEAST_COSINE:
         message = (
-            f"The converted encoder disagrees with {SOURCE_PACKAGE}'s own engine (cosine"
+            f"The converted encoder disagrees with what it was made from (cosine"
             f" {cosines[lowest]:.4f} for {sentences[lowest]!r}, at least {LEAST_COSINE} is wanted);"
             " nothing was written. Install the versions of requirements/base.lock with"
             " scripts/setup and try again."
@@ -173,7 +208,7 @@ def _measure(folder: Path, manifest: EncoderManifest) -> EncoderManifest:
     return measured
 
 
-def _put_in_place(folder: Path, out: Path) -> None:
+def put_in_place(folder: Path, out: Path) -> None:
     """Exchange the folders by renaming; a killed exchange leaves no encoder, never half a one."""
     if out.exists():
         out.replace(folder.parent / "old")

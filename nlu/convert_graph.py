@@ -20,8 +20,8 @@ _INPUT_ZERO = 128
 FEATURE_LAYERS = 2
 """How many layers' means make the `features`: the last one's, and an earlier one's."""
 
-_LAYERS_BACK = 5
-"""How far before the last is the layer whose mean goes into `features` (docs/adr/0006)."""
+MIDDLE_LAYER = -6
+"""Counted from the end, the layer whose mean goes into `features` (docs/adr/0006)."""
 
 
 Options = dict[str, int | float]
@@ -57,15 +57,18 @@ def build_graph(
 
     `kept` names the rows of the word embeddings to keep, in the order of the new ids. Layer
     normalisation, attention and GELU are ONNX Runtime's fused operators; with 4-bit blocks the
-    matrices are bit for bit those of the source.
+    matrices are bit for bit those of the source, so that trained weights cannot be written in this
+    form (ValueError).
     """
+    if weights.trained and precision is Precision.BLOCKS_4_BIT:
+        raise ValueError("Trained weights are not in blocks of 4 bits.")
     writer = _GraphWriter(weights, precision)
     hidden = writer.embeddings(kept)
     writer.key_padding_mask()
     layers = [hidden := writer.layer(i, hidden) for i in range(weights.shape.layers)]
     writer.mask_column()
     sentence = writer.mean_over_mask(hidden, "sentence")
-    writer.features(sentence, writer.mean_over_mask(layers[-1 - _LAYERS_BACK], "middle"))
+    writer.features(sentence, writer.mean_over_mask(layers[MIDDLE_LAYER], "middle"))
     size = writer.tokens(hidden, projection)
     return writer.model(size)
 
@@ -154,15 +157,15 @@ class _GraphWriter:
         return self._add_and_norm(narrow, middle, f"{n}.oln")
 
     def _linear(self, source: str, name: str, *, bias: str, out: str) -> str:
-        matrix = self._weights.matrices[name]
         bias_name = self._constant(bias, self._weights.vectors[bias])
         if self._precision is Precision.FLOAT_32:
-            transposed = self._constant(name, np.ascontiguousarray(matrix.dequantised().T))
+            transposed = self._constant(name, np.ascontiguousarray(self._weights.plain(name).T))
             self._node("MatMul", [source, transposed], f"{out}.product")
             return self._node("Add", [f"{out}.product", bias_name], out)
         if self._precision is Precision.ROWS_8_BIT:
             product = self._product_8_bit(source, name, out)
             return self._node("Add", [product, bias_name], out)
+        matrix = self._weights.matrices[name]
         rows, columns = matrix.nibbles.shape
         packed = _pack_pairs(matrix.nibbles).reshape(rows, columns // BLOCK, BLOCK // 2)
         data = self._constant(name, packed)
@@ -177,7 +180,7 @@ class _GraphWriter:
         A token's scale comes from its own vector alone, so that it is the same in every batch.
         """
         self._quantised(source)
-        weights = np.ascontiguousarray(self._weights.matrices[name].dequantised().T)
+        weights = np.ascontiguousarray(self._weights.plain(name).T)
         scales = np.abs(weights).max(axis=0) / _LARGEST_WEIGHT
         integers = self._constant(name, np.round(weights / scales).astype(np.int8))
         column_scales = self._constant(f"{name}.scales", scales / np.float32(_LARGEST_INPUT))

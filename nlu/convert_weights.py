@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from importlib import metadata, resources
 from pathlib import Path
 
@@ -72,12 +73,37 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class EncoderWeights:
-    """Everything in the file: vectors in float32, matrices as they are, by the file's names."""
+    """Everything in the file: vectors in float32, matrices as they are, by the file's names.
+
+    `trained` has the matrices (float32) that fine-tuning put in the place of the file's.
+    """
 
     shape: Shape
     vocabulary: Vocabulary
     vectors: dict[str, NDArray[np.float32]]
     matrices: dict[str, QuantisedMatrix]
+    trained: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+
+    def plain(self, name: str) -> NDArray[np.float32]:
+        """A matrix as float32 of shape (rows, columns)."""
+        trained = self.trained.get(name)
+        return self.matrices[name].dequantised() if trained is None else trained
+
+    def with_trained(self, tensors: Mapping[str, NDArray[np.float32]]) -> EncoderWeights:
+        """The same with these vectors and matrices, by the file's names, in place of its own.
+
+        Raises ModelMismatch for a name or shape that the file does not have.
+        """
+        for name, tensor in tensors.items():
+            matrix, vector = self.matrices.get(name), self.vectors.get(name)
+            here = matrix.nibbles if matrix is not None else vector
+            if here is None or here.shape != tensor.shape:
+                raise ModelMismatch(f"A trained {name!r} of shape {tensor.shape} fits no weight.")
+        return replace(
+            self,
+            vectors=self.vectors | {n: t for n, t in tensors.items() if n in self.vectors},
+            trained={n: t for n, t in tensors.items() if n in self.matrices},
+        )
 
 
 def find_source() -> Path:

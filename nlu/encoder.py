@@ -16,7 +16,13 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from nlu.encoder_manifest import MODEL_FILE, TOKENIZER_FILE, EncoderManifest, read_manifest
+from nlu.encoder_manifest import (
+    MODEL_FILE,
+    TOKENIZER_FILE,
+    TRAINING_FILE,
+    EncoderManifest,
+    read_manifest,
+)
 from nlu.errors import ModelUnavailable
 
 Vectors = NDArray[np.float32]
@@ -197,6 +203,8 @@ def _fingerprint(manifest: EncoderManifest) -> str:
         manifest.max_tokens,
         manifest.token_dimension,
     ]
+    if TRAINING_FILE in manifest.files:
+        parts.append(manifest.files[TRAINING_FILE])
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 

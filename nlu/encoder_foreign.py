@@ -47,8 +47,8 @@ def load_sentence_transformer(name_or_folder: str, *, threads: int = 1) -> Forei
 
     Raises ModelUnavailable without the extra `train`, or when there is no such model.
     """
-    torch = _import("torch")
-    library = _import("sentence_transformers")
+    torch = import_extra("torch")
+    library = import_extra("sentence_transformers")
     torch.set_num_threads(threads)
     try:
         model = library.SentenceTransformer(name_or_folder, device="cpu")
@@ -73,13 +73,13 @@ def write_sentence_transformers_folder(out: Path) -> None:
 
     Raises ModelUnavailable without the extra `train` or without the weights' package.
     """
-    models = _import("sentence_transformers.sentence_transformer.modules")
-    library = _import("sentence_transformers")
-    _import("torch")
+    models = import_extra("sentence_transformers.sentence_transformer.modules")
+    library = import_extra("sentence_transformers")
+    import_extra("torch")
     weights = read_weights(find_source())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        _write_transformer(folder, weights)
+        write_transformer(folder, weights)
         transformer = models.Transformer(str(folder), max_seq_length=weights.shape.positions)
         pooling = models.Pooling(weights.shape.hidden, pooling_mode="mean")
         model = library.SentenceTransformer(
@@ -91,7 +91,18 @@ def write_sentence_transformers_folder(out: Path) -> None:
         model.save(str(out), create_model_card=False)
 
 
-def _import(name: str) -> ModuleType:
+def layer_names(layer: int) -> dict[str, str]:
+    """The names of a layer's weights in our source, and what BERT calls them."""
+    there = f"encoder.layer.{layer}"
+    names = {}
+    for ours, theirs in (_PARTS | _NORMS).items():
+        names[f"l{layer}.{ours}.w"] = f"{there}.{theirs}.weight"
+        names[f"l{layer}.{ours}.b"] = f"{there}.{theirs}.bias"
+    return names
+
+
+def import_extra(name: str) -> ModuleType:
+    """A module of the extra `train`; raises ModelUnavailable with the remedy without it."""
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
@@ -113,7 +124,8 @@ def _fingerprint(model: object) -> str:
     return digest.hexdigest()[:16]
 
 
-def _write_transformer(folder: Path, weights: EncoderWeights) -> None:
+def write_transformer(folder: Path, weights: EncoderWeights) -> None:
+    """Write the transformer alone, as Hugging Face's BERT with its tokenizer, into a folder."""
     vocabulary, shape = weights.vocabulary, weights.shape
     kept = kept_pieces(vocabulary)
     make_tokenizer(vocabulary, kept).save(str(folder / "tokenizer.json"), pretty=False)
@@ -144,7 +156,7 @@ def _write_transformer(folder: Path, weights: EncoderWeights) -> None:
     }
     for name, content in (("config.json", config), ("tokenizer_config.json", tokenizer_config)):
         (folder / name).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-    safetensors = _import("safetensors.numpy")
+    safetensors = import_extra("safetensors.numpy")
     tensors = _bert_tensors(weights, kept)
     safetensors.save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
 
@@ -165,12 +177,7 @@ def _bert_tensors(
         "pooler.dense.bias": np.zeros(hidden, np.float32),
     }
     for layer in range(weights.shape.layers):
-        there = f"encoder.layer.{layer}"
-        for ours, theirs in _PARTS.items():
-            matrix = weights.matrices[f"l{layer}.{ours}.w"]
-            tensors[f"{there}.{theirs}.weight"] = matrix.dequantised()
-            tensors[f"{there}.{theirs}.bias"] = vectors[f"l{layer}.{ours}.b"]
-        for ours, theirs in _NORMS.items():
-            tensors[f"{there}.{theirs}.weight"] = vectors[f"l{layer}.{ours}.w"]
-            tensors[f"{there}.{theirs}.bias"] = vectors[f"l{layer}.{ours}.b"]
+        for ours, theirs in layer_names(layer).items():
+            is_vector = ours in vectors
+            tensors[theirs] = vectors[ours] if is_vector else weights.plain(ours)
     return {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}

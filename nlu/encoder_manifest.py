@@ -12,13 +12,17 @@ from nlu.errors import ModelMismatch, ModelUnavailable
 MANIFEST_FILE = "manifest.json"
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
+TRAINING_FILE = "training.json"
+"""Only in the folder of a fine-tuned encoder: what it was trained from, on and with."""
+
+FIGURES_FILE = "figures.json"
+"""Beside it, what both encoders made of the texts that were held out; no part of the encoder."""
+
 PREFIX = "query: "
 """Before every text, questions and passages alike: E5 was trained with it for symmetric use."""
 
 FORMAT = 4
 """Raised when this program writes or reads the folder in another way."""
-
-_REMEDY = "run `jiedai encoder build --force`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +30,8 @@ class EncoderManifest:
     """Where an encoder comes from, what it is made of, and how to use it.
 
     `files` maps each file to its SHA-256; `mean_cosine` and `min_cosine` compare its vectors with
-    those of the source package's own engine over `sentences` sentences, measured at conversion.
+    those of what it was made from (the source package's own engine, or the trained network) over
+    `sentences` sentences, measured at conversion.
     `prefix` goes before every text.
     """
 
@@ -72,10 +77,30 @@ def read_manifest(folder: Path) -> EncoderManifest:
     for name, expected in manifest.files.items():
         file = folder / name
         if not file.is_file():
-            raise ModelMismatch(f"{file} is missing, though the manifest names it: {_REMEDY}.")
+            raise ModelMismatch(
+                f"{file} is missing, though the manifest names it: {_remedy(folder)}."
+            )
         if sha256_of(file) != expected:
-            raise ModelMismatch(f"{file} is not the file its manifest describes: {_REMEDY}.")
+            raise ModelMismatch(
+                f"{file} is not the file its manifest describes: {_remedy(folder)}."
+            )
     return manifest
+
+
+def read_figures(folder: Path) -> dict[str, dict[str, float | None]]:
+    """What `before` and `after` fine-tuning was measured on held-out texts; empty when the folder
+    holds no fine-tuned encoder, or no figures that can be read."""
+    try:
+        found = json.loads((folder / FIGURES_FILE).read_text(encoding="utf-8"))
+        return {when: dict(found[when]) for when in ("before", "after")}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _remedy(folder: Path) -> str:
+    if (folder / TRAINING_FILE).exists() or (folder / FIGURES_FILE).exists():
+        return f"restore {folder} from a backup, or delete it and run `jiedai init`"
+    return "run `jiedai encoder build --force`"
 
 
 def sha256_of(path: Path) -> str:
@@ -88,9 +113,12 @@ def _parse(path: Path) -> EncoderManifest:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise ModelMismatch(f"{path} is not readable JSON ({error}): {_REMEDY}.") from error
+        raise ModelMismatch(
+            f"{path} is not readable JSON ({error}): {_remedy(path.parent)}."
+        ) from error
     names = {field.name for field in fields(EncoderManifest)}
     if not isinstance(data, dict) or data.get("format") != FORMAT or set(data) != names:
-        message = f"{path} was written by another version of this program: {_REMEDY}."
+        remedy = _remedy(path.parent)
+        message = f"{path} was written by another version of this program: {remedy}."
         raise ModelMismatch(message)
     return EncoderManifest(**data)

@@ -84,8 +84,21 @@ class Settings:
 
     @property
     def encoder_source(self) -> Path | str:
-        """The sentence encoder: ours, or the folder or name that was set."""
-        return self.encoder or self.home / "models" / "encoder"
+        """The sentence encoder: the folder or name that was set, else the one that was fine-tuned
+        for this installation, else the built-in one."""
+        if self.encoder:
+            return self.encoder
+        return self.tuned_encoder if self.tuned_encoder.is_dir() else self.builtin_encoder
+
+    @property
+    def tuned_encoder(self) -> Path:
+        """Where the encoder is that was fine-tuned for this installation, if any."""
+        return self.models_folder / "encoder"
+
+    @property
+    def builtin_encoder(self) -> Path:
+        """The encoder that the program was set up with."""
+        return self.home / "models" / "encoder"
 
     @property
     def nlu_model(self) -> Path:

@@ -41,3 +41,16 @@ def test_the_environment_wins_over_the_file(
     monkeypatch.setenv("JIEDAI_PACK", "given")
     settings = Settings.from_env(data=tmp_path)
     assert (settings.pack, settings.log_level) == ("given", "WARNING")
+
+
+def test_an_encoder_of_the_data_folder_goes_before_the_built_in_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Settings.from_env(data=tmp_path).encoder_source == (
+        Settings.from_env(data=tmp_path).builtin_encoder
+    )
+    (tmp_path / "models" / "encoder").mkdir(parents=True)
+    settings = Settings.from_env(data=tmp_path)
+    assert settings.encoder_source == tmp_path / "models" / "encoder"
+    monkeypatch.setenv("JIEDAI_ENCODER", "some/model")
+    assert Settings.from_env(data=tmp_path).encoder_source == "some/model"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from webapp.cli.finetune import train_encoder
 from webapp.cli.options import SOURCES, bad_data, data_option, say, typed_lines
 from webapp.settings import Settings
 
@@ -35,6 +36,9 @@ _MODEL = click.option(
 @click.group()
 def train() -> None:
     """Train models."""
+
+
+train.add_command(train_encoder)
 
 
 @train.command("nlu")
