@@ -26,9 +26,10 @@ from nlu.model import NluModel
 from nlu.mood import read_mood_lexicon
 from nlu.ngrams import CharNgrams
 from nlu.out_of_scope import EVIDENCE, Neighbours, ScopeEvidence, ScopeJudge
+from nlu.spelling import read_speller, write_speller
 from nlu.training_data import Example
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 MANIFEST: Final = "manifest.json"
 _REMEDY: Final = "train again: `jiedai train nlu --data PATH --out DIR`"
 
@@ -37,9 +38,9 @@ _REMEDY: Final = "train again: `jiedai train nlu --data PATH --out DIR`"
 class Manifest:
     """What a model is, what made it, and how good it was on examples it had not seen.
 
-    `files` maps each file's part (`arrays`, `words`, `mood`, `entities`, `emotion`) to its name,
-    which carries the SHA-256 of its content. `data_hash` is over all examples; `scores` are
-    cross-validated.
+    `files` maps each part (`arrays`, `words`, `spelling`, `mood`, `entities`, `emotion`) to the
+    name of its file, which carries the SHA-256 of its content. `data_hash` is over all examples;
+    `scores` are cross-validated.
     """
 
     format: int
@@ -87,6 +88,8 @@ def save_model(
     parts = {"arrays": _arrays(model), "words": _words(model)}
     if mood_text is not None:
         parts["mood"] = mood_text.encode()
+    if model.speller is not None:
+        parts["spelling"] = write_speller(model.speller).encode()
     if not model.custom.is_empty:
         parts["entities"] = write_entities(model.custom).encode()
     if model.emotion is not None:
@@ -221,7 +224,9 @@ def _assemble(parts: Mapping[str, bytes]) -> NluModel:
     mood = read_mood_lexicon(parts["mood"].decode()) if "mood" in parts else None
     custom = read_entities(parts["entities"].decode()) if "entities" in parts else NO_CUSTOM
     emotion = EmotionClassifier.from_bytes(parts["emotion"]) if "emotion" in parts else None
-    return NluModel(classifier, evidence, judge, words["temperature"], mood, custom, emotion)
+    speller = read_speller(parts["spelling"].decode()) if "spelling" in parts else None
+    temperature = words["temperature"]
+    return NluModel(classifier, evidence, judge, temperature, mood, custom, emotion, speller)
 
 
 def _sha(content: bytes) -> str:
@@ -244,7 +249,7 @@ def _clear(folder: Path, *, keep: Collection[str]) -> None:
     """Remove what earlier models and killed trainings left behind."""
     for path in folder.iterdir():
         ours = path.name.startswith(
-            ("arrays-", "words-", "mood-", "entities-", "emotion-", MANIFEST)
+            ("arrays-", "words-", "spelling-", "mood-", "entities-", "emotion-", MANIFEST)
         )
         if ours and path.name not in keep:
             path.unlink(missing_ok=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,17 +66,19 @@ def benchmark(
     folder: Path,
     encode: Encode,
     *,
+    language: Collection[str] = (),
     baseline: bool = False,
     progress: Progress = lambda stage, done: None,
 ) -> Figures:
     """Train on `train.tsv` (and `oos_train.tsv`), measure on `test.tsv` and `*oos_test.tsv`.
 
     Lines of `test.tsv` whose label the training file does not have are strangers and count under
-    `test.tsv` in `oos`. `dev.tsv` is not used. Raises BadTrainingData on files that cannot be read.
+    `test.tsv` in `oos`. `dev.tsv` is not used. `language`: see `nlu.train.train`. Raises
+    BadTrainingData on files that cannot be read.
     """
     data = _read(folder)
     started = time.perf_counter()
-    trained = train(data.learn, encode, progress=progress)
+    trained = train(data.learn, encode, language=language, progress=progress)
     train_seconds = time.perf_counter() - started
     milliseconds = _time_each(NluPipeline(trained.model, encode), data.test)
     own = judge_examples(trained.model, data.test, encode)

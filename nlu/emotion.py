@@ -115,7 +115,7 @@ class EmotionClassifier:
         return self
 
     def read(self, text: str, vector: Floats, cues: Cues) -> Feeling:
-        """One text in normal form, its vector (1-d) and its cues."""
+        """One text in normal form, the vector of its gist (1-d) and its cues."""
         columns, values = self.ngrams_.row(text)
         width = len(self.ngrams_.vocabulary_)
         dense = self._dense(vector[None, :], [cues])[0]

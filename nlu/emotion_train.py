@@ -11,7 +11,7 @@ import numpy as np
 from nlu.emotion import EmotionClassifier, read_label
 from nlu.mood import MoodLexicon, count_cues
 from nlu.pipeline import Encode, shorten
-from nlu.text import canonical
+from nlu.text import canonical, gist
 from nlu.training_data import Example
 from nlu.understanding import Emotion, Mood
 
@@ -46,7 +46,7 @@ def learn_emotions(
     texts = [text for text, _ in pairs]
     return EmotionClassifier().fit(
         texts,
-        encode(texts),
+        encode([gist(text) for text in texts]),  # as the pipeline has it, which encodes once
         [count_cues(text, lexicon) for text in texts],
         [label for _, label in pairs],
     )

@@ -70,12 +70,14 @@ class Encoder:
         feature_dimension: int,
         fingerprint: str,
         cache_size: int = 1024,
+        words: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
         self.dimension = dimension
         self.feature_dimension = feature_dimension
         self.fingerprint = fingerprint
         self._forward = forward
         self._cache_size = cache_size
+        self._words = words
         self._cache: OrderedDict[str, Encoding] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -96,6 +98,12 @@ class Encoder:
         Do not write to them: they are shared.
         """
         return [(encoding.sentence, encoding.tokens) for encoding in self._encodings(texts)]
+
+    def words(self) -> frozenset[str]:
+        """The words in small Latin letters that are a piece of the encoder's vocabulary: a
+        dictionary of sorts, empty where the encoder has none to show.
+        """
+        return self._words()
 
     def _rows(
         self, texts: Sequence[str], part: Callable[[Encoding], Vectors], dimension: int
@@ -189,6 +197,7 @@ def _load_converted(folder: Path, *, threads: int, cache_size: int) -> Encoder:
         feature_dimension=manifest.feature_dimension,
         fingerprint=_fingerprint(manifest),
         cache_size=cache_size,
+        words=forward.words,
     )
 
 
@@ -236,6 +245,10 @@ class _OnnxForward:
             return [encoding for batch in batches for encoding in self._run(batch)]
         with ThreadPoolExecutor(self._threads) as pool:
             return [encoding for found in pool.map(self._run, batches) for encoding in found]
+
+    def words(self) -> frozenset[str]:
+        pieces = (piece[1:] for piece in self._tokenizer.get_vocab() if piece.startswith("▁"))
+        return frozenset(p for p in pieces if p.isascii() and p.isalpha() and p.islower())
 
     def _token_ids(self, text: str) -> list[int]:
         readable = text[:_MOST_CHARACTERS].encode("utf-8", "replace").decode("utf-8")

@@ -72,7 +72,7 @@ def judge_examples(
     model: NluModel, examples: Sequence[Example], encode: Encode
 ) -> tuple[Judged, ...]:
     """What the model makes of examples that it has not learnt from."""
-    encoded = encode_examples(examples, encode)
+    encoded = encode_examples(examples, encode, read=model.read)
     if not encoded.texts:
         return ()
     scores = model.score(encoded.texts, encoded.vectors)

@@ -13,6 +13,8 @@ from nlu.entity_custom import NO_CUSTOM, CustomEntities
 from nlu.intents import Floats, IntentClassifier, probabilities
 from nlu.mood import MoodLexicon
 from nlu.out_of_scope import ScopeEvidence, ScopeJudge
+from nlu.spelling import Speller
+from nlu.text import gist
 from nlu.understanding import OUT_OF_SCOPE
 
 
@@ -38,14 +40,20 @@ class NluModel:
     mood: MoodLexicon | None = None
     custom: CustomEntities = NO_CUSTOM
     emotion: EmotionClassifier | None = None
+    speller: Speller | None = None
 
     @cached_property
     def intents(self) -> tuple[str, ...]:
         """The trained intents, in the order of the columns of `Scores.probabilities`."""
         return tuple(name for name in self.classifier.classes_ if name != OUT_OF_SCOPE)
 
+    def read(self, text: str) -> str:
+        """What `score` judges a message by: its gist, as it was probably meant to be spelt."""
+        said = gist(text)
+        return self.speller.mend(said) if self.speller else said
+
     def score(self, texts: Sequence[str], vectors: Floats) -> Scores:
-        """Judge texts in normal form with their vectors (texts, dimension)."""
+        """Judge texts that were `read`, with their vectors (texts, dimension)."""
         margins = self.classifier.margins(texts, vectors)
         own = margins[:, [name != OUT_OF_SCOPE for name in self.classifier.classes_]]
         evidence = self.evidence.measure(self.classifier, texts, vectors, margins)

@@ -57,7 +57,7 @@ class NluPipeline:
         A text without a visible character is out of scope.
         """
         read = text[:_MOST_READ]
-        normal = canonical(shorten(text))
+        normal = self.model.read(shorten(text))
         if not normal:
             return Understanding(text=text, intent=IntentScore(OUT_OF_SCOPE, 1.0), in_scope=0.0)
         vectors = self._encode([normal])
@@ -67,7 +67,9 @@ class NluPipeline:
         rejected = in_scope < self._threshold
         cues = count_cues(read, self.model.mood) if self.model.mood else _NO_CUES
         emotion = self.model.emotion
-        shown = judge(cues, emotion.read(normal, vectors[0], cues) if emotion else None)
+        shown = judge(
+            cues, emotion.read(canonical(shorten(text)), vectors[0], cues) if emotion else None
+        )
         entities = self._find_entities(read, now=now, mood=shown.mood)
         return Understanding(
             text=text,

@@ -29,6 +29,13 @@ _BORROWED: Final = frozenset(
     ]
 )
 
+_COMMON: Final = 200  # occurrences in the corpus that the dictionary was counted in
+_HESITATION: Final = re.compile(
+    r"^(?:(?:[啊呃额嗯哦噢诶欸哎唉喂那]|那个|这个|就是|然后|um+|uh+|er+|hm+|well|so|pls|please)[,、.~…\s]+)+"
+)
+_EXCLAIMED: Final = re.compile(r"[\s~^\U0001F000-\U0001FAFF☀-➿❤]+$")
+_SIGNS: Final = re.compile(r"([!?。.,、~…;:])\1+")
+
 
 @dataclass(frozen=True, slots=True)
 class NormalisedText:
@@ -88,6 +95,16 @@ def canonical(text: str) -> str:
     return normalise(text, squeeze=True).text
 
 
+def gist(text: str) -> str:
+    """The normal form that intents are learnt from and read in: what is said, not how.
+
+    `canonical` without words of hesitation before it and emoji after it, and with each run of one
+    sign as a single one. A text that is nothing else stays.
+    """
+    said = _SIGNS.sub(r"\1", canonical(text))
+    return _EXCLAIMED.sub("", _HESITATION.sub("", said)) or said
+
+
 def detect_language(text: str) -> Language:
     """Chinese or English, by which of the two carries more words; Chinese when neither does.
 
@@ -113,6 +130,12 @@ def character_frequencies() -> dict[str, int]:
     """How often each Chinese character stands alone in the word cutter's dictionary."""
     known = _cutter().FREQ
     return {word: count for word, count in known.items() if len(word) == 1 and _HAN.match(word)}
+
+
+def common_words() -> list[str]:
+    """The Chinese words of several characters that are common in the word cutter's dictionary."""
+    known = _cutter().FREQ
+    return [w for w, n in known.items() if n >= _COMMON and len(w) > 1 and _HAN.match(w)]
 
 
 class _Cutter(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -11,12 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.folds import stratified_folds
-from nlu.intents import Floats, IntentClassifier, fit_temperature, probabilities
+from nlu.intents import (
+    SOFTNESS,
+    SOFTNESS_FOR_NOISE,
+    Floats,
+    IntentClassifier,
+    fit_temperature,
+    probabilities,
+)
 from nlu.model import NluModel
 from nlu.mood import MoodLexicon
 from nlu.out_of_scope import EVIDENCE, PRIOR, ScopeEvidence, ScopeJudge
 from nlu.pipeline import Encode, shorten
-from nlu.text import canonical
+from nlu.spelling import learn_spelling
+from nlu.text import gist
 from nlu.training_data import Example
 from nlu.understanding import OUT_OF_SCOPE
 
@@ -26,6 +34,8 @@ Progress = Callable[[str, float], None]
 _BATCH = 512  # more than the encoder remembers: training must not push out live sentences
 _FOLDS_AT_ONCE = 4
 _ENOUGH_CONTRAST = 20
+_ENOUGH_TO_CHOOSE = 200  # texts left out: fewer cannot tell two softnesses apart
+_CLEARLY_BETTER = 0.01
 _MOST_LEFT_OUT = 4000  # texts for the rehearsal with intents left out: more only takes longer
 
 
@@ -84,6 +94,7 @@ def train(
     encode: Encode,
     *,
     mood: MoodLexicon | None = None,
+    language: Collection[str] = (),
     folds: int = 5,
     seed: int = 0,
     progress: Progress = lambda stage, done: None,
@@ -91,22 +102,29 @@ def train(
     """Train on examples of at least two intents with two different texts each.
 
     Probabilities are calibrated on `folds` classifiers, each of which leaves a part of the
-    examples out; the same parts give the scores that `Trained` carries.
+    examples out; the same parts give the scores that `Trained` carries. `language` are words in
+    Latin letters that are right although no example has them; without them none is mended.
     """
     encoded = encode_examples(examples, encode, progress=progress)
-    unseen = cross_validate(encoded, folds=folds, seed=seed, progress=progress)
+    softness = _choose_softness(encoded, seed=seed)
+    unseen = cross_validate(encoded, softness=softness, folds=folds, seed=seed, progress=progress)
     own = encoded.own
     columns = {name: i for i, name in enumerate(unseen.intents)}
     truth = np.array([columns[encoded.labels[i]] for i in np.flatnonzero(own)])
     temperature = fit_temperature(unseen.margins[own], truth)
     contrast = int((~own).sum()) >= _ENOUGH_CONTRAST
-    strangers = None if contrast else _rehearse_strangers(encoded, unseen, seed=seed)
+    strangers = (
+        None if contrast else _rehearse_strangers(encoded, unseen, softness=softness, seed=seed)
+    )
     judge = _judge(unseen.evidence, own, strangers)
-    classifier = IntentClassifier().fit(encoded.texts, encoded.vectors, encoded.labels)
+    classifier = IntentClassifier(softness=softness).fit(
+        encoded.texts, encoded.vectors, encoded.labels
+    )
     evidence = ScopeEvidence().fit(classifier, encoded.vectors, encoded.labels)
+    speller = learn_spelling(encoded.texts, language=language)
     progress("final", 1.0)
     return Trained(
-        model=NluModel(classifier, evidence, judge, temperature, mood),
+        model=NluModel(classifier, evidence, judge, temperature, mood, speller=speller),
         encoded=encoded,
         unseen=unseen,
         probabilities=probabilities(unseen.margins, temperature=temperature),
@@ -120,10 +138,17 @@ def train(
 
 
 def encode_examples(
-    examples: Sequence[Example], encode: Encode, *, progress: Progress = lambda stage, done: None
+    examples: Sequence[Example],
+    encode: Encode,
+    *,
+    read: Callable[[str], str] = gist,
+    progress: Progress = lambda stage, done: None,
 ) -> Encoded:
-    """Normal forms and vectors; examples without a visible character are left out."""
-    kept = [(canonical(shorten(e.text)), e.intent) for e in examples]
+    """What is read in the examples and its vectors; those without a visible character are left out.
+
+    A trained model reads with its own `read`, which mends spelling.
+    """
+    kept = [(read(shorten(e.text)), e.intent) for e in examples]
     kept = [(text, label) for text, label in kept if text]
     texts = tuple(text for text, _ in kept)
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # equal lengths pad less
@@ -143,6 +168,7 @@ def encode_examples(
 def cross_validate(
     encoded: Encoded,
     *,
+    softness: float = SOFTNESS,
     folds: int = 5,
     seed: int = 0,
     progress: Progress = lambda stage, done: None,
@@ -156,7 +182,8 @@ def cross_validate(
     def judge(fold: int) -> None:
         rows = np.flatnonzero(own_fold == fold)
         if len(rows):
-            _leave_out(encoded, np.flatnonzero(own_fold != fold), rows, intents, margins, evidence)
+            learn = np.flatnonzero(own_fold != fold)
+            _leave_out(encoded, learn, rows, intents, margins, evidence, softness=softness)
 
     # The machine learns outside Python's lock; more at once would cost memory above all.
     with ThreadPoolExecutor(min(_FOLDS_AT_ONCE, os.cpu_count() or 1)) as pool:
@@ -172,10 +199,12 @@ def _leave_out(
     intents: Sequence[str],
     margins: Floats,
     evidence: Floats,
+    *,
+    softness: float,
 ) -> None:
     """Learn from some examples, and fill in what is then said of `rows`."""
     seen, unseen = encoded.take(learn), encoded.take(rows)
-    classifier = IntentClassifier().fit(seen.texts, seen.vectors, seen.labels)
+    classifier = IntentClassifier(softness=softness).fit(seen.texts, seen.vectors, seen.labels)
     found = classifier.margins(unseen.texts, unseen.vectors)
     judged = ScopeEvidence().fit(classifier, seen.vectors, seen.labels)
     evidence[rows] = judged.measure(classifier, unseen.texts, unseen.vectors, found)
@@ -185,7 +214,31 @@ def _leave_out(
             margins[rows, places[name]] = found[:, column]
 
 
-def _rehearse_strangers(encoded: Encoded, unseen: Unseen, *, seed: int) -> Floats:
+def _choose_softness(encoded: Encoded, *, seed: int) -> float:
+    """Much softer where many labels are wrong: when that is clearly right more often.
+
+    Judged on one fold that is left out; a machine that may ignore examples learns less from the
+    wrong ones.
+    """
+    held = stratified_folds(encoded.labels, folds=5, seed=seed) == 0
+    learn, rest = encoded.take(np.flatnonzero(~held)), encoded.take(np.flatnonzero(held))
+    if len(set(learn.labels)) < 2 or len(rest.labels) < _ENOUGH_TO_CHOOSE:
+        return SOFTNESS
+
+    def accuracy(softness: float) -> float:
+        classifier = IntentClassifier(softness=softness)
+        classifier.fit(learn.texts, learn.vectors, learn.labels)
+        found = classifier.margins(rest.texts, rest.vectors).argmax(axis=1)
+        return float(
+            np.mean([classifier.classes_[i] == y for i, y in zip(found, rest.labels, strict=True)])
+        )
+
+    with ThreadPoolExecutor(2) as pool:
+        usual, softer = pool.map(accuracy, (SOFTNESS, SOFTNESS_FOR_NOISE))
+    return SOFTNESS_FOR_NOISE if softer > usual + _CLEARLY_BETTER else SOFTNESS
+
+
+def _rehearse_strangers(encoded: Encoded, unseen: Unseen, *, softness: float, seed: int) -> Floats:
     """Evidence on texts whose intent was left out of training: strangers without examples."""
     rng = np.random.default_rng(seed)
     names = rng.permutation(np.array(unseen.intents, dtype=object))
@@ -199,7 +252,7 @@ def _rehearse_strangers(encoded: Encoded, unseen: Unseen, *, seed: int) -> Float
             continue
         evidence = np.zeros((len(encoded.texts), len(EVIDENCE)), np.float32)
         margins = np.zeros((len(encoded.texts), len(unseen.intents)), np.float32)
-        _leave_out(encoded, learn, rows, unseen.intents, margins, evidence)
+        _leave_out(encoded, learn, rows, unseen.intents, margins, evidence, softness=softness)
         found.append(evidence[rows])
     if not found:  # two or three intents: whoever is three deviations worse counts as a stranger
         found = [unseen.evidence - 3 * unseen.evidence.std(axis=0) * PRIOR]

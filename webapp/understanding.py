@@ -95,7 +95,9 @@ def train_data(
     felt = mood.with_suffix("") / "train.yml"
     emotion = None
     with kept_features(encoder.features, features_file) as features:
-        trained = train(data.examples, features, mood=lexicon, progress=progress)
+        trained = train(
+            data.examples, features, mood=lexicon, language=encoder.words(), progress=progress
+        )
         if lexicon is not None and felt.exists():
             labelled = read_training_data([felt]).examples
             emotion = learn_emotions(labelled, data.examples, features, lexicon)

@@ -99,6 +99,12 @@ def test_tokens_are_the_texts_own_and_of_unit_length(encoder: Encoder) -> None:
     assert len(nothing) == 1
 
 
+def test_words_of_the_vocabulary_are_a_dictionary(encoder: Encoder) -> None:
+    words = encoder.words()
+    assert {"safe", "mail", "refund"} <= words
+    assert not {"refnud", "退货", "_", ""} & words
+
+
 def test_no_texts_give_no_rows(encoder: Encoder) -> None:
     assert encoder.encode([]).shape == (0, encoder.dimension)
 

@@ -39,6 +39,17 @@ def test_a_message_is_understood(pipeline: NluPipeline) -> None:
     assert found.mood is Mood.ANGRY
 
 
+@pytest.mark.parametrize(
+    "text", ["我要腿掉这个鼠标", "嗯，我要tuidiao这个鼠标😭", "我退要掉这个鼠标"]
+)
+def test_a_mistyped_message_is_understood_and_kept_as_it_was_typed(
+    pipeline: NluPipeline, text: str
+) -> None:
+    found = pipeline.understand(text)
+    assert found.text == text
+    assert found.intent.name == "apply_return"
+
+
 def test_a_stranger_is_rejected_and_keeps_its_ranking(pipeline: NluPipeline) -> None:
     found = pipeline.understand("深圳明天下雨吗")
     assert found.rejected

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.text import canonical, detect_language, normalise, words
+from nlu.text import canonical, common_words, detect_language, gist, normalise, words
 from nlu.understanding import Language
 
 
@@ -36,6 +36,31 @@ def test_long_repetitions_are_squeezed_but_never_digits() -> None:
 def test_spaces_between_chinese_characters_go_only_when_squeezed() -> None:
     assert canonical("我 要 退 货 2 件") == "我要退货 2 件"
     assert normalise("我 要").text == "我 要"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("我要退货😭😭", "我要退货"),
+        ("我要退货~~~", "我要退货"),
+        ("我要退货！！！", "我要退货!"),
+        ("嗯，那个，我要退货", "我要退货"),
+        ("um, where is my order", "where is my order"),
+        ("那个怎么退", "那个怎么退"),  # not said in hesitation: nothing separates it
+        ("嗯", "嗯"),
+        ("嗯嗯，", "嗯嗯,"),
+        ("？？？", "?"),
+        ("😭", "😭"),
+    ],
+)
+def test_the_gist_is_what_is_said_and_not_how(typed: str, said: str) -> None:
+    assert gist(typed) == said
+
+
+def test_common_words_are_chinese_and_have_several_characters() -> None:
+    common = set(common_words())
+    assert {"移动", "电话"} <= common
+    assert all(len(word) > 1 for word in common)
 
 
 def test_a_span_leads_back_to_what_was_typed() -> None:

@@ -56,7 +56,9 @@ def nlu(folder: Path, as_json: bool, baseline: bool) -> None:
 
     try:
         encoder = load_encoder(Settings.from_env().encoder_source)
-        figures = measure_folder(folder, encoder.features, baseline=baseline)
+        figures = measure_folder(
+            folder, encoder.features, language=encoder.words(), baseline=baseline
+        )
     except BadTrainingData as error:
         raise click.UsageError(str(error)) from error
     except NluError as error:
