@@ -143,7 +143,9 @@ def report_intents(judged: Sequence[Judged]) -> dict[str, IntentReport]:
     return reports
 
 
-def separation(own: Sequence[float], strangers: Sequence[float]) -> tuple[float, float]:
+def separation(
+    own: Sequence[float] | Floats, strangers: Sequence[float] | Floats
+) -> tuple[float, float]:
     """How well a score sets texts in scope above strangers.
 
     Gives the area under the receiver's curve (ties count half), and the share of strangers below

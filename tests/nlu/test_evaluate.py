@@ -152,8 +152,12 @@ def test_a_benchmark_counts_unknown_labels_as_strangers(tmp_path: Path) -> None:
     figures = benchmark(tmp_path, toy_encode, baseline=True)
     assert figures.accuracy == figures.macro_f1 == 1.0
     assert set(figures.oos) == {"test.tsv", "far_oos_test.tsv"}
-    assert figures.baseline is not None
-    assert set(figures.baseline.oos) == set(figures.oos)
+    assert set(figures.baselines) == {"ngrams", "nearest"}
+    for baseline in figures.baselines.values():
+        assert set(baseline.oos) == set(figures.oos)
+    for name, (low, high) in figures.intervals.items():
+        figure = figures.oos[name].auroc if name in figures.oos else getattr(figures, name)
+        assert low <= figure <= high
     assert 0 < figures.p50_ms <= figures.p95_ms
 
 
