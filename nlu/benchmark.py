@@ -77,12 +77,12 @@ def benchmark(
     own = judge_examples(trained.model, data.test, encode)
     metrics = measure(own)
     kept = np.array([j.in_scope for j in own])
-    separated, intervals = {}, _intervals(own)
+    separated, spans = {}, intervals(own)
     for name, examples in data.strangers.items():
         judged = judge_examples(trained.model, examples, encode)
         strange = np.array([j.in_scope for j in judged])
         separated[name] = Separation(*separation(kept, strange))
-        intervals[name] = bootstrap(
+        spans[name] = bootstrap(
             len(kept),
             len(strange),
             statistic=lambda a, b, others=strange: separation(kept[a], others[b])[0],
@@ -106,12 +106,13 @@ def benchmark(
         examples=metrics.examples,
         intents=len(trained.model.intents),
         softness=trained.model.classifier.softness,
-        intervals=intervals,
+        intervals=spans,
         baselines=baselines,
     )
 
 
-def _intervals(own: Sequence[Judged]) -> dict[str, Interval]:
+def intervals(own: Sequence[Judged]) -> dict[str, Interval]:
+    """The intervals of accuracy and macro-F1 over texts in scope."""
     names = {
         name: i for i, name in enumerate(sorted({n for j in own for n in (j.intent, j.predicted)}))
     }

@@ -1,0 +1,104 @@
+"""Measure everything for docs/scorecard.md: `JIEDAI_EVAL_DATA=DIR scripts/benchmark`.
+
+Every part runs in a process of its own, so that its memory is its own; what a part finds goes to
+docs/scorecard.json at once, and `--only` repeats some parts beside what is there. The page is
+written from that file alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from scorecard_page import PACKS, SETS, page
+
+ROOT = Path(__file__).parents[1]
+JIEDAI = str(ROOT / ".venv" / "bin" / "jiedai")
+FIGURES = ROOT / "docs" / "scorecard.json"
+PAGE = ROOT / "docs" / "scorecard.md"
+
+
+def main() -> None:
+    """Run the parts, keep what they find, write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="+", metavar="PART", help="repeat these parts alone")
+    chosen = parser.parse_args()
+    folder = os.environ.get("JIEDAI_EVAL_DATA")
+    if folder is None:
+        sys.exit("scripts/benchmark: set JIEDAI_EVAL_DATA to the folder of public data sets")
+    found: dict[str, Any] = json.loads(FIGURES.read_text("utf-8")) if FIGURES.exists() else {}
+    with tempfile.TemporaryDirectory() as scratch:
+        parts = _parts(Path(folder), Path(scratch))
+        for name in chosen.only or parts:
+            if name not in parts:
+                sys.exit(f"scripts/benchmark: no part {name}; there are {', '.join(parts)}")
+            started = time.perf_counter()
+            found[name] = parts[name]()
+            found["machine"] = _machine()
+            found["measured_at"] = datetime.now(UTC).date().isoformat()
+            FIGURES.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
+            sys.stderr.write(f"{name}: {time.perf_counter() - started:.0f} s\n")
+    PAGE.write_text(page(found), encoding="utf-8")
+
+
+def _parts(folder: Path, scratch: Path) -> dict[str, Callable[[], Any]]:
+    parts: dict[str, Callable[[], Any]] = {}
+    for name in SETS:
+        parts[name] = lambda name=name: _run(
+            JIEDAI, "benchmark", "nlu", str(folder / name), "--baseline", "--json"
+        )
+    parts["faq"] = lambda: _run(JIEDAI, "benchmark", "faq", str(folder / "webank_faq34"), "--json")
+    parts["entities"] = lambda: _entities(scratch / "entities.json")
+    for pack in PACKS:
+        parts[f"pack-{pack}"] = lambda pack=pack: _script("scorecard_pack.py", pack)
+    feelings = ROOT / "training_data" / "common" / "mood" / "test.yml"
+    outside = folder / "waimai_3k" / "all.tsv"
+    parts["pack-ecommerce"] = lambda: _script(
+        "scorecard_pack.py", "ecommerce", "--feelings", str(feelings), str(outside)
+    )
+    parts["speed"] = lambda: _script("scorecard_speed.py", str(folder / "smp2017"))
+    return parts
+
+
+def _run(*command: str) -> Any:
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
+    return json.loads(done.stdout)
+
+
+def _script(name: str, *arguments: str) -> Any:
+    return _run(sys.executable, str(ROOT / "scripts" / name), *arguments)
+
+
+def _entities(out: Path) -> Any:
+    command = [sys.executable, str(ROOT / "scripts" / "benchmark_entities.py"), "--json", str(out)]
+    subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+    return json.loads(out.read_text("utf-8"))
+
+
+def _machine() -> dict[str, object]:
+    cpu = "unknown processor"
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        names = (
+            line.split(":", 1)[1].strip()
+            for line in info.read_text().splitlines()
+            if "model name" in line
+        )
+        cpu = next(names, cpu)
+    return {"cpu": cpu, "cores": os.cpu_count(), "python": platform.python_version()}
+
+
+if __name__ == "__main__":
+    main()
