@@ -46,7 +46,7 @@ def faq(folder: Path, as_json: bool) -> None:
 @benchmark.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@click.option("--baseline", is_flag=True, help="Add n-grams with a linear SVM, and the nearest example.")
+@click.option("--baseline", is_flag=True, help="Add n-grams with an SVM, and the nearest example.")
 def nlu(folder: Path, as_json: bool, baseline: bool) -> None:
     """Understanding on FOLDER: train.tsv and test.tsv (text, label), maybe oos_train.tsv and
     files *oos_test.tsv, two columns with one tab between.

@@ -41,6 +41,7 @@ def train(*arguments: str | Path) -> Result:
 
 
 @needs_extra
+@pytest.mark.torch
 @pytest.mark.timeout(900)  # three imports of torch, on a machine that may be busy
 def test_a_killed_training_continues_and_what_does_not_win_is_refused(
     tmp_path: Path,
@@ -73,6 +74,7 @@ def test_a_killed_training_continues_and_what_does_not_win_is_refused(
 
 
 @needs_extra
+@pytest.mark.torch
 @pytest.mark.timeout(900)
 def test_an_encoder_that_wins_takes_effect_with_an_understanding_of_its_own(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
