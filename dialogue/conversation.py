@@ -11,6 +11,7 @@ from dialogue.errors import ConversationClosed
 from dialogue.state import DialogueState
 from handoff.agent import Agent
 from handoff.errors import AlreadyClaimed, NotYourConversation
+from handoff.queue import ranked_at
 from handoff.reason import Handoff
 
 
@@ -107,7 +108,8 @@ class Conversation:
     """A talk with one customer on one channel.
 
     `turns` counts what the bot has answered: it is compared before a turn is stored, so that of
-    two turns computed from the same state only one is kept.
+    two turns computed from the same state only one is kept. `queued_at` is since when it waits for
+    a person, `ranked_at` what its place in the queue counts by; both are None when it does not.
     """
 
     created_at: datetime
@@ -124,6 +126,7 @@ class Conversation:
     state: DialogueState = field(default_factory=DialogueState)
     handoff: Handoff | None = None
     queued_at: datetime | None = None
+    ranked_at: datetime | None = None
     resolved_at: datetime | None = None
     last_seq: int = 0
     turns: int = 0
@@ -171,10 +174,8 @@ class Conversation:
     def hand_off(self, handoff: Handoff) -> None:
         """Give the turn from the bot to the queue."""
         self.handoff = handoff
-        self.queued_at = handoff.at
-        self.holder = Holder.QUEUE
         self.status = Status.OPEN
-        self.assignee_id = None
+        self._queue(handoff.at)
 
     def claim(self, agent: Agent, *, now: datetime) -> None:
         """Take a waiting conversation; claiming one's own again changes nothing.
@@ -207,9 +208,8 @@ class Conversation:
         self._must_be_mine(by)
         if self.holder is not Holder.AGENT:
             raise NotYourConversation("No agent holds this conversation.")
-        self.holder = Holder.QUEUE
-        self.assignee_id = None
-        self.queued_at = self.updated_at = now
+        self._queue(now)
+        self.updated_at = now
 
     def resolve(self, *, now: datetime, by: Agent | None = None) -> None:
         """End the conversation; `by` None means the customer or a timer. Ending twice is harmless.
@@ -222,7 +222,7 @@ class Conversation:
             return
         self.status = Status.RESOLVED
         self.resolved_at = self.updated_at = now
-        self.queued_at = None
+        self.queued_at = self.ranked_at = None
         self.turns += 1  # a turn computed before the end does not fit after it
 
     def reopen(self, *, now: datetime) -> None:
@@ -244,11 +244,17 @@ class Conversation:
         if self.holder is not Holder.AGENT or self.assignee_id != agent.id:
             raise NotYourConversation("Claim this conversation before replying to it.")
 
+    def _queue(self, at: datetime) -> None:
+        self.holder = Holder.QUEUE
+        self.assignee_id = None
+        self.queued_at = at
+        self.ranked_at = ranked_at(at, self.handoff.reason if self.handoff else None)
+
     def _give_to(self, agent_id: int, now: datetime) -> None:
         self.holder = Holder.AGENT
         self.status = Status.OPEN
         self.assignee_id = agent_id
-        self.queued_at = None
+        self.queued_at = self.ranked_at = None
         self.updated_at = now
 
     def _must_be_open(self) -> None:

@@ -88,6 +88,7 @@ def conversation_out(view: ConversationView, *, masked: bool = True) -> Conversa
         created_at=conversation.created_at,
         updated_at=conversation.updated_at,
         queued_at=conversation.queued_at,
+        ranked_at=conversation.ranked_at,
         resolved_at=conversation.resolved_at,
         locale=conversation.locale,
         page=conversation.page,

@@ -154,6 +154,7 @@ class ConversationMachine(RuleBasedStateMachine):
             self.conversation.holder is Holder.QUEUE and self.conversation.status is Status.OPEN
         )
         assert (self.conversation.queued_at is not None) is waiting
+        assert (self.conversation.ranked_at is not None) is waiting
 
     @invariant()
     def nothing_is_stored_twice(self) -> None:

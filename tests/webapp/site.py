@@ -47,7 +47,7 @@ class Parrot:
 
 
 class EchoBot:
-    """Repeats in bold what was said; hands over at 人工; breaks at 坏."""
+    """Repeats in bold what was said; hands over at 人工, urgently at 盗刷; breaks at 坏."""
 
     def respond(
         self, state: DialogueState, text: str, *, customer: Customer, now: datetime
@@ -61,6 +61,8 @@ class EchoBot:
                 understanding=understanding,
                 intent=understanding.intent,
             )
+        if "盗刷" in text:
+            return self.hand_over(state, reason=Reason.URGENT)
         said = Reply(
             f"**{text}**",
             ContentType.MARKDOWN,

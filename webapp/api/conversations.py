@@ -38,7 +38,7 @@ _ONE = "/api/v1/conversations/<conversation_id>"
 
 
 class ListQuery(Query):
-    """Which conversations; the queue comes in the order of waiting, others the latest first."""
+    """Which conversations; the queue comes in its order, others the latest change first."""
 
     status: Status | None = None
     assignee: Literal["me", "none", "any"] = "any"

@@ -30,8 +30,8 @@ _WAITS = and_(_c.holder == Holder.QUEUE, _c.status != Status.RESOLVED)
 class InboxFilter:
     """Which conversations to list.
 
-    `assignee_id` restricts to one person's; `unassigned` to nobody's. The queue is in the order
-    of waiting, everything else the latest change first.
+    `assignee_id` restricts to one person's; `unassigned` to nobody's. The queue is in its own
+    order (`handoff.queue`), everything else the latest change first.
     """
 
     status: Status | None = None
@@ -50,11 +50,11 @@ class Inbox:
         self, wanted: InboxFilter, *, viewer: Agent, cursor: str | None = None, limit: int = 50
     ) -> Page[ConversationView]:
         """One page of what the viewer may see, as `visible_to` has it."""
-        waiting = wanted.holder is Holder.QUEUE
+        in_queue = wanted.holder is Holder.QUEUE
         query = select(Conversation).where(self.visible_to(viewer), *_conditions(wanted))
-        query = _page(query, cursor, by_waiting=waiting).limit(limit + 1)
+        query = _page(query, cursor, by_rank=in_queue).limit(limit + 1)
         found = list(self._session.scalars(query))
-        following = _cursor(found[limit - 1], by_waiting=waiting) if len(found) > limit else None
+        following = _cursor(found[limit - 1], by_rank=in_queue) if len(found) > limit else None
         return Page(tuple(self._views(found[:limit], viewer)), following)
 
     def view(self, conversation_id: str, *, viewer: Agent | None = None) -> ConversationView:
@@ -97,10 +97,8 @@ class Inbox:
             return None
         ahead = select(func.count()).where(
             _WAITS,
-            or_(
-                _c.queued_at < conversation.queued_at,
-                and_(_c.queued_at == conversation.queued_at, _c.id < conversation.id),
-            ),
+            _c.ranked_at <= conversation.ranked_at,
+            or_(_c.ranked_at < conversation.ranked_at, _c.id < conversation.id),
         )
         return self._session.execute(ahead).scalar_one() + 1
 
@@ -187,10 +185,10 @@ def _conditions(wanted: InboxFilter) -> list[ColumnElement[bool]]:
 
 
 def _page(
-    query: Select[Conversation], cursor: str | None, *, by_waiting: bool
+    query: Select[Conversation], cursor: str | None, *, by_rank: bool
 ) -> Select[Conversation]:
-    column = _c.queued_at if by_waiting else _c.updated_at
-    if by_waiting:
+    column = _c.ranked_at if by_rank else _c.updated_at
+    if by_rank:
         query = query.order_by(column, _c.id)
     else:
         query = query.order_by(column.desc(), _c.id.desc())
@@ -198,11 +196,11 @@ def _page(
         return query
     moment_text, _, last_id = cursor.partition("~")
     moment = datetime.fromisoformat(moment_text)
-    if by_waiting:
+    if by_rank:
         return query.where(or_(column > moment, and_(column == moment, _c.id > last_id)))
     return query.where(or_(column < moment, and_(column == moment, _c.id < last_id)))
 
 
-def _cursor(last: Conversation, *, by_waiting: bool) -> str:
-    moment = (last.queued_at or last.updated_at) if by_waiting else last.updated_at
+def _cursor(last: Conversation, *, by_rank: bool) -> str:
+    moment = (last.ranked_at or last.updated_at) if by_rank else last.updated_at
     return f"{moment.isoformat()}~{last.id}"

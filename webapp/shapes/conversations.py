@@ -35,7 +35,7 @@ class ContactOut(Wire):
 
 
 class ConversationOut(Wire):
-    """One conversation as staff see it in a list."""
+    """One conversation as staff see it in a list; the queue is in the order of `ranked_at`."""
 
     id: str
     status: Status
@@ -48,6 +48,7 @@ class ConversationOut(Wire):
     created_at: datetime
     updated_at: datetime
     queued_at: datetime | None = None
+    ranked_at: datetime | None = None
     resolved_at: datetime | None = None
     locale: str = "zh"
     page: str | None = None

@@ -31,6 +31,19 @@ def test_the_queue_is_listed_in_the_order_of_waiting(desk: Site) -> None:
     assert listed["counts"]["queue"] == 3
 
 
+def test_what_is_urgent_comes_first_in_the_list_and_in_the_places_told(desk: Site) -> None:
+    earlier = desk.waiting_customer()
+    desk.clock.forward(minutes=5)
+    robbed = desk.open_conversation()
+    assert robbed.say("我的卡被盗刷了").status_code == 201
+    listed = desk.get("/api/v1/conversations?holder=queue", by="anna").get_json()["items"]
+    assert [item["id"] for item in listed] == [robbed.id, earlier.id]
+    assert [item["queue_position"] for item in listed] == [1, 2]
+    assert listed[0]["ranked_at"] < listed[1]["ranked_at"]
+    assert robbed.get().get_json()["queue_position"] == 1
+    assert earlier.get().get_json()["queue_position"] == 2
+
+
 def test_a_list_is_read_page_by_page_without_gap_or_double(desk: Site) -> None:
     ids = set()
     for _ in range(5):

@@ -24,6 +24,7 @@ from dialogue.exchange import Incoming
 from dialogue.state import DialogueState, FlowPosition
 from dialogue.turn import HandoffRequest, TicketDraft, Turn
 from handoff.agent import Agent, Role
+from handoff.queue import URGENT_LEAD
 from handoff.reason import Reason
 from handoff.ticket import TicketStatus
 from webapp.db import tables
@@ -57,10 +58,10 @@ def said(db: Database, conversation_id: str, text: str, turn: Turn, *, number: i
         )
 
 
-def queued(db: Database, *, at: datetime = NOW) -> str:
+def queued(db: Database, *, at: datetime = NOW, reason: Reason = Reason.ASKED_FOR_HUMAN) -> str:
     """A conversation that waits for a person."""
     conversation_id = opened(db, at=at)
-    turn = Turn(DialogueState(), (Reply("请稍等"),), HandoffRequest(Reason.ASKED_FOR_HUMAN))
+    turn = Turn(DialogueState(), (Reply("请稍等"),), HandoffRequest(reason))
     with db.write() as work:
         exchange.request_human(conversation_id, turn, desk=work.desk, now=at)
     return conversation_id
@@ -192,6 +193,41 @@ def test_positions_in_the_queue_follow_the_time_of_waiting(db: Database) -> None
     assert (counts.queue, counts.mine) == (2, 0)
 
 
+def test_what_is_urgent_stands_before_the_others_but_not_before_who_waits_very_long(
+    db: Database,
+) -> None:
+    for_very_long = queued(db, at=NOW - URGENT_LEAD - timedelta(seconds=1))
+    ordinary = queued(db, at=NOW - timedelta(minutes=5))
+    later = queued(db, at=NOW + timedelta(minutes=2))
+    urgent = queued(db, at=NOW, reason=Reason.URGENT)
+    urgent_too = queued(db, at=NOW + timedelta(minutes=1), reason=Reason.URGENT)
+    viewer = agent(db)
+
+    with db.read() as work:
+        page = work.inbox.list(InboxFilter(holder=Holder.QUEUE), viewer=viewer)
+
+    assert [v.conversation.id for v in page.items] == [
+        for_very_long,
+        urgent,
+        urgent_too,
+        ordinary,
+        later,
+    ]
+    assert [v.queue_position for v in page.items] == [1, 2, 3, 4, 5]
+
+
+def test_what_is_urgent_goes_to_the_front_again_when_it_is_returned(db: Database) -> None:
+    urgent, waiting, me = queued(db, reason=Reason.URGENT), queued(db), agent(db)
+    with db.write() as work:
+        exchange.claim(urgent, agent=me, desk=work.desk, now=NOW)
+    with db.write() as work:
+        exchange.return_to_queue(urgent, by=me, desk=work.desk, now=NOW + timedelta(minutes=1))
+
+    with db.read() as work:
+        page = work.inbox.list(InboxFilter(holder=Holder.QUEUE), viewer=me)
+    assert [v.conversation.id for v in page.items] == [urgent, waiting]
+
+
 def test_an_agent_sees_the_queue_and_own_conversations_a_supervisor_all(db: Database) -> None:
     with_the_bot, waiting, taken = opened(db), queued(db), queued(db)
     mine, other = agent(db, "甲"), agent(db, "乙")
@@ -212,7 +248,8 @@ def test_an_agent_sees_the_queue_and_own_conversations_a_supervisor_all(db: Data
 
 
 def test_pages_of_the_inbox_hold_every_conversation_once(db: Database) -> None:
-    ids = {queued(db, at=NOW + timedelta(seconds=n // 2)) for n in range(7)}
+    reasons = (Reason.ASKED_FOR_HUMAN, Reason.URGENT)
+    ids = {queued(db, at=NOW + timedelta(seconds=n // 2), reason=reasons[n % 2]) for n in range(7)}
     viewer = agent(db)
 
     for wanted in (InboxFilter(), InboxFilter(holder=Holder.QUEUE)):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+from sqlalchemy import create_engine, text
 
 from webapp.db import schema
 from webapp.db.errors import StoreOutdated, StoreUnavailable
@@ -30,6 +33,47 @@ def test_downgrading_to_nothing_removes_every_table(database_url: str) -> None:
 
     assert schema.current(database_url) is None
     assert len(schema.differences(database_url)) > 15
+
+
+def test_customers_who_wait_during_the_update_keep_their_order_and_the_urgent_come_first(
+    database_url: str,
+) -> None:
+    now = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+    schema.upgrade(database_url, to="0001")
+    engine = create_engine(database_url.replace("postgresql:", "postgresql+psycopg:"))
+    insert = text(
+        "INSERT INTO conversations (id, channel, locale, status, holder, state, handoff, queued_at,"
+        " last_seq, turns, labels, created_at, updated_at, version) VALUES (:id, 'web', 'zh',"
+        " 'open', :holder, '{}', :handoff, :queued_at, 0, 0, '[]', :now, :now, 1)"
+    )
+    rows = [
+        ("first", "queue", '{"reason": "complaint"}', now),
+        ("urgent", "queue", '{"reason": "urgent"}', now + timedelta(minutes=2)),
+        ("second", "queue", None, now + timedelta(minutes=1)),
+        ("taken", "agent", '{"reason": "urgent"}', None),
+    ]
+    with engine.begin() as connection:
+        for name, holder, handoff, queued_at in rows:
+            connection.execute(
+                insert,
+                {
+                    "id": name,
+                    "holder": holder,
+                    "handoff": handoff,
+                    "queued_at": queued_at,
+                    "now": now,
+                },
+            )
+    engine.dispose()
+
+    schema.upgrade(database_url)
+
+    with engine.connect() as connection:
+        ranked = connection.execute(
+            text("SELECT id FROM conversations WHERE ranked_at IS NOT NULL ORDER BY ranked_at")
+        )
+        assert list(ranked.scalars()) == ["urgent", "first", "second"]
+    engine.dispose()
 
 
 def test_an_empty_database_is_refused_with_the_remedy(postgres_url: str) -> None:

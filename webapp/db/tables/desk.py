@@ -37,6 +37,7 @@ conversations = Table(
     Column("state", JsonOf(DialogueState), nullable=False),
     Column("handoff", JsonOf(Handoff)),
     Column("queued_at", UtcDateTime),
+    Column("ranked_at", UtcDateTime),
     Column("resolved_at", UtcDateTime),
     Column("last_seq", Integer, nullable=False),
     Column("turns", Integer, nullable=False),
@@ -46,7 +47,7 @@ conversations = Table(
     # SHA-256 of the customer's token; the token itself is not kept
     Column("token_hash", String(64)),
     Column("version", Integer, nullable=False),
-    Index("ix_conversations_holder_queued_at", "holder", "queued_at"),
+    Index("ix_conversations_holder_ranked_at", "holder", "ranked_at"),
     Index("ix_conversations_assignee_id_status", "assignee_id", "status"),
     Index("ix_conversations_status_updated_at", "status", "updated_at"),
 )

@@ -49,10 +49,10 @@ export class Store {
 
   get open() { return this.selected && this.details.get(this.selected); }
 
-  /** The conversations of a group: the queue by waiting, the others by the latest change. */
+  /** The conversations of a group: the queue in the server's order, the others by the latest change. */
   group(name) {
     const found = [...this.talks.values()].filter(GROUPS[name]);
-    const key = (talk) => (name === "queue" ? talk.queued_at || talk.updated_at : talk.updated_at);
+    const key = (talk) => (name === "queue" ? talk.ranked_at || talk.updated_at : talk.updated_at);
     found.sort((a, b) => (key(a) < key(b) ? -1 : 1));
     return name === "queue" ? found : found.reverse();
   }
