@@ -12,8 +12,8 @@ from dialogue.flow_files import Messages, message_key, pattern
 from dialogue.reading import Section, read_over
 
 _TALK_CUES = (
-    "human", "abandon", "decline", "accept", "correction", "not_this", "follow_up", "general",
-    "question", "nod",
+    "human", "abandon", "decline", "accept", "correction", "not_this", "mistyped", "not_that",
+    "follow_up", "general", "question", "nod",
 )  # fmt: skip
 _ORDER_CUES = ("proof", "order", "delivery_trouble")
 _NEVER = re.compile(r"(?!)")
@@ -29,6 +29,8 @@ class Cues:
     accept: re.Pattern[str]
     correction: re.Pattern[str]
     not_this: re.Pattern[str]
+    mistyped: re.Pattern[str]
+    not_that: re.Pattern[str]
     follow_up: re.Pattern[str]
     general: re.Pattern[str]
     question: re.Pattern[str]

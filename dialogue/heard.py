@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dialogue.conduct import Cues, trimmed
 from dialogue.flows import CONFIRM, PHONE_TAIL, Collect, Flow, Prove, Step
+from dialogue.withdrawn import holding
 from nlu.understanding import Mood, Understanding
 
 MAX_FREE_TEXT = 200
@@ -106,12 +108,9 @@ class Heard:
 
     def entity(self, name: str) -> str | None:
         """The value of an entity that holds: of 不是A是B it is B."""
-        kept = [
-            found.value
-            for found in self.understanding.entities
-            if found.name == name and not self.cues.not_this.search(self.text[: found.start])
-        ]
-        return kept[-1] if kept else None
+        found = [entity for entity in self.understanding.entities if entity.name == name]
+        held = holding(self.text, [(entity.start, entity.end) for entity in found], self.cues)
+        return found[held[-1]].value if held else None
 
     def values_for(self, flow: Flow, asked: str | None) -> dict[str, str]:
         """The values of the flow's slots that this message gives.
@@ -143,17 +142,25 @@ class Heard:
             position = self.cues.ordinal(self.plain)
             if position is not None and position < len(step.choices):
                 return list(step.choices)[position]
-        found = [
-            (match.start(), name)
-            for name, cue in step.choices.items()
-            if (match := cue.search(self.plain)) is not None
-        ]
-        if self.corrects and found:
-            return max(found)[1]
-        if found:
-            return found[0][1]
+        chosen = self._chosen(step.choices)
+        if chosen is not None:
+            return chosen
         meant = step.meant.get(self.intent) if asked == step.slot else None
         return meant if self._surely(self.intent) else None
+
+    def _chosen(self, choices: Mapping[str, re.Pattern[str]]) -> str | None:
+        """The first of the choices that is named and holds; in a correction the last said."""
+        found = [
+            (match.span(), name)
+            for name, cue in choices.items()
+            if (match := cue.search(self.plain)) is not None
+        ]
+        if not found:
+            return None
+        held = holding(self.plain, [span for span, _ in found], self.cues)
+        if not held:
+            return found[0][1]  # 尺码搞错了 is a reason and no slip of the fingers
+        return found[held[-1] if self.corrects else min(held)][1]
 
     def _given(self, step: Collect, asked: str | None) -> str | None:
         """What an entity or a pattern of the step finds in this message."""
@@ -162,10 +169,18 @@ class Heard:
             if value is not None:
                 return value
         for cue in (step.matches, step.when_asked if asked == step.slot else None):
-            match = cue.search(self.plain) if cue is not None else None
+            match = self._match(cue) if cue is not None else None
             if match is not None:
                 return next((group for group in match.groups() if group), match.group()).strip()
         return None
+
+    def _match(self, cue: re.Pattern[str]) -> re.Match[str] | None:
+        """The first that holds of what a pattern finds; in a correction the last."""
+        found = list(cue.finditer(self.plain))
+        held = holding(self.plain, [match.span() for match in found], self.cues)
+        if not held:
+            return None
+        return found[held[-1] if self.corrects else held[0]]
 
     def describes(self, step: Step) -> bool:
         """Whether this is long enough to be taken whole for what a step wants described."""
@@ -195,9 +210,6 @@ class Heard:
             return None
         if _SPOKEN_TAIL.match(self.plain):
             return self.plain.translate(_NUMERALS)
-        kept = [
-            found.group(1)
-            for found in _TAIL.finditer(self.plain)
-            if not self.cues.not_this.search(self.plain[: found.start()])
-        ]
-        return kept[-1] if kept else None
+        found = list(_TAIL.finditer(self.plain))
+        held = holding(self.plain, [match.span(1) for match in found], self.cues)
+        return found[held[-1]].group(1) if held else None
