@@ -43,7 +43,8 @@ def main() -> None:
             if name not in parts:
                 sys.exit(f"scripts/benchmark: no part {name}; there are {', '.join(parts)}")
             started = time.perf_counter()
-            found[name] = parts[name]()
+            load = os.getloadavg()[0]
+            found[name] = {**parts[name](), "load_before": round(load, 1)}
             found["machine"] = _machine()
             found["measured_at"] = datetime.now(UTC).date().isoformat()
             FIGURES.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")

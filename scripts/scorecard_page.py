@@ -261,6 +261,8 @@ def _speed(found: Mapping[str, Any]) -> str:
         if name in found:
             f = found[name]
             mark = f"{_reached(f['train_seconds'] <= 45)} (aim 45)" if name == "smp2017" else ""
+            if f["load_before"] > found["machine"]["cores"]:
+                mark += ", while the machine did other work"
             rows.append(
                 [
                     f"training {name}, encoding included",
