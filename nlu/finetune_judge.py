@@ -60,7 +60,9 @@ def measure_encoder(
     progress: Progress = lambda stage, done: None,
 ) -> HeldOut:
     """Train an understanding on the learnt part, and ask it about the held-out one."""
-    model = train(material.learn, encoder.features, progress=progress).model
+    model = train(
+        material.learn, encoder.features, language=encoder.words(), progress=progress
+    ).model
     metrics = measure(judge_examples(model, material.held, encoder.features))
     own = [example for example in material.held if not example.is_contrast]
     mistyped = measure(judge_examples(model, _mistyped(own), encoder.features))
