@@ -76,7 +76,8 @@ class NluPipeline:
             intent=IntentScore(OUT_OF_SCOPE, 1.0 - in_scope) if rejected else ranking[0],
             ranking=ranking,
             entities=entities,
-            language=detect_language(read),
+            # Of what was meant: wo yao tui huo is Chinese.
+            language=detect_language(normal),
             mood=shown.mood,
             emotion=shown.emotion,
             urgent=shown.urgent,

@@ -50,6 +50,11 @@ def test_a_mistyped_message_is_understood_and_kept_as_it_was_typed(
     assert found.intent.name == "apply_return"
 
 
+def test_pinyin_typed_for_chinese_is_chinese(pipeline: NluPipeline) -> None:
+    assert pipeline.understand("wo yao tui diao zhe ge er ji").language is Language.CHINESE
+    assert pipeline.understand("where is my parcel").language is Language.ENGLISH
+
+
 def test_a_stranger_is_rejected_and_keeps_its_ranking(pipeline: NluPipeline) -> None:
     found = pipeline.understand("深圳明天下雨吗")
     assert found.rejected
