@@ -25,6 +25,7 @@ BLUEPRINTS = (
     "webapp.api.conversations",
     "webapp.api.tickets",
     "webapp.api.articles",
+    "webapp.api.article_files",
     "webapp.pages.assets",
     "webapp.pages.frame",
     "webapp.pages.customer",

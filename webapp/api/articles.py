@@ -1,32 +1,27 @@
-"""Knowledge: list, read, write, import and search articles."""
+"""Knowledge: list, read, write and search articles."""
 
 from __future__ import annotations
 
 import re
-import tempfile
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
 
-from flask import Blueprint, request
+from flask import Blueprint
 from pydantic import Field
-from werkzeug.datastructures import FileStorage
 
-from dialogue.bot import FindsAnswers
 from knowledge.article import Article, ArticleStatus, Scope
 from knowledge.errors import BadArticle, Problem
 from knowledge.loader import read_article, source_of
+from webapp.api.ready import knowledge, publisher
 from webapp.auth.session import required_staff
 from webapp.current import now, services
 from webapp.db.types import BIGGEST_ID
-from webapp.errors import ASK_DOCTOR, InvalidInput, NotReady, TitleMissing
+from webapp.errors import InvalidInput, TitleMissing
 from webapp.markdown import render_markdown
 from webapp.operations import Answered, Body, Operations, Query
-from webapp.publish import Imported, Publishes
 from webapp.shapes.articles import (
     ArticleDetail,
     ArticleOut,
     ArticlesOut,
-    ImportOut,
     PreviewOut,
     SearchOut,
 )
@@ -37,10 +32,8 @@ route = Operations(bp)
 
 MAX_SOURCE = 500_000
 SOURCE_BYTES = 4 * 1024 * 1024
-IMPORT_BYTES = 20 * 1024 * 1024
 _UNSAFE = re.compile(r"[^\w.\-]+")
 _UNTITLED = "article"
-_MARKDOWN = frozenset({".md", ".markdown"})
 
 
 class ArticlesQuery(Query):
@@ -91,7 +84,7 @@ def list_articles(query: ArticlesQuery) -> Answered:
 def search(query: SearchQuery) -> Answered:
     """What the bot would use to answer, best first, and whether it would answer at all"""
     scope = Scope(product=query.product, version=query.version, channel=query.channel)
-    return search_out(_knowledge().search(query.q, scope=scope, limit=query.limit, now=now()))
+    return search_out(knowledge().search(query.q, scope=scope, limit=query.limit, now=now()))
 
 
 @route("GET", "/api/v1/articles/<article_id>", answers={200: ArticleDetail})
@@ -113,7 +106,7 @@ def create_article(body: ArticleIn) -> Answered:
     """Publish a new article"""
     article = read_article(body.markdown, file=f"{body.id or _named_after(body.markdown)}.md")
     # 0: no revision was seen, so that an article which is there already is not overwritten
-    published = _publisher().publish(article, by=required_staff().name, seen_revision=0, now=now())
+    published = publisher().publish(article, by=required_staff().name, seen_revision=0, now=now())
     return _detail(published)
 
 
@@ -135,7 +128,7 @@ def change_article(article_id: str, body: ArticleChange) -> Answered:
             f"The front matter says id {article.id!r}, this article is {article_id!r}: "
             "leave the id as it is, or add a new article."
         )
-    published = _publisher().publish(
+    published = publisher().publish(
         replace(article, brand_id=brand_id),
         by=required_staff().name,
         seen_revision=body.revision,
@@ -147,7 +140,7 @@ def change_article(article_id: str, body: ArticleChange) -> Answered:
 @route("DELETE", "/api/v1/articles/<article_id>", answers={200: ArticleOut})
 def archive_article(article_id: str) -> Answered:
     """Take an article out of service; it is kept"""
-    archived = _publisher().archive(article_id, by=required_staff().name, now=now())
+    archived = publisher().archive(article_id, by=required_staff().name, now=now())
     return article_out(archived)
 
 
@@ -168,51 +161,6 @@ def preview_article(body: PreviewIn) -> Answered:
     return PreviewOut(html=render_markdown(article.body), title=article.title)
 
 
-@route(
-    "POST",
-    "/api/v1/articles/import",
-    upload="file",
-    answers={200: ImportOut},
-    max_bytes=IMPORT_BYTES,
-)
-def import_articles() -> Answered:
-    """Import Markdown files or a zip: all of it, or nothing and the list of what is wrong"""
-    uploads = [upload for upload in request.files.getlist("file") if upload.filename]
-    if not uploads:
-        raise InvalidInput("file: send one or more .md files or a .zip as multipart field `file`.")
-    with tempfile.TemporaryDirectory(prefix="jiedai-import-") as name:
-        folder = Path(name)
-        paths = [_keep(upload, folder) for upload in uploads]
-        _must_all_be_read(paths)
-        source = paths[0] if len(paths) == 1 else folder
-        imported = _publisher().import_path(source, by=required_staff().name, now=now())
-    return _import_out(imported)
-
-
-def _import_out(imported: Imported) -> ImportOut:
-    return ImportOut(
-        added=list(imported.added),
-        changed=list(imported.changed),
-        unchanged=list(imported.unchanged),
-    )
-
-
-def _must_all_be_read(paths: list[Path]) -> None:
-    """Refuse what a folder's import would pass over in silence; raises InvalidInput."""
-    if len(set(paths)) < len(paths):
-        raise InvalidInput("file: two of the files have the same name; rename one, or send a zip.")
-    if len(paths) > 1 and any(path.suffix.lower() not in _MARKDOWN for path in paths):
-        raise InvalidInput("file: send several .md files, or one .zip alone.")
-
-
-def _keep(upload: FileStorage, folder: Path) -> Path:
-    """The upload under its own last name, which error messages and ids are made from."""
-    last = PurePosixPath((upload.filename or "").replace("\\", "/")).name
-    path = folder / (_UNSAFE.sub("-", last).lstrip(".-")[-100:] or "article.md")
-    upload.save(path)
-    return path
-
-
 def _detail(article: Article) -> ArticleDetail:
     return article_detail(article, markdown=source_of(article)[0])
 
@@ -227,17 +175,3 @@ def _named_after(markdown: str) -> str:
 
 def _placed(problem: Problem) -> str:
     return problem.message if problem.line is None else f"{problem.line}: {problem.message}"
-
-
-def _knowledge() -> FindsAnswers:
-    knowledge = services().knowledge
-    if knowledge is None:
-        raise NotReady(f"There is no index; {ASK_DOCTOR}")
-    return knowledge
-
-
-def _publisher() -> Publishes:
-    publisher = services().publisher
-    if publisher is None:
-        raise NotReady(f"There is no index; {ASK_DOCTOR}")
-    return publisher

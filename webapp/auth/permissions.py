@@ -107,7 +107,7 @@ ACCESS: dict[str, Access] = {
     "api_articles.change_article": EDITORS,
     "api_articles.archive_article": EDITORS,
     "api_articles.preview_article": EDITORS,
-    "api_articles.import_articles": EDITORS,
+    "api_article_files.import_articles": EDITORS,
 }
 """Every endpoint of the program; a test fails on a route that is missing here."""
 

@@ -1,0 +1,24 @@
+"""Parts of the program that may be missing: the part, or the error that names the remedy."""
+
+from __future__ import annotations
+
+from dialogue.bot import FindsAnswers
+from webapp.current import services
+from webapp.errors import ASK_DOCTOR, NotReady
+from webapp.publish import Publishes
+
+
+def knowledge() -> FindsAnswers:
+    """What searches the articles; raises NotReady."""
+    found = services().knowledge
+    if found is None:
+        raise NotReady(f"There is no index; {ASK_DOCTOR}")
+    return found
+
+
+def publisher() -> Publishes:
+    """What makes articles live; raises NotReady."""
+    found = services().publisher
+    if found is None:
+        raise NotReady(f"There is no index; {ASK_DOCTOR}")
+    return found
