@@ -3,6 +3,18 @@
 KnowledgeError
 ├── BadArticle         files that cannot be read as articles; file, line and remedy of each
 ├── ArticleNotFound    no article has this id
+├── RevisionNotFound   the article has no revision of this number
+├── DraftNotFound      the article has no draft
+├── Overtaken          somebody else was faster; says who, when, and what stands there now
+│   ├── DraftMoved     the draft was saved again since it was read
+│   └── LiveMoved      the live text was changed since the draft was begun
+├── DraftLocked        a draft that is in review or scheduled is not edited
+├── NotInReview        only what was submitted can be approved, rejected or withdrawn
+├── ReviewRequired     this installation publishes only what was reviewed
+├── ReasonMissing      who rejects says why
+├── BadSchedule        a moment that lies in the past or too far ahead
+├── NotPublished       what customers never got cannot be taken out of service
+├── NotArchived        only what is archived can be restored
 └── IndexUnavailable   the index cannot be built or read
 """
 
@@ -10,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,71 @@ class BadArticle(KnowledgeError):
 
 class ArticleNotFound(KnowledgeError):
     """No article has this id."""
+
+
+class RevisionNotFound(KnowledgeError):
+    """The article has no revision of this number."""
+
+
+class DraftNotFound(KnowledgeError):
+    """The article has no draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """What stands there instead of what was expected: whose text it is, since when, and the text.
+
+    `number` is the version of a draft or the revision of a live text, whichever moved.
+    """
+
+    by: str | None
+    at: datetime | None
+    number: int
+    markdown: str
+
+
+class Overtaken(KnowledgeError):
+    """Somebody else was faster; nothing was overwritten, and `theirs` is what there is now."""
+
+    def __init__(self, message: str, *, theirs: Theirs) -> None:
+        super().__init__(message)
+        self.theirs = theirs
+
+
+class DraftMoved(Overtaken):
+    """The draft was saved again since it was read."""
+
+
+class LiveMoved(Overtaken):
+    """The live text was changed since the draft was begun."""
+
+
+class DraftLocked(KnowledgeError):
+    """A draft that is in review or scheduled is not edited; withdraw it first."""
+
+
+class NotInReview(KnowledgeError):
+    """Only what was submitted can be approved, rejected or withdrawn."""
+
+
+class ReviewRequired(KnowledgeError):
+    """This installation publishes only what was reviewed."""
+
+
+class ReasonMissing(KnowledgeError):
+    """Who rejects says why."""
+
+
+class BadSchedule(KnowledgeError):
+    """A moment that lies in the past or too far ahead."""
+
+
+class NotPublished(KnowledgeError):
+    """What customers never got cannot be taken out of service."""
+
+
+class NotArchived(KnowledgeError):
+    """Only what is archived can be restored."""
 
 
 class IndexUnavailable(KnowledgeError):
