@@ -8,9 +8,14 @@ from enum import StrEnum
 
 
 class ArticleStatus(StrEnum):
-    """Where an article stands; only published articles are searched."""
+    """Where an article stands; only published articles are searched.
+
+    DRAFT and REVIEW are for what customers were never answered from; a new text of a published
+    article is a draft (`knowledge.draft`) beside it and leaves its status alone.
+    """
 
     DRAFT = "draft"
+    REVIEW = "review"
     PUBLISHED = "published"
     ARCHIVED = "archived"
 
@@ -27,8 +32,10 @@ class KnowledgeTest:
 class Article:
     """One Markdown document that customers are answered from.
 
-    `body` is the Markdown without its front matter. `content_hash` is the SHA-256 hex digest of
-    the whole source, so that an unchanged import changes nothing.
+    `body` is the Markdown without its front matter. `category` is its place in the tree, at most
+    three names from the top down. `publish_at` is when its text was meant to become live.
+    `content_hash` is the SHA-256 hex digest of the whole source, so that an unchanged import
+    changes nothing. `revision` is the number of the revision that is live; 0 when none ever was.
     """
 
     id: str
@@ -40,6 +47,8 @@ class Article:
     versions: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    publish_at: datetime | None = None
     valid_until: date | None = None
     questions: tuple[str, ...] = ()
     tests: tuple[KnowledgeTest, ...] = ()
@@ -47,6 +56,10 @@ class Article:
     updated_at: datetime | None = None
     updated_by: str | None = None
     revision: int = 1
+
+    def is_expired(self, on: date) -> bool:
+        """Whether its last day is past; the search leaves it out then."""
+        return self.valid_until is not None and self.valid_until < on
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from uuid import uuid4
 from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from knowledge.errors import BadArticle
-from webapp.db.errors import StoreUnavailable
+from knowledge.errors import BadArticle, Overtaken, Theirs
+from webapp.db.errors import EditConflict, StoreUnavailable
 from webapp.errors import BASES, NotSignedIn, WebError, code_of, status_of
 from webapp.logs import get_logger
 from webapp.metrics import ERRORS
@@ -127,7 +127,20 @@ def _to_login() -> Response:
 def _details(error: Exception) -> JsonValue:
     if isinstance(error, BadArticle):
         return [{"file": p.file, "line": p.line, "message": p.message} for p in error.problems]
+    if isinstance(error, (EditConflict, Overtaken)):
+        return _told(error.theirs)
     return error.details if isinstance(error, WebError) else None
+
+
+def _told(theirs: Theirs | None) -> JsonValue:
+    if theirs is None:
+        return None
+    return {
+        "by": theirs.by,
+        "at": theirs.at.isoformat() if theirs.at else None,
+        "number": theirs.number,
+        "markdown": theirs.markdown,
+    }
 
 
 def _retry_after(error: Exception) -> int | None:

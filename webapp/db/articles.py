@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from knowledge.article import Article, ArticleStatus
-from knowledge.errors import ArticleNotFound
+from knowledge.errors import ArticleNotFound, NotPublished, Theirs
+from knowledge.front_matter import format_source
 from webapp.db import tables
 from webapp.db.errors import AlreadyExists, EditConflict
 from webapp.db.upsert import upsert
 
 _a = tables.articles.c
+_r = tables.article_revisions.c
 _COUNTER = "articles"
 
 
 class Articles:
-    """Keeps articles; every change moves `generation`, which the searching processes watch."""
+    """Keeps articles; every change of what customers get moves `generation`, which the searching
+    processes watch."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -29,6 +32,14 @@ class Articles:
     def get(self, article_id: str) -> Article:
         """One article; raises ArticleNotFound."""
         found = self.find(article_id)
+        if found is None:
+            raise ArticleNotFound(article_id)
+        return found
+
+    def lock(self, article_id: str) -> Article:
+        """One article that nobody else changes until the transaction ends, nor its draft and its
+        revisions; raises ArticleNotFound."""
+        found = self._session.get(Article, article_id, with_for_update=True, populate_existing=True)
         if found is None:
             raise ArticleNotFound(article_id)
         return found
@@ -49,8 +60,15 @@ class Articles:
             query = query.where(_a.status == status)
         return list(self._session.scalars(query))
 
+    def begin(self, article: Article) -> Article:
+        """Keep an article that was never live; raises AlreadyExists, also when somebody adds one
+        with this id at the same moment."""
+        article.revision = 0
+        self._add(article)
+        return article
+
     def put(self, article: Article, *, seen_revision: int | None = None) -> Article:
-        """Keep a new article or a new revision of a known one.
+        """Keep the live text of a new article, or a new one of a known article.
 
         `seen_revision` is what the editor started from: raises EditConflict when the article has
         moved on since. 0 stands for a new article: raises AlreadyExists when there is one, also
@@ -60,36 +78,63 @@ class Articles:
         if known is not None and seen_revision == 0:
             raise _already_exists(article)
         if known is not None and seen_revision not in (None, known.revision):
-            raise EditConflict(f"Article {article.id} was changed by {known.updated_by}.")
-        article.revision = 1 if known is None else known.revision + 1
-        try:
-            with self._session.begin_nested():
-                if known is None:
-                    # Not merged: that would look again, and change what somebody has just added.
-                    self._session.add(article)
-                    stored = article
-                else:
-                    stored = self._session.merge(article)
-        except IntegrityError as error:
-            raise _already_exists(article) from error
+            raise EditConflict(
+                f"Article {article.id} was changed by {known.updated_by}.",
+                theirs=self.live_text(known),
+            )
+        article.revision = self._next_number(article.id, known)
+        if known is None:
+            self._add(article)
+            stored = article
+        else:
+            stored = self._session.merge(article)
+            self._session.flush()
         self._moved()
         return stored
 
     def archive(self, article_id: str) -> Article:
-        """Take an article out of service but keep it; raises ArticleNotFound."""
-        article = self.get(article_id)
+        """Take an article out of service but keep it; raises ArticleNotFound, NotPublished."""
+        article = self.lock(article_id)
+        if article.revision == 0:
+            raise NotPublished("This article was never published: discard its draft instead.")
         if article.status is not ArticleStatus.ARCHIVED:
             article.status = ArticleStatus.ARCHIVED
-            article.revision += 1
+            article.revision = self._next_number(article_id, article)
             self._session.flush()
             self._moved()
         return article
+
+    def remove_unpublished(self, article: Article) -> None:
+        """Forget an article that customers never got; its texts stay among the revisions."""
+        self._session.execute(delete(tables.articles).where(_a.id == article.id, _a.revision == 0))
+        self._session.expunge(article)
+
+    def live_text(self, article: Article) -> Theirs:
+        """What customers get (or got, when it is archived): the text as it was written, since when
+        and by whom; the empty text for an article that was never live."""
+        written = select(_r.markdown).where(_r.article_id == article.id)
+        markdown = self._session.scalar(written.where(_r.number == article.revision))
+        if markdown is None:
+            markdown = format_source(article) if article.revision else ""
+        return Theirs(article.updated_by, article.updated_at, article.revision, markdown)
 
     def generation(self) -> int:
         """A number that grows with every change to any article."""
         counters = tables.counters.c
         query = select(counters.value).where(counters.name == _COUNTER)
         return self._session.execute(query).scalar_one_or_none() or 0
+
+    def _add(self, article: Article) -> None:
+        # Not merged: that would look again, and change what somebody has just added.
+        try:
+            with self._session.begin_nested():
+                self._session.add(article)
+        except IntegrityError as error:
+            raise _already_exists(article) from error
+
+    def _next_number(self, article_id: str, known: Article | None) -> int:
+        kept = self._session.scalar(select(func.max(_r.number)).where(_r.article_id == article_id))
+        return max(kept or 0, known.revision if known else 0) + 1
 
     def _moved(self) -> None:
         counters = tables.counters

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from knowledge.errors import Theirs
+
 
 class StoreError(Exception):
     """Base of everything that the stores raise on purpose."""
@@ -23,7 +25,14 @@ class StoreOutdated(StoreError):
 
 
 class EditConflict(StoreError):
-    """Somebody else changed the same thing in between; fetch it again and repeat the change."""
+    """Somebody else changed the same thing in between; fetch it again and repeat the change.
+
+    `theirs` is what stands there now, where the store can say it.
+    """
+
+    def __init__(self, message: str, *, theirs: Theirs | None = None) -> None:
+        super().__init__(message)
+        self.theirs = theirs
 
 
 class AlreadyExists(StoreError):

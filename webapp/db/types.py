@@ -77,3 +77,18 @@ class JsonOf(TypeDecorator[T], Generic[T]):
     def process_result_value(self, value: Any, dialect: Dialect) -> T | None:
         """Back to the value; data of another shape raises pydantic's ValidationError."""
         return None if value is None else self.adapter.validate_python(value)
+
+
+class PathText(TypeDecorator[tuple[str, ...]]):
+    """Names from the top down, kept as `手机/屏幕`, so that a branch is found by its beginning."""
+
+    impl = String(320)
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
+        """Join the names; the empty path is the empty text."""
+        return None if value is None else "/".join(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
+        """Split it again."""
+        return None if value is None else tuple(name for name in value.split("/") if name)

@@ -13,11 +13,13 @@ from webapp.db.articles import Articles
 from webapp.db.audit import Audit
 from webapp.db.contacts import Contacts
 from webapp.db.conversations import SqlConversations
+from webapp.db.drafts import Drafts
 from webapp.db.events import Events
 from webapp.db.inbox import Inbox
 from webapp.db.messages import Messages
 from webapp.db.outbox import Outbox
 from webapp.db.ratings import SqlRatings
+from webapp.db.revisions import Revisions
 from webapp.db.sessions import LoginFailures, Sessions, Tokens
 from webapp.db.staff import Staff
 from webapp.db.tickets import SqlTickets
@@ -46,6 +48,8 @@ class Work:
         self.tokens = Tokens(session)
         self.login_failures = LoginFailures(session)
         self.articles = Articles(session)
+        self.drafts = Drafts(session)
+        self.revisions = Revisions(session)
         self.vectors = Vectors(session)
         self.outbox = Outbox(session)
         self.audit = Audit(session)

@@ -7,7 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import create_engine, text
 
+from knowledge.article import Article, ArticleStatus
+from knowledge.front_matter import format_source
 from webapp.db import schema
+from webapp.db.database import Database
 from webapp.db.errors import StoreOutdated, StoreUnavailable
 
 
@@ -73,6 +76,51 @@ def test_customers_who_wait_during_the_update_keep_their_order_and_the_urgent_co
             text("SELECT id FROM conversations WHERE ranked_at IS NOT NULL ORDER BY ranked_at")
         )
         assert list(ranked.scalars()) == ["urgent", "first", "second"]
+    engine.dispose()
+
+
+def test_articles_keep_their_text_and_number_as_their_first_revision_and_can_go_back(
+    database_url: str,
+) -> None:
+    now = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+    schema.upgrade(database_url, to="0002")
+    engine = create_engine(database_url.replace("postgresql:", "postgresql+psycopg:"))
+    insert = text(
+        "INSERT INTO articles (id, title, body, status, product, versions, channels, tags,"
+        " valid_until, questions, tests, content_hash, updated_at, updated_by, revision) VALUES"
+        " (:id, '退货', '# 退货\n\n七天。', :status, 'X1', '[]', '[]', '[\"售后\"]',"
+        " '2027-01-31', '[\"怎么退\"]', :tests, '', :now, '小李', :revision)"
+    )
+    rows = [("returns", "published", 7), ("old", "archived", 2)]
+    tests = '[{"question": "几天能退", "heading": "退货"}, {"question": "天气", "heading": null}]'
+    with engine.begin() as connection:
+        for name, status, revision in rows:
+            values = {"id": name, "status": status, "revision": revision, "now": now}
+            connection.execute(insert, values | {"tests": tests})
+
+    schema.upgrade(database_url)
+
+    database = Database(database_url)
+    with database.read() as work:
+        (kept,) = work.revisions.page("returns").items
+        article = work.articles.get("returns")
+        assert (kept.number, kept.state, kept.author, kept.at) == (7, "published", "小李", now)
+        assert work.revisions.markdown("returns", 7) == format_source(article)
+        assert (article.category, article.publish_at, article.revision) == ((), None, 7)
+        assert work.revisions.get("old", 2).state == "archived"
+    with database.write() as work:
+        work.articles.begin(Article(id="new", title="新", body="", status=ArticleStatus.REVIEW))
+    database.dispose()
+
+    schema.downgrade(database_url, to="0002")
+
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT id, status, revision FROM articles ORDER BY id"))
+        assert [tuple(row) for row in found] == [
+            ("new", "draft", 0),
+            ("old", "archived", 2),
+            ("returns", "published", 7),
+        ]
     engine.dispose()
 
 

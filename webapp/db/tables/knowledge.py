@@ -1,12 +1,24 @@
-"""Articles and the vectors of their passages."""
+"""Articles with their drafts and revisions, and the vectors of their passages."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import (
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+)
 
 from knowledge.article import ArticleStatus, KnowledgeTest
+from knowledge.draft import DraftState
+from knowledge.revision import RevisionState
 from webapp.db.tables.columns import brand_column, metadata
-from webapp.db.types import EnumText, JsonOf, UtcDateTime
+from webapp.db.types import EnumText, JsonOf, PathText, UtcDateTime
 
 articles = Table(
     "articles",
@@ -20,6 +32,8 @@ articles = Table(
     Column("versions", JsonOf(tuple[str, ...]), nullable=False),
     Column("channels", JsonOf(tuple[str, ...]), nullable=False),
     Column("tags", JsonOf(tuple[str, ...]), nullable=False),
+    Column("category", PathText, nullable=False, server_default=""),
+    Column("publish_at", UtcDateTime),
     Column("valid_until", Date),
     Column("questions", JsonOf(tuple[str, ...]), nullable=False),
     Column("tests", JsonOf(tuple[KnowledgeTest, ...]), nullable=False),
@@ -27,6 +41,44 @@ articles = Table(
     Column("updated_at", UtcDateTime),
     Column("updated_by", String(100)),
     Column("revision", Integer, nullable=False),
+)
+
+article_drafts = Table(
+    "article_drafts",
+    metadata,
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    Column("markdown", Text, nullable=False),
+    Column("title", String(300), nullable=False),
+    Column("state", EnumText(DraftState), nullable=False),
+    # the revision of the live text that it started from; 0 when there was none
+    Column("base", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("author", String(100), nullable=False),
+    Column("written_at", UtcDateTime, nullable=False),
+    Column("step_by", String(100), nullable=False),
+    Column("step_at", UtcDateTime, nullable=False),
+    Column("reason", Text),
+    Column("publish_at", UtcDateTime),
+    Column("failure", Text),
+    Column("failures", Integer, nullable=False),
+    Column("try_at", UtcDateTime),
+    Index("ix_article_drafts_state_try_at", "state", "try_at"),
+)
+
+# Only ever added to, so that it outlives a draft of an article that never was.
+article_revisions = Table(
+    "article_revisions",
+    metadata,
+    Column("article_id", String(100), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", EnumText(RevisionState), nullable=False),
+    Column("title", String(300), nullable=False),
+    Column("markdown", Text, nullable=False),
+    Column("author", String(100)),
+    Column("step_by", String(100)),
+    Column("step_at", UtcDateTime),
+    Column("reason", Text),
+    Column("restores", Integer),
 )
 
 passage_vectors = Table(
