@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import String
 
 from knowledge.article import Article, ArticleStatus
-from knowledge.errors import BadArticle, Problem
 from knowledge.index import build_index
 from knowledge.loader import load_articles
+from knowledge.revision import RevisionState
 from knowledge.vectors import Encode
-from webapp.db import tables
 from webapp.db.database import Database
-from webapp.db.work import Work
+from webapp.live import make_live, must_fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +32,30 @@ class Imported:
 class Publishes(Protocol):
     """Makes articles live."""
 
+    def prepare(self, articles: Sequence[Article]) -> None:
+        """Encode what is new in articles that are about to be live; raises BadArticle."""
+        ...
+
     def publish(
-        self, article: Article, *, by: str, seen_revision: int | None = None, now: datetime
+        self,
+        article: Article,
+        *,
+        by: str,
+        seen_revision: int | None = None,
+        markdown: str | None = None,
+        now: datetime,
     ) -> Article:
         """Encode and keep one article; `seen_revision` 0 is for a new one, None overwrites.
 
+        `markdown` is the source that it was read from, kept as the revision's text.
         Raises EditConflict, AlreadyExists, BadArticle, StoreUnavailable.
         """
         ...
 
-    def archive(self, article_id: str, *, by: str, now: datetime) -> Article:
-        """Take one article out of service; raises ArticleNotFound."""
+    def archive(
+        self, article_id: str, *, by: str, reason: str | None = None, now: datetime
+    ) -> Article:
+        """Take one article out of service; raises ArticleNotFound, NotPublished."""
         ...
 
     def import_path(self, path: Path, *, by: str, now: datetime) -> Imported:
@@ -84,22 +95,57 @@ class Publisher:
         self._encoder = encoder
         self._kept = StoredVectors(db)
 
+    def prepare(self, articles: Sequence[Article]) -> None:
+        """Encode what is new, so that no process has to when the articles are live.
+
+        Raises BadArticle for what the tables have no room for.
+        """
+        must_fit(articles)
+        live = [replace(article, status=ArticleStatus.PUBLISHED) for article in articles]
+        if live:
+            build_index(live, encode=self._encode, kept=self._kept, encoder=self._encoder)
+
     def publish(
-        self, article: Article, *, by: str, seen_revision: int | None = None, now: datetime
+        self,
+        article: Article,
+        *,
+        by: str,
+        seen_revision: int | None = None,
+        markdown: str | None = None,
+        now: datetime,
     ) -> Article:
         """Encode and keep one article; raises EditConflict, AlreadyExists, BadArticle,
         StoreUnavailable."""
-        self._prepare([article])
+        self.prepare([article])
         with self._db.write() as work:
-            stored = _put(work, article, by=by, seen_revision=seen_revision, now=now)
+            stored = make_live(
+                work, article, markdown=markdown, seen_revision=seen_revision, by=by, now=now
+            )
             work.audit.add("article.published", f"article:{article.id}", actor=by, now=now)
         return stored
 
-    def archive(self, article_id: str, *, by: str, now: datetime) -> Article:
-        """Take one article out of service; raises ArticleNotFound."""
+    def archive(
+        self, article_id: str, *, by: str, reason: str | None = None, now: datetime
+    ) -> Article:
+        """Take one article out of service; raises ArticleNotFound, NotPublished."""
         with self._db.write() as work:
+            article = work.articles.lock(article_id)
+            if article.status is ArticleStatus.ARCHIVED:
+                return article
+            live = work.articles.live_text(article)
             article = work.articles.archive(article_id)
             article.updated_at, article.updated_by = now, by
+            work.revisions.add(
+                article_id,
+                RevisionState.ARCHIVED,
+                live.markdown,
+                title=article.title,
+                author=live.by,
+                by=by,
+                at=now,
+                reason=reason,
+                number=article.revision,
+            )
             work.audit.add("article.archived", f"article:{article_id}", actor=by, now=now)
         return article
 
@@ -113,10 +159,10 @@ class Publisher:
             known = {a.id: work.articles.find(a.id) for a in articles}
         wanted = [a for a in articles if not _is_same(known[a.id], a)]
         changing = {a.id for a in wanted}
-        self._prepare(wanted)
+        self.prepare(wanted)
         with self._db.write() as work:
             for article in wanted:
-                _put(work, article, by=by, seen_revision=None, now=now)
+                make_live(work, article, by=by, now=now)
             if wanted:
                 detail = {"articles": str(len(wanted))}
                 work.audit.add("articles.imported", "articles", actor=by, detail=detail, now=now)
@@ -125,35 +171,6 @@ class Publisher:
             changed=tuple(a.id for a in wanted if known[a.id] is not None),
             unchanged=tuple(a.id for a in articles if a.id not in changing),
         )
-
-    def _prepare(self, articles: Sequence[Article]) -> None:
-        """Encode what is new, so that no process has to when the article is live.
-
-        Raises BadArticle for what the tables have no room for.
-        """
-        problems = [problem for article in articles for problem in _too_long(article)]
-        if problems:
-            raise BadArticle(problems)
-        if articles:
-            build_index(articles, encode=self._encode, kept=self._kept, encoder=self._encoder)
-
-
-def _too_long(article: Article) -> list[Problem]:
-    columns = tables.articles.c
-    texts = {"id": article.id, "title": article.title, "product": article.product or ""}
-    most = {name: cast("String", columns[name].type).length or 0 for name in texts}
-    return [
-        Problem(article.id[:100], f"{name} has {len(text)} characters; write at most {most[name]}.")
-        for name, text in texts.items()
-        if len(text) > most[name]
-    ]
-
-
-def _put(
-    work: Work, article: Article, *, by: str, seen_revision: int | None, now: datetime
-) -> Article:
-    article.updated_at, article.updated_by = now, by
-    return work.articles.put(article, seen_revision=seen_revision)
 
 
 def _is_same(known: Article | None, article: Article) -> bool:

@@ -18,14 +18,14 @@ from dialogue.state import DialogueState
 from dialogue.turn import HandoffRequest, Turn
 from handoff.agent import Role
 from handoff.reason import Reason
-from knowledge.article import Answer, Article, Hit, Scope
-from knowledge.loader import load_articles
+from knowledge.article import Answer, Hit, Scope
 from nlu.understanding import Entity, IntentScore, Understanding
+from tests.knowledge.letters import LetterEncoder
 from webapp.app import create_app
 from webapp.auth.passwords import hash_password
 from webapp.auth.tokens import hash_token, new_token
 from webapp.db.database import Database
-from webapp.publish import Imported
+from webapp.publish import Publisher
 from webapp.records import StaffMember
 from webapp.secrets import Secrets
 from webapp.services import Services
@@ -102,32 +102,6 @@ class WordSearch:
                 for a in found[:limit]
             )
         return Answer(hits, answerable=bool(hits))
-
-
-@dataclass(frozen=True)
-class PlainPublisher:
-    """Keeps articles without encoding them."""
-
-    db: Database
-
-    def publish(
-        self, article: Article, *, by: str, seen_revision: int | None = None, now: datetime
-    ) -> Article:
-        article.updated_by, article.updated_at = by, now
-        with self.db.write() as work:
-            return work.articles.put(article, seen_revision=seen_revision)
-
-    def archive(self, article_id: str, *, by: str, now: datetime) -> Article:
-        with self.db.write() as work:
-            return work.articles.archive(article_id)
-
-    def import_path(self, path: Path, *, by: str, now: datetime) -> Imported:
-        return self.import_articles(load_articles(path), by=by, now=now)
-
-    def import_articles(self, articles: Any, *, by: str, now: datetime) -> Imported:
-        for article in articles:
-            self.publish(article, by=by, now=now)
-        return Imported(added=tuple(a.id for a in articles))
 
 
 @dataclass
@@ -236,7 +210,7 @@ def make_site(db: Database, folder: Path, **settings: Any) -> Site:
         bot=cast(Bot, EchoBot()),
         understands=Parrot(),
         knowledge=WordSearch(db),
-        publisher=PlainPublisher(db),
+        publisher=Publisher(db, encode=LetterEncoder(), encoder="letters"),
         clock=clock,
     )
     return Site(create_app(services), services, clock)

@@ -1,0 +1,222 @@
+"""Editing: the steps of a draft that change nothing for customers; each works in one transaction.
+
+The steps that make a text live are in `webapp.releases`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from knowledge.article import Article, ArticleStatus
+from knowledge.draft import Draft, DraftState
+from knowledge.errors import BadArticle, DraftNotFound, LiveMoved, Problem
+from knowledge.loader import read_article
+from knowledge.revision import RevisionState
+from webapp.db.work import Work
+from webapp.live import must_fit
+
+
+def begin_article(work: Work, article_id: str, markdown: str, *, by: str, now: datetime) -> Draft:
+    """Keep the first draft of an article that is not there yet.
+
+    Raises AlreadyExists, and BadArticle for an id that cannot be one.
+    """
+    must_fit([Article(id=article_id, title="", body="")])
+    title = _title(article_id, markdown, otherwise=article_id)
+    article = Article(id=article_id, title=title, body="", updated_at=now, updated_by=by)
+    article.status = ArticleStatus.DRAFT
+    work.articles.begin(article)
+    draft = _new_draft(article_id, markdown, title=title, by=by, now=now)
+    work.drafts.add(draft)
+    keep_step(work, draft, RevisionState.DRAFT, by=by, now=now)
+    work.audit.add("article.draft_begun", f"article:{article_id}", actor=by, now=now)
+    return draft
+
+
+def save_draft(
+    work: Work,
+    article_id: str,
+    markdown: str,
+    *,
+    seen_version: int,
+    base: int | None = None,
+    by: str,
+    now: datetime,
+) -> Draft:
+    """Keep what somebody has written about an article; a text with mistakes in it as well.
+
+    `seen_version` is the version of the draft that he started from, 0 when there was none. `base`
+    is the revision of the live text that he has seen last; None when he looked at no other than
+    the draft did. The same text again changes nothing. Raises ArticleNotFound, DraftMoved,
+    LiveMoved, DraftLocked, and DraftNotFound when the draft has been discarded meanwhile.
+    """
+    article = work.articles.lock(article_id)
+    live = work.articles.live_text(article)
+    draft = work.drafts.find(article_id)
+    if draft is None:
+        if seen_version and live.number:
+            raise LiveMoved(
+                f"The draft was published or discarded meanwhile; revision {live.number} is live: "
+                "compare the two texts and save yours as a new draft.",
+                theirs=live,
+            )
+        if seen_version:
+            raise DraftNotFound(article_id)
+        title = _title(article_id, markdown, otherwise=article.title)
+        draft = _new_draft(article_id, markdown, title=title, by=by, now=now)
+        draft.rebase(article.revision if base is None else base, live)
+        work.drafts.add(draft)
+    else:
+        draft.must_be(seen_version)
+        if draft.markdown == markdown and base in (None, draft.base):
+            return draft
+        title = _title(article_id, markdown, otherwise=draft.title)
+        draft.write(markdown, title=title, by=by, at=now)
+        if base is not None:
+            draft.rebase(base, live)
+    keep_step(work, draft, RevisionState.DRAFT, by=by, now=now)
+    _show_unpublished(work, article, draft)
+    return draft
+
+
+def submit(
+    work: Work, article_id: str, *, seen_version: int, by: str, reason: str | None, now: datetime
+) -> Draft:
+    """Ask for a review; raises ArticleNotFound, DraftNotFound, DraftMoved, DraftLocked, LiveMoved,
+    and BadArticle for what could not be published."""
+    article, draft = _locked(work, article_id, seen_version)
+    draft.must_start_from(work.articles.live_text(article))
+    must_fit([readable(draft)])
+    draft.submit(by=by, at=now, reason=reason)
+    _done(work, article, draft, RevisionState.REVIEW, "submitted", by=by, now=now)
+    return draft
+
+
+def withdraw(
+    work: Work, article_id: str, *, seen_version: int, by: str, reason: str | None, now: datetime
+) -> Draft:
+    """Take a draft back out of review or off the schedule; raises NotInReview besides the errors
+    of `submit`."""
+    article, draft = _locked(work, article_id, seen_version)
+    draft.withdraw(by=by, at=now, reason=reason)
+    _done(work, article, draft, RevisionState.WITHDRAWN, "withdrawn", by=by, now=now)
+    return draft
+
+
+def reject(
+    work: Work, article_id: str, *, seen_version: int, by: str, reason: str, now: datetime
+) -> Draft:
+    """Give a draft back to its writer; raises NotInReview and ReasonMissing besides the errors of
+    `submit`."""
+    article, draft = _locked(work, article_id, seen_version)
+    draft.reject(by=by, at=now, reason=reason)
+    _done(work, article, draft, RevisionState.REJECTED, "rejected", by=by, now=now)
+    return draft
+
+
+def discard(
+    work: Work, article_id: str, *, seen_version: int, by: str, reason: str | None, now: datetime
+) -> None:
+    """Give a draft up; an article that was never live goes with it. The texts stay among the
+    revisions. Raises ArticleNotFound, DraftNotFound, DraftMoved."""
+    article, draft = _locked(work, article_id, seen_version)
+    draft.reason = reason
+    keep_step(work, draft, RevisionState.DISCARDED, by=by, now=now)
+    work.drafts.remove(draft)
+    if article.revision == 0:
+        work.articles.remove_unpublished(article)
+    work.audit.add("article.draft_discarded", f"article:{article_id}", actor=by, now=now)
+
+
+def readable(draft: Draft) -> Article:
+    """The article that a draft would make; raises BadArticle with every problem."""
+    return read_draft(draft.article_id, draft.markdown)
+
+
+def read_draft(article_id: str, markdown: str) -> Article:
+    """A text as this article; raises BadArticle, also for a text that names another one."""
+    article = read_article(markdown, file=f"{article_id}.md")
+    if article.id != article_id:
+        message = (
+            f"`id` says {article.id!r}, this article is {article_id!r}: leave the id as it is."
+        )
+        raise BadArticle([Problem(f"{article_id}.md", message, 2)])
+    return article
+
+
+def problems_in(draft: Draft) -> tuple[Problem, ...]:
+    """What has to be mended before a draft can be submitted; empty when nothing has."""
+    try:
+        must_fit([readable(draft)])
+    except BadArticle as error:
+        return error.problems
+    return ()
+
+
+def _new_draft(article_id: str, markdown: str, *, title: str, by: str, now: datetime) -> Draft:
+    return Draft(
+        article_id=article_id,
+        markdown=markdown,
+        title=title,
+        author=by,
+        written_at=now,
+        step_by=by,
+        step_at=now,
+    )
+
+
+def _locked(work: Work, article_id: str, seen_version: int) -> tuple[Article, Draft]:
+    article = work.articles.lock(article_id)
+    draft = work.drafts.get(article_id)
+    draft.must_be(seen_version)
+    return article, draft
+
+
+def _done(
+    work: Work,
+    article: Article,
+    draft: Draft,
+    state: RevisionState,
+    action: str,
+    *,
+    by: str,
+    now: datetime,
+) -> None:
+    keep_step(work, draft, state, by=by, now=now)
+    _show_unpublished(work, article, draft)
+    detail = {"version": str(draft.version)}
+    work.audit.add(f"article.{action}", f"article:{article.id}", actor=by, detail=detail, now=now)
+
+
+def keep_step(work: Work, draft: Draft, state: RevisionState, *, by: str, now: datetime) -> None:
+    """Write down among the revisions what was done with a draft, and the text as it stands."""
+    work.revisions.add(
+        draft.article_id,
+        state,
+        draft.markdown,
+        title=draft.title,
+        author=draft.author,
+        by=by,
+        at=now,
+        reason=None if state is RevisionState.DRAFT else draft.reason,
+    )
+
+
+def _show_unpublished(work: Work, article: Article, draft: Draft) -> None:
+    """An article that was never live is listed under what its draft says."""
+    if article.revision:
+        return
+    article.status = (
+        ArticleStatus.REVIEW if draft.state is DraftState.REVIEW else ArticleStatus.DRAFT
+    )
+    article.title = draft.title
+    article.updated_at, article.updated_by = draft.written_at, draft.author
+
+
+def _title(article_id: str, markdown: str, *, otherwise: str) -> str:
+    """The text's title, cut to what is kept; `otherwise` while the text cannot be read."""
+    try:
+        title = read_article(markdown, file=f"{article_id}.md").title
+    except BadArticle:
+        title = otherwise
+    return title[:300]

@@ -1,0 +1,70 @@
+"""Making a text live: what every way of publishing does inside its transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import String
+
+from knowledge.article import Article, ArticleStatus
+from knowledge.errors import BadArticle, Problem
+from knowledge.front_matter import format_source
+from knowledge.revision import RevisionState
+from webapp.db import tables
+from webapp.db.work import Work
+
+
+def make_live(
+    work: Work,
+    article: Article,
+    *,
+    markdown: str | None = None,
+    seen_revision: int | None = None,
+    by: str,
+    author: str | None = None,
+    reason: str | None = None,
+    restores: int | None = None,
+    now: datetime,
+) -> Article:
+    """Answer customers from this text from now on, and keep it as the article's next revision.
+
+    `author` wrote it, where that was not `by`. `markdown` is its source as it was written.
+    Raises EditConflict and AlreadyExists as `webapp.db.articles.Articles.put` does.
+    """
+    article.status = ArticleStatus.PUBLISHED
+    article.updated_at, article.updated_by = now, author or by
+    stored = work.articles.put(article, seen_revision=seen_revision)
+    work.revisions.add(
+        stored.id,
+        RevisionState.PUBLISHED,
+        format_source(article) if markdown is None else markdown,
+        title=stored.title,
+        author=author or by,
+        by=by,
+        at=now,
+        reason=reason,
+        restores=restores,
+        number=stored.revision,
+    )
+    return stored
+
+
+def must_fit(articles: Sequence[Article]) -> None:
+    """Refuse what the tables have no room for; raises BadArticle with every field that is too
+    long."""
+    problems = [problem for article in articles for problem in _too_long(article)]
+    if problems:
+        raise BadArticle(problems)
+
+
+def _too_long(article: Article) -> list[Problem]:
+    columns = tables.articles.c
+    texts = {"id": article.id, "title": article.title, "product": article.product or ""}
+    most = {name: cast("String", columns[name].type).length or 0 for name in texts}
+    return [
+        Problem(article.id[:100], f"{name} has {len(text)} characters; write at most {most[name]}.")
+        for name, text in texts.items()
+        if len(text) > most[name]
+    ]
