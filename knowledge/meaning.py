@@ -1,0 +1,47 @@
+"""Texts to vectors whose similarity can be compared with a threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+
+from knowledge.vectors import Encode, PassageVectors, Vectors, find_or_encode
+
+
+class Meaning:
+    """Encodes texts and takes away what all of them share.
+
+    E5's vectors have a large common part, so that any two texts look alike; `mean` is that part,
+    taken from sentences of general customer talk. Vectors are remembered by `kept`, under the same
+    texts and fingerprint as the search's own.
+    """
+
+    def __init__(self, encode: Encode, *, kept: PassageVectors, encoder: str = "") -> None:
+        self._encode = encode
+        self._kept = kept
+        self._encoder = encoder
+        self._mean: Vectors | None = None
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, one row a text (float32); an empty matrix for no texts."""
+        if self._mean is None:
+            self._mean = self._raw(_general_talk()).mean(axis=0)
+        if not texts:
+            return np.zeros((0, len(self._mean)), np.float32)
+        centred = self._raw(texts) - self._mean
+        lengths = np.linalg.norm(centred, axis=1, keepdims=True)
+        unit: Vectors = (centred / np.maximum(lengths, 1e-9)).astype(np.float32)
+        return unit
+
+    def _raw(self, texts: Sequence[str]) -> Vectors:
+        encoded = find_or_encode(texts, encode=self._encode, kept=self._kept, encoder=self._encoder)
+        return np.stack([sentence for sentence, _ in encoded])
+
+
+@lru_cache(maxsize=1)
+def _general_talk() -> tuple[str, ...]:
+    text = resources.files("knowledge").joinpath("background.txt").read_text(encoding="utf-8")
+    return tuple(dict.fromkeys(line for line in text.splitlines() if line))
