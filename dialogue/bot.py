@@ -139,6 +139,7 @@ class Bot:
             tickets=tuple(draft.tickets),
             understanding=understanding,
             intent=_intent(decision),
+            gap=_gap(decision),
             trace=(f"rule: {decision.rule}", *(f"action: {a}" for a in decision.actions)),
         )
 
@@ -196,6 +197,17 @@ class Bot:
         intents = (*state.intents, heard.intent) if heard is not None else state.intents
         skilled = [self.pack.conduct.skills[i] for i in intents if i in self.pack.conduct.skills]
         return skilled[-1] if skilled else None
+
+
+def _gap(decision: Decision) -> Reason | None:
+    """Why the message got no answer that the knowledge could have given; None when it got one.
+
+    A task that failed, anger, or a matter for a person are no gaps in what is known.
+    """
+    for action in decision.actions:
+        if isinstance(action, Miss) or action == HandOff(Reason.REPEATED_MISS):
+            return action.reason
+    return Reason.ASKED_FOR_HUMAN if decision.rule == "asks_for_human" else None
 
 
 def _intent(decision: Decision) -> IntentScore | None:

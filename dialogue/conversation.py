@@ -12,7 +12,7 @@ from dialogue.state import DialogueState
 from handoff.agent import Agent
 from handoff.errors import AlreadyClaimed, NotYourConversation
 from handoff.queue import ranked_at
-from handoff.reason import Handoff
+from handoff.reason import Handoff, Reason
 
 
 class Sender(StrEnum):
@@ -72,7 +72,9 @@ class Message:
 
     `internal` messages (agents' notes) are never shown to the customer. `in_reply_to` is the
     `seq` of the customer's message that a bot reply answers. `id` is given by the store.
-    `author_id` is the member of staff who wrote it.
+    `author_id` is the member of staff who wrote it. `gap` says why the bot had no answer to this
+    message; ASKED_FOR_HUMAN marks the moment at which the customer gave up on the bot, so that it
+    is the question before it that was not answered well.
     """
 
     conversation_id: str
@@ -90,6 +92,7 @@ class Message:
     author_name: str | None = None
     intent: str | None = None
     intent_confidence: float | None = None
+    gap: Reason | None = None
     id: int | None = None
 
 

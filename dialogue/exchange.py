@@ -17,7 +17,7 @@ from dialogue.stores import Desk
 from dialogue.ticketing import open_ticket
 from dialogue.turn import HandoffRequest, Turn
 from handoff.agent import Agent
-from handoff.reason import Handoff
+from handoff.reason import Handoff, Reason
 from handoff.summary import summarise
 
 
@@ -74,6 +74,8 @@ def receive(
     if turn is not None and turn.intent is not None:
         message.intent = turn.intent.name
         message.intent_confidence = turn.intent.confidence
+    if answering and turn is not None:
+        message.gap = turn.gap
     _store(message, desk)
     if turn is None or not answering:
         return Received(message, ())
@@ -102,7 +104,10 @@ def request_human(
         raise StateMoved(conversation.id)
     if conversation.status is Status.RESOLVED:
         conversation.reopen(now=now)
-    return _take_turn(conversation, None, turn, desk=desk, now=now)
+    replies = _take_turn(conversation, None, turn, desk=desk, now=now)
+    if replies:
+        replies[0].gap = Reason.ASKED_FOR_HUMAN
+    return replies
 
 
 def reply_as_agent(

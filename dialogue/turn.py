@@ -36,6 +36,7 @@ class Turn:
     """The state after the message, what to say, and what else must happen.
 
     `intent` is what the desk records of the message; None when it only gave a detail.
+    `gap` is why the message got no answer, for those who write the knowledge.
     `trace` says in plain words which rule decided, for `jiedai shell` and the workbench.
     """
 
@@ -45,4 +46,5 @@ class Turn:
     tickets: tuple[TicketDraft, ...] = ()
     understanding: Understanding | None = None
     intent: IntentScore | None = None
+    gap: Reason | None = None
     trace: tuple[str, ...] = ()

@@ -26,6 +26,7 @@ BLUEPRINTS = (
     "webapp.api.tickets",
     "webapp.api.articles",
     "webapp.api.article_files",
+    "webapp.api.knowledge_use",
     "webapp.pages.assets",
     "webapp.pages.frame",
     "webapp.pages.customer",

@@ -29,7 +29,7 @@ from webapp.shapes.tickets import TicketOut
 from webapp.shapes.widget import ConversationState
 
 
-def message_out(message: Message) -> MessageOut:
+def message_out(message: Message, *, helpful: bool | None = None) -> MessageOut:
     """The message as everybody sees it; the caller leaves internal ones out for customers."""
     if message.id is None:
         raise ValueError("A message is shown only after it was stored.")
@@ -52,6 +52,7 @@ def message_out(message: Message) -> MessageOut:
         internal=message.internal,
         in_reply_to=message.in_reply_to,
         author_name=message.author_name,
+        helpful=helpful,
     )
 
 

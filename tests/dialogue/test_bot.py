@@ -61,6 +61,7 @@ def test_strong_anger_goes_to_a_person() -> None:
     turn = make_talk(moods={"你们想气死我": Mood.ANGRY}).say("你们想气死我")
     assert turn.handoff is not None
     assert turn.handoff.reason is Reason.NEGATIVE_EMOTION
+    assert turn.gap is None
     assert turn.state.mood == "angry"
 
 
@@ -98,6 +99,7 @@ def test_small_talk_is_answered_without_an_article() -> None:
 def test_the_first_miss_offers_a_person_and_near_questions() -> None:
     turn = make_talk(near=[hit("退货流程", "先申请。", score=0.3)]).say("怎么开发票")
     assert turn.state.offer == "knowledge_gap"
+    assert turn.gap is Reason.KNOWLEDGE_GAP
     assert buttons_of(turn) == ["退货流程 · 退货流程", "转人工"]
 
 
@@ -120,6 +122,7 @@ def test_the_second_miss_in_a_row_goes_to_a_person() -> None:
     turn = talk.say("写首诗")
     assert turn.handoff is not None
     assert turn.handoff.reason is Reason.REPEATED_MISS
+    assert turn.gap is Reason.REPEATED_MISS
 
 
 def test_a_miss_after_an_answer_is_a_first_one_again() -> None:

@@ -242,3 +242,17 @@ def test_a_rating_has_one_to_five_stars(score: int) -> None:
 def test_an_unknown_conversation_is_not_found() -> None:
     with pytest.raises(ConversationNotFound):
         exchange.claim("nobody", agent=ANA, desk=MemoryDesk().desk, now=NOW)
+
+
+def test_why_a_message_got_no_answer_is_kept_with_it() -> None:
+    talk = Talk()
+    missed = Turn(state=DialogueState(), replies=(Reply("不知道"),), gap=Reason.KNOWLEDGE_GAP)
+    assert talk.receive(missed).message.gap is Reason.KNOWLEDGE_GAP
+    assert talk.receive(HELLO, key="k2").message.gap is None
+
+
+def test_the_button_for_a_person_marks_when_the_customer_gave_up() -> None:
+    talk = Talk()
+    talk.receive(HELLO)
+    (said,) = exchange.request_human(talk.id, FETCH, desk=talk.memory.desk, now=NOW)
+    assert said.gap is Reason.ASKED_FOR_HUMAN

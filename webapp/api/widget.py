@@ -8,7 +8,7 @@ from flask import Blueprint
 from pydantic import Field
 
 from dialogue import exchange
-from dialogue.conversation import Conversation
+from dialogue.conversation import Conversation, Sender
 from dialogue.exchange import Incoming
 from dialogue.state import DialogueState
 from webapp import talk
@@ -19,12 +19,13 @@ from webapp.auth.tokens import hash_token, new_token
 from webapp.current import address, now, services
 from webapp.db.types import BIGGEST_ID
 from webapp.db.work import Work
-from webapp.errors import InvalidInput
+from webapp.errors import InvalidInput, NothingHere
 from webapp.limits import limit_conversations, limit_messages
 from webapp.localisation import locale_for, script_catalogue
 from webapp.operations import Answered, Body, Operations, Query
 from webapp.records import Contact
 from webapp.shapes.conversations import RatingOut
+from webapp.shapes.knowledge_use import FeedbackOut
 from webapp.shapes.messages import ButtonOut, MessagesOut
 from webapp.shapes.widget import (
     ConversationOpened,
@@ -68,6 +69,12 @@ class HandoffIn(Body):
     """The customer wants a person."""
 
     client_msg_id: ClientId | None = None
+
+
+class FeedbackIn(Body):
+    """Whether an answer helped."""
+
+    helpful: bool
 
 
 class RatingIn(Body):
@@ -182,7 +189,10 @@ def list_messages(conversation_id: str, query: AfterQuery) -> Answered:
     """What was said after a message, in order"""
     with services().db.read() as work:
         messages = work.messages.after(conversation_id, query.after)
-        return MessagesOut(messages=[message_out(m) for m in messages])
+        judged = work.feedback.of_conversation(conversation_id)
+        return MessagesOut(
+            messages=[message_out(m, helpful=judged.get(m.id or 0)) for m in messages]
+        )
 
 
 @route(
@@ -222,6 +232,25 @@ def rate(conversation_id: str, body: RatingIn) -> Answered:
             now=now(),
         )
     return rating_out(rating)
+
+
+@route(
+    "POST",
+    "/api/v1/widget/conversations/<conversation_id>/messages/<int:message_id>/feedback",
+    body=FeedbackIn,
+    answers={200: FeedbackOut},
+)
+def give_feedback(conversation_id: str, message_id: int, body: FeedbackIn) -> Answered:
+    """Say whether one of the bot's answers helped; a later word replaces the earlier one"""
+    limit_messages(conversation_id)
+    with services().db.write() as work:
+        message = work.messages.find(message_id) if message_id <= BIGGEST_ID else None
+        if message is None or message.conversation_id != conversation_id or message.internal:
+            raise NothingHere("There is no such message in this conversation.")
+        if message.sender is not Sender.BOT:
+            raise InvalidInput("Only what the bot said can be judged; rate the talk as a whole.")
+        work.feedback.put(message_id, helpful=body.helpful, now=now())
+    return FeedbackOut(message_id=message_id, helpful=body.helpful)
 
 
 def _state(conversation_id: str, work: Work) -> ConversationState:

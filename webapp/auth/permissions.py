@@ -37,6 +37,7 @@ CUSTOMER = Access(Who.CUSTOMER)
 EVERYBODY = _staff(*Role)
 DESK = _staff(Role.ADMIN, Role.SUPERVISOR, Role.AGENT)
 EDITORS = _staff(Role.ADMIN, Role.EDITOR)
+KEEPERS = _staff(Role.ADMIN, Role.SUPERVISOR, Role.EDITOR)
 ADMINS = _staff(Role.ADMIN)
 
 ACCESS: dict[str, Access] = {
@@ -74,6 +75,7 @@ ACCESS: dict[str, Access] = {
     "api_widget.list_messages": CUSTOMER,
     "api_widget.hand_off": CUSTOMER,
     "api_widget.rate": CUSTOMER,
+    "api_widget.give_feedback": CUSTOMER,
     # signing in
     "api_account.sign_in": PUBLIC,
     "api_account.set_up": PUBLIC,
@@ -108,6 +110,8 @@ ACCESS: dict[str, Access] = {
     "api_articles.archive_article": EDITORS,
     "api_articles.preview_article": EDITORS,
     "api_article_files.import_articles": EDITORS,
+    "api_knowledge_use.show_use": KEEPERS,
+    "api_knowledge_use.list_feedback": KEEPERS,
 }
 """Every endpoint of the program; a test fails on a route that is missing here."""
 

@@ -15,6 +15,7 @@ from webapp.db.contacts import Contacts
 from webapp.db.conversations import SqlConversations
 from webapp.db.drafts import Drafts
 from webapp.db.events import Events
+from webapp.db.feedback import Feedback
 from webapp.db.inbox import Inbox
 from webapp.db.messages import Messages
 from webapp.db.outbox import Outbox
@@ -41,6 +42,7 @@ class Work:
         self.inbox = Inbox(session)
         self.tickets = SqlTickets(session)
         self.ratings = SqlRatings(session)
+        self.feedback = Feedback(session)
         self.events = Events(session, conversations=self.conversations, clock=clock)
         self.contacts = Contacts(session)
         self.staff = Staff(session)

@@ -27,7 +27,10 @@ class ButtonOut(Wire):
 
 
 class MessageOut(Wire):
-    """One message. `html` is the sanitised rendering of Markdown; None means plain text."""
+    """One message. `html` is the sanitised rendering of Markdown; None means plain text.
+
+    `helpful` is what the customer thought of it.
+    """
 
     id: int
     conversation_id: str
@@ -43,6 +46,7 @@ class MessageOut(Wire):
     internal: bool = False
     in_reply_to: int | None = None
     author_name: str | None = None
+    helpful: bool | None = None
 
 
 class MessagesOut(Wire):

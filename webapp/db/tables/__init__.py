@@ -18,6 +18,13 @@ from webapp.db.tables.knowledge import article_revisions as article_revisions
 from webapp.db.tables.knowledge import articles as articles
 from webapp.db.tables.knowledge import counters as counters
 from webapp.db.tables.knowledge import passage_vectors as passage_vectors
+from webapp.db.tables.learning import gap_groups as gap_groups
+from webapp.db.tables.learning import gap_questions as gap_questions
+from webapp.db.tables.learning import health_dismissals as health_dismissals
+from webapp.db.tables.learning import health_reports as health_reports
+from webapp.db.tables.learning import knowledge_proposals as knowledge_proposals
+from webapp.db.tables.learning import knowledge_test_runs as knowledge_test_runs
+from webapp.db.tables.learning import message_feedback as message_feedback
 from webapp.db.tables.people import api_tokens as api_tokens
 from webapp.db.tables.people import contacts as contacts
 from webapp.db.tables.people import login_failures as login_failures

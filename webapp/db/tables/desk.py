@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from dialogue.conversation import Button, ContentType, Holder, Sender, Source, Status
 from dialogue.state import DialogueState
-from handoff.reason import Handoff
+from handoff.reason import Handoff, Reason
 from handoff.ticket import TicketStatus
 from webapp.db.tables.columns import brand_column, id_column, metadata
 from webapp.db.types import EnumText, JsonOf, UtcDateTime
@@ -70,7 +70,11 @@ messages = Table(
     Column("author_name", String(100)),
     Column("intent", String(100)),
     Column("intent_confidence", Float),
+    # why the bot had no answer
+    Column("gap", EnumText(Reason)),
     Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_messages_gap_id", "gap", "id"),
+    Index("ix_messages_sender_created_at", "sender", "created_at"),
     UniqueConstraint("conversation_id", "seq"),
     UniqueConstraint("conversation_id", "sender", "client_msg_id"),
     sqlite_autoincrement=True,

@@ -249,6 +249,14 @@ export class Chat extends Emitter {
     this.emit("change");
   }
 
+  /** Tell whether an answer helped; the other word later replaces this one. */
+  async judge(message, helpful) {
+    const { round } = this;
+    await this.server.about(this.conversation, `/messages/${message.id}/feedback`, { helpful });
+    if (round !== this.round) return;
+    message.helpful = helpful;
+  }
+
   /** Rate the conversation, 1 to 5. */
   async rate(score, comment) {
     const { round } = this;

@@ -30,9 +30,10 @@ export function typingRow() {
 
 /**
  * What somebody said. `first` of several in a row shows who; `live` ones may be answered by their
- * buttons. `say(words)` says something for the customer, `retry(client_msg_id)` sends once more.
+ * buttons. `say(words)` says something for the customer, `retry(client_msg_id)` sends once more,
+ * `judge(message, helpful)` tells whether an answer helped, and is done when that is stored or not.
  */
-export function messageRow({ message, first, live }, { botName, say, retry }) {
+export function messageRow({ message, first, live }, { botName, say, retry, judge }) {
   if (message.sender === "system") return el("p", { class: "jd-system" }, message.content);
   const mine = message.sender === "customer";
   const bubble = message.html && !mine ? el("div", { class: "jd-bubble jd-rich", html: message.html }) : el("div", { class: "jd-bubble" }, linked(message.content));
@@ -43,7 +44,7 @@ export function messageRow({ message, first, live }, { botName, say, retry }) {
       !mine && first && byline(message, botName),
       mine && el("span", { class: "jd-unseen" }, t("我：")),
       bubble,
-      sources(message),
+      sources(message, judge),
       live && choices(message, say),
       mine && delivery(message, retry)));
 }
@@ -59,12 +60,22 @@ function byline(message, botName) {
   return el("span", { class: "jd-by" }, botName, el("span", { class: "jd-ai" }, t("AI 生成")));
 }
 
-function sources(message) {
+function sources(message, judge) {
   if (!message.sources?.length) return null;
   const path = (source) => [source.title, source.heading].filter((part, at, all) => part && all.indexOf(part) === at).join(" › ");
-  return el("details", { class: "jd-sources" },
+  const list = el("details", { class: "jd-sources" },
     el("summary", {}, icon("book"), t("答案来源")),
     el("ul", {}, message.sources.map((source) => el("li", {}, path(source)))));
+  return el("div", { class: "jd-under" }, list, message.sender === "bot" && thumbs(message, judge));
+}
+
+/** Did this answer help? Pressing the other one changes the word. */
+function thumbs(message, judge) {
+  const press = () => both.forEach(([helpful, button]) => button.setAttribute("aria-pressed", String(message.helpful === helpful)));
+  const both = [[true, "up", t("有帮助")], [false, "notUp", t("没帮助")]].map(([helpful, symbol, words]) =>
+    [helpful, el("button", { type: "button", class: "jd-thumb", "aria-label": words, title: words, on: { click: () => judge(message, helpful).then(press) } }, icon(symbol))]);
+  press();
+  return el("span", { class: "jd-thumbs", role: "group", "aria-label": t("这个回答有帮助吗？") }, both.map(([, button]) => button));
 }
 
 function choices(message, say) {

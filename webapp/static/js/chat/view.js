@@ -155,7 +155,7 @@ export class ChatView {
   }
 
   make(row) {
-    if (row.kind === "message") return messageRow(row, { botName: this.botName, say: (words) => this.say(words), retry: (id) => this.chat.retry(id) });
+    if (row.kind === "message") return messageRow(row, { botName: this.botName, say: (words) => this.say(words), retry: (id) => this.chat.retry(id), judge: (message, helpful) => this.judge(message, helpful) });
     if (row.kind === "time") return timeRow(row.at);
     if (row.kind === "typing") return typingRow();
     if (row.kind === "loading") return loadingBox();
@@ -229,6 +229,17 @@ export class ChatView {
     }
     this.calling = false;
     this.draw();
+  }
+
+  /** The note says whether it was stored. */
+  async judge(message, helpful) {
+    if (message.helpful === helpful) return;
+    try {
+      await this.chat.judge(message, helpful);
+      this.sayNote(helpful ? t("谢谢，很高兴帮到你。") : t("谢谢，我们会改进这个回答。"));
+    } catch {
+      this.sayNote(t("没有提交成功，请再试一次。"));
+    }
   }
 
   sayNote(words) {
