@@ -11,7 +11,7 @@ from nlu.intents import Floats, IntentClassifier
 from nlu.understanding import OUT_OF_SCOPE
 
 EVIDENCE = ("margin", "gap", "nearness", "known", "contrast_margin", "contrast_nearness")
-PRIOR = np.array([1.0, 0.0, 1.0, 1.0, 0.0, 0.0], dtype=np.float32)
+PRIOR = np.array([2.0, 0.0, 0.5, 1.0, 0.0, 0.0], dtype=np.float32)
 
 
 class Neighbours:

@@ -1,0 +1,85 @@
+"""Compare weights of the evidence for being in scope: `python scripts/compare_scope.py FOLDER...`.
+
+For training data without strangers the weights are a prior (`nlu.out_of_scope.PRIOR`). Each FOLDER
+holds `train.tsv` (`text<TAB>label`); test splits are not read. Three times a quarter of the intents
+is left out, and their texts are near strangers; far ones are the file given by `--far`, one text a
+line before a tab. Prints AUROC against a held-out fifth of the other texts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+
+from nlu.encoder import load_encoder
+from nlu.evaluate import separation
+from nlu.folds import stratified_folds
+from nlu.formats import read_training_data
+from nlu.intents import Floats, IntentClassifier
+from nlu.out_of_scope import EVIDENCE, ScopeEvidence
+from nlu.text import gist
+from nlu.train import Encoded, encode_examples
+
+_CHOICES = (
+    *((1.0, 0.0, 1.0, 1.0), (1.0, 0.0, 0.0, 1.0), (2.0, 0.0, 0.0, 1.0), (2.0, 0.0, 0.5, 1.0)),
+    *((2.0, 0.0, 1.0, 1.0), (2.0, 0.0, 1.0, 0.0), (1.0, 0.0, 0.0, 0.0), (3.0, 0.0, 0.0, 1.0)),
+)
+
+
+def main() -> None:
+    """Leave intents out, measure every choice of weights."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--far", type=Path, required=True)
+    chosen = parser.parse_args()
+    encoder = load_encoder(threads=2)
+    far_texts = [gist(line.split("\t")[0]) for line in chosen.far.read_text("utf-8").splitlines()]
+    far = Encoded(tuple(far_texts), encoder.features(far_texts), ("",) * len(far_texts))
+    for folder in chosen.folders:
+        examples = read_training_data([folder / "train.tsv"]).examples
+        data = encode_examples(examples, encoder.features)
+        found: defaultdict[tuple[tuple[float, ...], str], list[float]] = defaultdict(list)
+        for turn in range(3):
+            _measure(data, far, turn, found)
+        for weights in _CHOICES:
+            near_auroc, far_auroc = (np.mean(found[weights, kind]) for kind in ("near", "far"))
+            named = ", ".join(f"{n} {w:g}" for n, w in zip(EVIDENCE[:4], weights, strict=True))
+            sys.stdout.write(
+                f"{folder.name}: {named}: near {near_auroc:.3f}, far {far_auroc:.3f}\n"
+            )
+            sys.stdout.flush()
+
+
+def _measure(
+    data: Encoded,
+    far: Encoded,
+    turn: int,
+    found: defaultdict[tuple[tuple[float, ...], str], list[float]],
+) -> None:
+    rng = np.random.default_rng(turn)
+    names = rng.permutation(sorted(set(data.labels)))
+    left_out = np.isin(data.labels, names[: max(2, len(names) // 4)])
+    held = stratified_folds(data.labels, folds=5, seed=turn) == 0
+    learn = data.take(np.flatnonzero(~left_out & ~held))
+    classifier = IntentClassifier().fit(learn.texts, learn.vectors, learn.labels)
+    scope = ScopeEvidence().fit(classifier, learn.vectors, learn.labels)
+
+    def evidence(part: Encoded) -> Floats:
+        margins = classifier.margins(part.texts, part.vectors)
+        return scope.measure(classifier, part.texts, part.vectors, margins)[:, :4]
+
+    own = evidence(data.take(np.flatnonzero(~left_out & held)))
+    middle, spread = own.mean(axis=0), np.maximum(own.std(axis=0), 1e-6)
+    near = evidence(data.take(np.flatnonzero(left_out)))
+    for weights in _CHOICES:
+        for kind, strange in (("near", near), ("far", evidence(far))):
+            scores = [(part - middle) / spread @ np.array(weights) for part in (own, strange)]
+            found[weights, kind].append(separation(*scores)[0])
+
+
+if __name__ == "__main__":
+    main()
