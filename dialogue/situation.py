@@ -74,9 +74,10 @@ class Situation:
 
     @property
     def is_sure(self) -> bool:
-        """Whether the intent can be acted on."""
+        """Whether the intent can be acted on: sure enough for the pack, and for this intent."""
         understanding = self.heard.understanding
-        return not understanding.rejected and understanding.intent.confidence >= self.limits.sure
+        enough = max(self.limits.sure, understanding.sure_from)
+        return not understanding.rejected and understanding.intent.confidence >= enough
 
     def is_likely(self, intents: Collection[str]) -> bool:
         """Whether one of these intents is meant, whichever it is."""

@@ -29,7 +29,7 @@ from nlu.out_of_scope import EVIDENCE, Neighbours, ScopeEvidence, ScopeJudge
 from nlu.spelling import read_speller, write_speller
 from nlu.training_data import Example
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 MANIFEST: Final = "manifest.json"
 _REMEDY: Final = "train again: `jiedai train nlu --data PATH --out DIR`"
 
@@ -178,6 +178,7 @@ def _arrays(model: NluModel) -> bytes:
         contrast=model.evidence.contrast_.vectors_.astype(np.float16),
         judge_middle=judge.middle_,
         judge_spread=judge.spread_,
+        judge_ceiling=judge.ceiling_,
         judge_weights=judge.weights_,
     )
     return out.getvalue()
@@ -192,6 +193,7 @@ def _words(model: NluModel) -> bytes:
         "longest": classifier.ngrams_.longest,
         "ngrams": sorted(vocabulary, key=vocabulary.__getitem__),
         "temperature": model.temperature,
+        "thresholds": model.thresholds,
         "judge_intercept": judge.intercept_,
         "judge_threshold": judge.threshold_,
         "evidence": EVIDENCE,
@@ -219,14 +221,24 @@ def _assemble(parts: Mapping[str, bytes]) -> NluModel:
     evidence.contrast_ = Neighbours(neighbours=contrast).fit(arrays["contrast"])
     judge = ScopeJudge()
     judge.middle_, judge.spread_ = arrays["judge_middle"], arrays["judge_spread"]
+    judge.ceiling_ = arrays["judge_ceiling"]
     judge.weights_, judge.intercept_ = arrays["judge_weights"], words["judge_intercept"]
     judge.threshold_ = words["judge_threshold"]
     mood = read_mood_lexicon(parts["mood"].decode()) if "mood" in parts else None
     custom = read_entities(parts["entities"].decode()) if "entities" in parts else NO_CUSTOM
     emotion = EmotionClassifier.from_bytes(parts["emotion"]) if "emotion" in parts else None
     speller = read_speller(parts["spelling"].decode()) if "spelling" in parts else None
-    temperature = words["temperature"]
-    return NluModel(classifier, evidence, judge, temperature, mood, custom, emotion, speller)
+    return NluModel(
+        classifier,
+        evidence,
+        judge,
+        words["temperature"],
+        mood,
+        custom,
+        emotion,
+        speller,
+        tuple(words["thresholds"]),
+    )
 
 
 def _sha(content: bytes) -> str:

@@ -85,16 +85,21 @@ def probabilities(margins: Floats, *, temperature: float) -> Floats:
     return result
 
 
-def fit_temperature(margins: Floats, truth: NDArray[np.int64]) -> float:
+def fit_temperature(margins: Floats, truth: NDArray[np.int64], *, noisy: bool = False) -> float:
     """The temperature under which margins of unseen texts have the highest likelihood.
 
     `truth` is the column of the right class. Guo et al. 2017, "On Calibration of Modern Neural
     Networks"; one parameter cannot overfit a class of two examples, as Platt's for each class can.
+    `noisy` supposes that a share of the labels was drawn by lot and finds the likeliest share too,
+    so that wrong labels do not make right answers look doubtful (the forward correction of Patrini
+    et al. 2017, "Making Deep Neural Networks Robust to Label Noise", with uniform noise).
     """
     candidates = np.geomspace(0.02, 2.0, 60)
+    shares = np.arange(0.0, 0.6, 0.02) if noisy else np.zeros(1)
     rows = np.arange(len(truth))
-    losses = [
-        -np.log(np.maximum(probabilities(margins, temperature=t)[rows, truth], 1e-9)).mean()
-        for t in candidates
-    ]
-    return float(candidates[int(np.argmin(losses))])
+    losses = np.empty((len(candidates), len(shares)))
+    for place, temperature in enumerate(candidates):
+        right = probabilities(margins, temperature=float(temperature))[rows, truth][:, None]
+        likelihood = (1 - shares) * right + shares / margins.shape[1]
+        losses[place] = -np.log(np.maximum(likelihood, 1e-9)).mean(axis=0)
+    return float(candidates[int(np.argmin(losses.min(axis=1)))])

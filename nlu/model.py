@@ -41,6 +41,9 @@ class NluModel:
     custom: CustomEntities = NO_CUSTOM
     emotion: EmotionClassifier | None = None
     speller: Speller | None = None
+    thresholds: tuple[float, ...] = ()
+    """By intent, the confidence from which it is right as often as was asked for in training; empty
+    when nothing was asked for."""
 
     @cached_property
     def intents(self) -> tuple[str, ...]:

@@ -12,6 +12,10 @@ from nlu.understanding import OUT_OF_SCOPE
 
 EVIDENCE = ("margin", "gap", "nearness", "known", "contrast_margin", "contrast_nearness")
 PRIOR = np.array([2.0, 0.0, 0.5, 1.0, 0.0, 0.0], dtype=np.float32)
+CEILING = np.array([np.inf, np.inf, -0.5, -0.5, np.inf, np.inf], dtype=np.float32)
+"""Above these deviations from the mean of texts in scope, evidence says no more, unless contrast
+examples teach better: a stranger that sounds like us uses our words as well as we do, so only their
+lack tells (`scripts/compare_scope.py`)."""
 
 
 class Neighbours:
@@ -91,13 +95,14 @@ class ScopeJudge:
     """Evidence to one calibrated probability of being in scope, and the threshold to act on.
 
     A logistic regression over standardised evidence, both classes weighing the same. Without
-    contrast examples only the sum of margin, nearness and known share is calibrated: weights
-    learnt from intents that were left out would trust the margin alone, which knows near strangers
-    but not far ones.
+    contrast examples only the sum of margin, nearness and known share by PRIOR, each up to its
+    CEILING, is calibrated: weights learnt from intents that were left out would trust the margin
+    alone, which knows near strangers but not far ones.
     """
 
     middle_: Floats
     spread_: Floats
+    ceiling_: Floats
     weights_: Floats
     intercept_: float
     threshold_: float
@@ -113,10 +118,11 @@ class ScopeJudge:
         """
         from sklearn.linear_model import LogisticRegression  # serving never loads scikit-learn
 
-        self.middle_ = evidence.mean(axis=0).astype(np.float32)
-        spread = np.maximum(evidence.std(axis=0), 1e-6)
-        self.spread_ = spread.astype(np.float32)
-        standard = (evidence - self.middle_) / self.spread_
+        measured = evidence if contrast else evidence[in_scope]
+        self.middle_ = measured.mean(axis=0).astype(np.float32)
+        self.spread_ = np.maximum(measured.std(axis=0), 1e-6).astype(np.float32)
+        self.ceiling_ = np.full_like(CEILING, np.inf) if contrast else CEILING
+        standard = self._standard(evidence)
         regression = LogisticRegression(class_weight="balanced", max_iter=1000)
         if contrast:
             weights = regression.fit(standard, in_scope).coef_[0]
@@ -130,10 +136,13 @@ class ScopeJudge:
 
     def in_scope(self, evidence: Floats) -> Floats:
         """The probability of being in scope, shape (texts,)."""
-        standard = (evidence - self.middle_) / self.spread_
-        odds = np.exp(-(standard @ self.weights_ + self.intercept_))
+        odds = np.exp(-(self._standard(evidence) @ self.weights_ + self.intercept_))
         result: Floats = (1 / (1 + odds)).astype(np.float32)
         return result
+
+    def _standard(self, evidence: Floats) -> Floats:
+        standard: Floats = np.minimum((evidence - self.middle_) / self.spread_, self.ceiling_)
+        return standard
 
     def _balance(self, probability: Floats, in_scope: NDArray[np.bool_]) -> float:
         own, strange = np.sort(probability[in_scope]), np.sort(probability[~in_scope])

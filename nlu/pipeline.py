@@ -82,7 +82,12 @@ class NluPipeline:
             emotion=shown.emotion,
             urgent=shown.urgent,
             in_scope=in_scope,
+            sure_from=0.0 if rejected else self._sure_from(ranking[0].name),
         )
+
+    def _sure_from(self, intent: str) -> float:
+        thresholds = self.model.thresholds
+        return thresholds[self.model.intents.index(intent)] if thresholds else 0.0
 
 
 def shorten(text: str) -> str:

@@ -15,6 +15,7 @@ from nlu.spelling_words import WORD, LatinWords, learn_words
 from nlu.text import character_frequencies, common_words
 
 _HAN: Final = re.compile(r"[一-鿿]")
+_HAN_PAIR: Final = re.compile(rf"[{START}一-鿿][{END}一-鿿]")
 _MOST_MENDED: Final = 80  # characters; a longer text says what it wants more than once
 _MOST_NGRAMS: Final = 200_000
 _MOST_KEPT: Final = 6  # readings of the text so far that are followed at each character
@@ -73,7 +74,7 @@ class Speller:
         text = self.words.mend(text)
         letters = self._pinyin(text)
         doubted = self._doubted(text)
-        if not any(letters) and not (any(doubted) and _HAN.search(text)):
+        if not any(letters) and not any(doubted):
             return text
         found = self._likeliest(text, letters, doubted)
         if any(letters) or self._doubts(found) < sum(doubted):
@@ -93,9 +94,13 @@ class Speller:
         return result
 
     def _doubted(self, text: str) -> list[bool]:
-        """For each character, and the end, whether it never came after the one before it."""
+        """For each character, and the end, whether it never came after the one before it.
+
+        Beside a comma, a letter or a digit anything may stand.
+        """
         padded = START + text + END
-        return [not self.model.is_known(padded[i : i + 2]) for i in range(len(padded) - 1)]
+        pairs = (padded[i : i + 2] for i in range(len(padded) - 1))
+        return [bool(_HAN_PAIR.match(pair)) and not self.model.is_known(pair) for pair in pairs]
 
     def _doubts(self, text: str) -> int:
         return sum(self._doubted(text))
@@ -107,6 +112,12 @@ class Speller:
         for place in range(len(text)):
             best = sorted(open_at[place].items(), key=lambda item: -item[1][0])[:_MOST_KEPT]
             edges = list(self._edges(text, place, letters, doubted))
+            if len(best) == len(edges) == 1 and not open_at[place + 1]:
+                # Every reading passes here with this character: what it costs decides nothing.
+                before, (score, reading) = best[0]
+                after = (before + edges[0].meant)[1 - LONGEST :]
+                open_at[edges[0].end][after] = (score, reading + edges[0].meant)
+                continue
             for before, (score, reading) in best:
                 for meant, end, cost in edges:
                     after, total = before, score + cost

@@ -25,6 +25,7 @@ from nlu.out_of_scope import EVIDENCE, PRIOR, ScopeEvidence, ScopeJudge
 from nlu.pipeline import Encode, shorten
 from nlu.spelling import learn_spelling
 from nlu.text import gist
+from nlu.thresholds import confidence_thresholds
 from nlu.training_data import Example
 from nlu.understanding import OUT_OF_SCOPE
 
@@ -95,6 +96,7 @@ def train(
     *,
     mood: MoodLexicon | None = None,
     language: Collection[str] = (),
+    precision: float | None = None,
     folds: int = 5,
     seed: int = 0,
     progress: Progress = lambda stage, done: None,
@@ -104,6 +106,8 @@ def train(
     Probabilities are calibrated on `folds` classifiers, each of which leaves a part of the
     examples out; the same parts give the scores that `Trained` carries. `language` are words in
     Latin letters that are right although no example has them; without them none is mended.
+    `precision` is how often an intent must be right from its own `sure_from` on
+    (`nlu.thresholds`); None asks for nothing.
     """
     encoded = encode_examples(examples, encode, progress=progress)
     softness = _choose_softness(encoded, seed=seed)
@@ -111,7 +115,8 @@ def train(
     own = encoded.own
     columns = {name: i for i, name in enumerate(unseen.intents)}
     truth = np.array([columns[encoded.labels[i]] for i in np.flatnonzero(own)])
-    temperature = fit_temperature(unseen.margins[own], truth)
+    temperature = fit_temperature(unseen.margins[own], truth, noisy=softness == SOFTNESS_FOR_NOISE)
+    unseen_probabilities = probabilities(unseen.margins, temperature=temperature)
     contrast = int((~own).sum()) >= _ENOUGH_CONTRAST
     strangers = (
         None if contrast else _rehearse_strangers(encoded, unseen, softness=softness, seed=seed)
@@ -124,10 +129,18 @@ def train(
     speller = learn_spelling(encoded.texts, language=language)
     progress("final", 1.0)
     return Trained(
-        model=NluModel(classifier, evidence, judge, temperature, mood, speller=speller),
+        model=NluModel(
+            classifier,
+            evidence,
+            judge,
+            temperature,
+            mood,
+            speller=speller,
+            thresholds=_thresholds(unseen_probabilities[own], truth, precision),
+        ),
         encoded=encoded,
         unseen=unseen,
-        probabilities=probabilities(unseen.margins, temperature=temperature),
+        probabilities=unseen_probabilities,
         in_scope=_unseen_in_scope(
             unseen.evidence,
             stratified_folds(encoded.labels, folds=folds, seed=seed),
@@ -135,6 +148,14 @@ def train(
             strangers,
         ),
     )
+
+
+def _thresholds(
+    found: Floats, truth: NDArray[np.int64], precision: float | None
+) -> tuple[float, ...]:
+    if precision is None:
+        return ()
+    return tuple(confidence_thresholds(found, truth, precision=precision).tolist())
 
 
 def encode_examples(
@@ -255,7 +276,7 @@ def _rehearse_strangers(encoded: Encoded, unseen: Unseen, *, softness: float, se
         _leave_out(encoded, learn, rows, unseen.intents, margins, evidence, softness=softness)
         found.append(evidence[rows])
     if not found:  # two or three intents: whoever is three deviations worse counts as a stranger
-        found = [unseen.evidence - 3 * unseen.evidence.std(axis=0) * PRIOR]
+        found = [unseen.evidence - 3 * unseen.evidence.std(axis=0) * (PRIOR > 0)]
     return np.concatenate(found)
 
 

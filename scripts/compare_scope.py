@@ -1,6 +1,7 @@
 """Compare weights of the evidence for being in scope: `python scripts/compare_scope.py FOLDER...`.
 
-For training data without strangers the weights are a prior (`nlu.out_of_scope.PRIOR`). Each FOLDER
+For training data without strangers the weights are a prior (`nlu.out_of_scope.PRIOR`), and evidence
+says no more above a ceiling (`CEILING`). Each FOLDER
 holds `train.tsv` (`text<TAB>label`); test splits are not read. Three times a quarter of the intents
 is left out, and their texts are near strangers; far ones are the file given by `--far`, one text a
 line before a tab. Prints AUROC against a held-out fifth of the other texts.
@@ -24,10 +25,16 @@ from nlu.out_of_scope import EVIDENCE, ScopeEvidence
 from nlu.text import gist
 from nlu.train import Encoded, encode_examples
 
-_CHOICES = (
-    *((1.0, 0.0, 1.0, 1.0), (1.0, 0.0, 0.0, 1.0), (2.0, 0.0, 0.0, 1.0), (2.0, 0.0, 0.5, 1.0)),
-    *((2.0, 0.0, 1.0, 1.0), (2.0, 0.0, 1.0, 0.0), (1.0, 0.0, 0.0, 0.0), (3.0, 0.0, 0.0, 1.0)),
+_WEIGHTS = (
+    *((1.0, 0.0, 1.0, 1.0), (1.0, 0.0, 0.0, 1.0), (2.0, 0.0, 0.5, 1.0), (1.0, 0.0, 0.5, 1.0)),
+    *((2.0, 0.0, 0.5, 3.0), (1.0, 0.0, 0.0, 2.0), (1.0, 0.0, 0.0, 0.0)),
 )
+_CEILINGS = (np.inf, 0.0, -0.5, -1.0)
+"""Of nearness and known share, in deviations."""
+_CHOICES = tuple((weights, ceiling) for weights in _WEIGHTS for ceiling in _CEILINGS)
+
+
+Found = defaultdict[tuple[tuple[float, ...], float, str], list[float]]
 
 
 def main() -> None:
@@ -42,14 +49,15 @@ def main() -> None:
     for folder in chosen.folders:
         examples = read_training_data([folder / "train.tsv"]).examples
         data = encode_examples(examples, encoder.features)
-        found: defaultdict[tuple[tuple[float, ...], str], list[float]] = defaultdict(list)
+        found: Found = defaultdict(list)
         for turn in range(3):
             _measure(data, far, turn, found)
-        for weights in _CHOICES:
-            near_auroc, far_auroc = (np.mean(found[weights, kind]) for kind in ("near", "far"))
+        for weights, top in _CHOICES:
+            near_auroc, far_auroc = (np.mean(found[weights, top, kind]) for kind in ("near", "far"))
             named = ", ".join(f"{n} {w:g}" for n, w in zip(EVIDENCE[:4], weights, strict=True))
             sys.stdout.write(
-                f"{folder.name}: {named}: near {near_auroc:.3f}, far {far_auroc:.3f}\n"
+                f"{folder.name}: {named}, up to {top:g}:"
+                f" near {near_auroc:.3f}, far {far_auroc:.3f}\n"
             )
             sys.stdout.flush()
 
@@ -58,7 +66,7 @@ def _measure(
     data: Encoded,
     far: Encoded,
     turn: int,
-    found: defaultdict[tuple[tuple[float, ...], str], list[float]],
+    found: Found,
 ) -> None:
     rng = np.random.default_rng(turn)
     names = rng.permutation(sorted(set(data.labels)))
@@ -75,10 +83,15 @@ def _measure(
     own = evidence(data.take(np.flatnonzero(~left_out & held)))
     middle, spread = own.mean(axis=0), np.maximum(own.std(axis=0), 1e-6)
     near = evidence(data.take(np.flatnonzero(left_out)))
-    for weights in _CHOICES:
-        for kind, strange in (("near", near), ("far", evidence(far))):
-            scores = [(part - middle) / spread @ np.array(weights) for part in (own, strange)]
-            found[weights, kind].append(separation(*scores)[0])
+    far_ones = evidence(far)
+    for weights, top in _CHOICES:
+        ceiling = np.array([np.inf, np.inf, top, top])
+        for kind, strange in (("near", near), ("far", far_ones)):
+            scores = [
+                np.minimum((part - middle) / spread, ceiling) @ np.array(weights)
+                for part in (own, strange)
+            ]
+            found[weights, top, kind].append(separation(*scores)[0])
 
 
 if __name__ == "__main__":

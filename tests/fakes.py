@@ -45,11 +45,13 @@ def hit(title: str, passage: str, *, heading: str = "", score: float = 0.9) -> H
 class ScriptedNlu:
     """Knows the intents of the texts it was given; every other text is out of scope.
 
-    A script value is an intent, or several with their probabilities.
+    A script value is an intent, or several with their probabilities. `sure_from` has the confidence
+    that an intent must reach, where it must be more than the pack asks for.
     """
 
     script: Mapping[str, str | Mapping[str, float]] = field(default_factory=dict)
     moods: Mapping[str, Mood] = field(default_factory=dict)
+    sure_from: Mapping[str, float] = field(default_factory=dict)
 
     def understand(self, text: str, *, now: datetime | None = None) -> Understanding:
         """What the script says, with order numbers and phones found by pattern."""
@@ -73,6 +75,7 @@ class ScriptedNlu:
             language=Language.CHINESE,
             mood=self.moods.get(text, Mood.CALM),
             in_scope=0.1 if rejected else 0.9,
+            sure_from=self.sure_from.get(ranking[0].name, 0.0) if ranking else 0.0,
         )
 
 
@@ -159,11 +162,12 @@ def make_bot(
     answers: Mapping[str, Hit] | None = None,
     near: Sequence[Hit] = (),
     moods: Mapping[str, Mood] | None = None,
+    sure_from: Mapping[str, float] | None = None,
     shop: DemoShop | None = None,
 ) -> Bot:
     """A bot with the real pack and scripted understanding and knowledge."""
     return Bot(
-        understands=ScriptedNlu({**SCRIPT, **(script or {})}, moods or {}),
+        understands=ScriptedNlu({**SCRIPT, **(script or {})}, moods or {}, sure_from or {}),
         knowledge=ScriptedKnowledge(answers or {}, near),
         orders=shop or DemoShop(),
         pack=shipped_pack(),

@@ -80,14 +80,15 @@ def train_data(
     features_file: Path,
     mood: Path,
     now: datetime,
+    precision: float | None = None,
     progress: Progress = lambda stage, done: None,
 ) -> Manifest:
     """Train on what was read; `out` holds the earlier model until the new one is whole.
 
     `features_file` keeps what the encoder said of the texts, for the next training. `mood` is the
     word list of moods, beside which `mood/train.yml` has examples of emotions; both may be missing.
-    Raises BadTrainingData with every error of the data;
-    nothing is trained then.
+    `precision` is how often an intent must be right to be acted on (`nlu.thresholds`), None any.
+    Raises BadTrainingData with every error of the data; nothing is trained then.
     """
     refuse(find_problems(data))
     mood_text = mood.read_text(encoding="utf-8") if mood.exists() else None
@@ -96,7 +97,12 @@ def train_data(
     emotion = None
     with kept_features(encoder.features, features_file) as features:
         trained = train(
-            data.examples, features, mood=lexicon, language=encoder.words(), progress=progress
+            data.examples,
+            features,
+            mood=lexicon,
+            language=encoder.words(),
+            precision=precision,
+            progress=progress,
         )
         if lexicon is not None and felt.exists():
             labelled = read_training_data([felt]).examples

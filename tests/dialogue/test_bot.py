@@ -80,6 +80,13 @@ def test_an_answer_names_its_source() -> None:
     assert turn.state.intents == ("ask_shipping_fee",)
 
 
+def test_an_intent_below_its_own_threshold_is_not_acted_on() -> None:
+    script = {"退吧": {"apply_return": 0.9}}
+    assert make_talk(script=script).say("退吧").state.flow is not None
+    doubtful = make_talk(script=script, sure_from={"apply_return": 0.95})
+    assert doubtful.say("退吧").state.flow is None
+
+
 def test_an_article_is_remembered_once() -> None:
     talk = make_talk(answers={"运费多少": FEES})
     talk.says("运费多少", "运费多少")

@@ -63,6 +63,16 @@ def test_a_model_keeps_the_entities_that_its_files_taught(model: NluModel, tmp_p
     assert not list((tmp_path / "model").glob("entities-*"))
 
 
+def test_a_model_keeps_the_confidence_that_was_asked_of_each_intent(tmp_path: Path) -> None:
+    asked = train([*EXAMPLES, *STRANGERS], toy_encode, precision=0.999).model
+    save(asked, tmp_path / "model")
+    loaded = load_model(tmp_path / "model", encoder=FINGERPRINT)
+    assert loaded.thresholds == asked.thresholds
+    assert len(loaded.thresholds) == len(loaded.intents)
+    found = NluPipeline(loaded, toy_encode).understand("我要退掉这个鼠标")
+    assert found.sure_from == loaded.thresholds[loaded.intents.index(found.intent.name)]
+
+
 def test_a_model_keeps_what_it_learnt_of_emotions(model: NluModel, tmp_path: Path) -> None:
     lexicon = read_mood_lexicon(MOOD_TEXT)
     felt = [Example(f"{e.value} {text}", e.value) for e in Emotion for text in ("耳机", "面霜")]

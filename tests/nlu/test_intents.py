@@ -77,6 +77,21 @@ def test_the_temperature_makes_confidence_as_high_as_accuracy() -> None:
     np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-5)
 
 
+def test_wrong_labels_do_not_make_right_answers_look_doubtful() -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 10, size=2000)
+    margins = rng.normal(0, 0.3, size=(2000, 10)).astype(np.float32)
+    margins[np.arange(2000), truth] += 1.2
+    labels = np.where(rng.uniform(size=2000) < 0.4, rng.integers(0, 10, size=2000), truth)
+
+    def gap(noisy: bool) -> float:
+        found = probabilities(margins, temperature=fit_temperature(margins, labels, noisy=noisy))
+        accuracy = np.mean(found.argmax(axis=1) == truth)
+        return abs(float(found.max(axis=1).mean() - accuracy))
+
+    assert gap(noisy=True) < 0.03 < gap(noisy=False)
+
+
 def test_folds_spread_every_class_and_keep_equal_sizes() -> None:
     labels = ["big"] * 12 + ["pair"] * 2 + ["lone"]
     folds = stratified_folds(labels, folds=5, seed=3)

@@ -70,6 +70,20 @@ def test_the_threshold_never_rejects_more_than_its_share() -> None:
     assert float(judge.in_scope(own).mean()) > float(judge.in_scope(strange).mean())
 
 
+def test_without_contrast_only_the_lack_of_known_words_tells() -> None:
+    rng = np.random.default_rng(1)
+    own = rng.normal(0, 1, size=(500, len(EVIDENCE))).astype(np.float32)
+    strange = rng.normal(-2, 1, size=(500, len(EVIDENCE))).astype(np.float32)
+    in_scope = np.r_[np.ones(500, np.bool_), np.zeros(500, np.bool_)]
+    judge = ScopeJudge().fit(np.concatenate([own, strange]), in_scope, contrast=False)
+    usual = np.zeros((4, len(EVIDENCE)), np.float32)
+    known = EVIDENCE.index("known")
+    usual[:, known] = [-3, -2, 0, 3]
+    lacking, lacking_less, as_usual, more = judge.in_scope(usual)
+    assert lacking < lacking_less < as_usual
+    assert more == as_usual
+
+
 def test_nearness_is_the_mean_cosine_of_the_nearest() -> None:
     known = np.eye(3, dtype=np.float32)
     near = Neighbours(neighbours=2).fit(known).nearness(np.array([[1.0, 0, 0]], np.float32))

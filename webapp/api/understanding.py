@@ -55,6 +55,7 @@ def parse_out(understanding: Understanding) -> ParseOut:
             for e in understanding.entities
         ],
         in_scope=understanding.in_scope,
+        sure_from=understanding.sure_from,
         language=understanding.language,
         mood=understanding.mood,
         sentiment=understanding.emotion.sentiment,

@@ -44,8 +44,14 @@ train.add_command(train_encoder)
 @train.command("nlu")
 @SOURCES
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
-def train_nlu(sources: tuple[Path, ...], out: Path) -> None:
+@click.option(
+    "--precision",
+    type=click.FloatRange(0.5, 0.999),
+    help="How often an intent must be right to be acted on, as 0.9; each gets its own threshold.",
+)
+def train_nlu(sources: tuple[Path, ...], out: Path, precision: float | None) -> None:
     """Train the understanding; OUT keeps its earlier model until the new one is whole."""
+    from nlu.artefact import load_model
     from nlu.formats import check_training_data
     from nlu.training_data import Severity, refuse
     from webapp.db.database import utc_now
@@ -68,11 +74,17 @@ def train_nlu(sources: tuple[Path, ...], out: Path) -> None:
                 features_file=features_file(settings, encoder),
                 mood=settings.home / "training_data" / "common" / "mood.yml",
                 now=utc_now(),
+                precision=precision,
                 progress=show,
             )
+        model = load_model(out, encoder=encoder.fingerprint)
     scores = ", ".join(f"{name} {value:g}" for name, value in manifest.scores.items())
     say(f"{out}: {len(manifest.labels)} intents from {manifest.examples} examples.")
     say(f"Cross-validated: {scores}.")
+    thresholds = zip(model.intents, model.thresholds, strict=False)
+    doubtful = [f"{name} {threshold:.2f}" for name, threshold in thresholds if threshold > 0]
+    if doubtful:
+        say(f"Right often enough only from a confidence of: {', '.join(doubtful)}.")
 
 
 @click.group()

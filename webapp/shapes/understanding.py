@@ -31,6 +31,7 @@ class ParseOut(Wire):
     intent_ranking: list[IntentOut]
     entities: list[EntityOut]
     in_scope: float
+    sure_from: float
     language: Language
     mood: Mood
     sentiment: Sentiment
