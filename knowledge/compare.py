@@ -10,9 +10,9 @@ from enum import StrEnum
 
 # Within a line, words of letters and numbers change whole; Chinese changes by the character.
 _PIECE = re.compile(r"[0-9A-Za-z]+|\s+|.", re.DOTALL)
-_LONGEST_LINE = 2000  # characters; a longer one is shown as changed whole
+_LONGEST_LINE = 1000  # characters; a longer one is shown as changed whole
 _MOST_PAIRS = 900  # lines before × lines after in one block; a larger one is paired in order
-_ALIKE = 0.4  # the share of a line that two versions of one line have in common at least
+_ALIKE = 0.5  # the share of its characters that two versions of one line have in common at least
 
 
 class RowKind(StrEnum):
@@ -103,10 +103,8 @@ def _alike(old: str, new: str) -> float:
     """The share of two lines that is the same; 0 where they are not two versions of one line."""
     if not old.strip() or not new.strip() or max(len(old), len(new)) > _LONGEST_LINE:
         return 0.0
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if matcher.quick_ratio() < _ALIKE:
-        return 0.0
-    ratio = matcher.ratio()
+    # Which characters there are, in whatever order: good enough to pair lines, and fast.
+    ratio = SequenceMatcher(None, old, new, autojunk=False).quick_ratio()
     return ratio if ratio >= _ALIKE else 0.0
 
 

@@ -25,6 +25,8 @@ BLUEPRINTS = (
     "webapp.api.conversations",
     "webapp.api.tickets",
     "webapp.api.articles",
+    "webapp.api.drafts",
+    "webapp.api.revisions",
     "webapp.api.article_files",
     "webapp.api.knowledge_use",
     "webapp.pages.assets",

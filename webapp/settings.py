@@ -33,6 +33,7 @@ class Settings:
     one. `shop_url` is the business system that the bot asks; None means there is none.
     `timezone` is the calendar on which 昨天 and 下周一 are counted.
     `home` holds `models/encoder` and `training_data/`: the folder that the program was set up in.
+    `review_required` lets editors publish only what a supervisor or administrator has approved.
     `public_url` is the address that customers' browsers use, when a proxy stands in front.
     `widget_origins` empty means that any site may carry the widget. The limits are per address,
     `limit_messages_of_one` per conversation; they are counted in Redis when `redis_url` is set,
@@ -45,6 +46,7 @@ class Settings:
     demo: bool = False
     encoder: str | None = None
     shop_url: str | None = None
+    review_required: bool = False
     public_url: str | None = None
     secure_cookies: bool = False
     trusted_proxies: int = 1
@@ -138,6 +140,7 @@ class Settings:
             demo=_flag("demo", value("demo")),
             encoder=value("encoder"),
             shop_url=value("shop_url"),
+            review_required=_flag("review_required", value("review_required")),
             public_url=value("public_url"),
             secure_cookies=_flag("secure_cookies", value("secure_cookies")),
             trusted_proxies=_number("trusted_proxies", value("trusted_proxies"), 1),

@@ -8,11 +8,11 @@ from dialogue.conversation import ContentType, Message
 from dialogue.rating import Rating
 from handoff.reason import Handoff
 from handoff.ticket import Ticket
-from knowledge.article import Answer, Article, Hit
+from knowledge.article import Answer, Hit
 from webapp.markdown import render_markdown
 from webapp.masking import mask_email, mask_fields, mask_phone, mask_text
 from webapp.records import Contact, ConversationView, StaffMember, StoredEvent
-from webapp.shapes.articles import ArticleDetail, ArticleOut, ArticleTestOut, HitOut, SearchOut
+from webapp.shapes.articles import HitOut, SearchOut
 from webapp.shapes.conversations import (
     ArticleShown,
     ContactOut,
@@ -194,35 +194,6 @@ def ticket_out(
         created_at=ticket.created_at,
         updated_at=ticket.updated_at,
         resolved_at=ticket.resolved_at,
-    )
-
-
-def article_out(article: Article) -> ArticleOut:
-    """The article as a list shows it."""
-    return ArticleOut(
-        id=article.id,
-        title=article.title,
-        status=article.status,
-        product=article.product,
-        versions=list(article.versions),
-        channels=list(article.channels),
-        tags=list(article.tags),
-        valid_until=article.valid_until,
-        updated_at=article.updated_at,
-        updated_by=article.updated_by,
-        revision=article.revision,
-    )
-
-
-def article_detail(article: Article, *, markdown: str) -> ArticleDetail:
-    """The whole article; `markdown` is its source with front matter."""
-    return ArticleDetail(
-        **dict(article_out(article)),
-        body=article.body,
-        markdown=markdown,
-        html=render_markdown(article.body),
-        questions=list(article.questions),
-        tests=[ArticleTestOut(question=t.question, heading=t.heading) for t in article.tests],
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from flask import Blueprint, request
 from werkzeug.datastructures import FileStorage
 
+from webapp.api.checks import must_be_free_to_publish
 from webapp.api.ready import publisher
 from webapp.auth.session import required_staff
 from webapp.current import now
@@ -34,6 +35,7 @@ _MARKDOWN = frozenset({".md", ".markdown"})
 )
 def import_articles() -> Answered:
     """Import Markdown files or a zip: all of it, or nothing and the list of what is wrong"""
+    must_be_free_to_publish()
     uploads = [upload for upload in request.files.getlist("file") if upload.filename]
     if not uploads:
         raise InvalidInput("file: send one or more .md files or a .zip as multipart field `file`.")

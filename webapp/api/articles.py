@@ -8,9 +8,11 @@ from dataclasses import replace
 from flask import Blueprint
 from pydantic import Field
 
-from knowledge.article import Article, ArticleStatus, Scope
+from knowledge.article import ArticleStatus, Scope
 from knowledge.errors import BadArticle, Problem
-from knowledge.loader import read_article, source_of
+from knowledge.loader import read_article
+from webapp.api.checks import must_be_free_to_publish
+from webapp.api.fields import MAX_SOURCE, SOURCE_BYTES, NewArticleId, Source, Why
 from webapp.api.ready import knowledge, publisher
 from webapp.auth.session import required_staff
 from webapp.current import now, services
@@ -25,13 +27,12 @@ from webapp.shapes.articles import (
     PreviewOut,
     SearchOut,
 )
-from webapp.wire import article_detail, article_out, search_out
+from webapp.wire import search_out
+from webapp.wire_articles import article_detail, article_out
 
 bp = Blueprint("api_articles", __name__)
 route = Operations(bp)
 
-MAX_SOURCE = 500_000
-SOURCE_BYTES = 4 * 1024 * 1024
 _UNSAFE = re.compile(r"[^\w.\-]+")
 _UNTITLED = "article"
 
@@ -55,15 +56,21 @@ class SearchQuery(Query):
 class ArticleIn(Body):
     """A new article as Markdown with front matter; `id` where the front matter has none."""
 
-    markdown: str = Field(min_length=1, max_length=MAX_SOURCE)
-    id: str | None = Field(default=None, pattern=r"^\w[\w.\-]{0,99}$")
+    markdown: Source
+    id: NewArticleId | None = None
 
 
 class ArticleChange(Body):
     """A new text of an article; `revision` is the one that the editor started from."""
 
-    markdown: str = Field(min_length=1, max_length=MAX_SOURCE)
+    markdown: Source
     revision: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
+
+
+class ArchiveQuery(Query):
+    """Why the article is taken out of service."""
+
+    reason: Why | None = None
 
 
 class PreviewIn(Body):
@@ -77,7 +84,11 @@ def list_articles(query: ArticlesQuery) -> Answered:
     """Articles by title"""
     with services().db.read() as work:
         articles = work.articles.list(status=query.status)
-        return ArticlesOut(items=[article_out(article) for article in articles])
+        drafts = work.drafts.of(article.id for article in articles)
+        today = now().date()
+        return ArticlesOut(
+            items=[article_out(a, today=today, draft=drafts.get(a.id)) for a in articles]
+        )
 
 
 @route("GET", "/api/v1/articles/search", query=SearchQuery, answers={200: SearchOut})
@@ -90,8 +101,7 @@ def search(query: SearchQuery) -> Answered:
 @route("GET", "/api/v1/articles/<article_id>", answers={200: ArticleDetail})
 def show_article(article_id: str) -> Answered:
     """One article with its Markdown source"""
-    with services().db.read() as work:
-        return _detail(work.articles.get(article_id))
+    return detail(article_id)
 
 
 @route(
@@ -104,10 +114,16 @@ def show_article(article_id: str) -> Answered:
 )
 def create_article(body: ArticleIn) -> Answered:
     """Publish a new article"""
-    article = read_article(body.markdown, file=f"{body.id or _named_after(body.markdown)}.md")
-    # 0: no revision was seen, so that an article which is there already is not overwritten
-    published = publisher().publish(article, by=required_staff().name, seen_revision=0, now=now())
-    return _detail(published)
+    must_be_free_to_publish()
+    article = read_article(body.markdown, file=f"{body.id or named_after(body.markdown)}.md")
+    publisher().publish(
+        article,
+        markdown=body.markdown,
+        by=required_staff().name,
+        seen_revision=0,  # none was seen: an article that is there already is not overwritten
+        now=now(),
+    )
+    return detail(article.id)
 
 
 @route(
@@ -120,6 +136,7 @@ def create_article(body: ArticleIn) -> Answered:
 )
 def change_article(article_id: str, body: ArticleChange) -> Answered:
     """Publish a new text of an article; 409 EditConflict when somebody else was faster"""
+    must_be_free_to_publish()
     with services().db.read() as work:
         brand_id = work.articles.get(article_id).brand_id
     article = read_article(body.markdown, file=f"{article_id}.md")
@@ -128,20 +145,27 @@ def change_article(article_id: str, body: ArticleChange) -> Answered:
             f"The front matter says id {article.id!r}, this article is {article_id!r}: "
             "leave the id as it is, or add a new article."
         )
-    published = publisher().publish(
+    publisher().publish(
         replace(article, brand_id=brand_id),
+        markdown=body.markdown,
         by=required_staff().name,
         seen_revision=body.revision,
         now=now(),
     )
-    return _detail(published)
+    return detail(article_id)
 
 
-@route("DELETE", "/api/v1/articles/<article_id>", answers={200: ArticleOut})
-def archive_article(article_id: str) -> Answered:
+@route(
+    "DELETE",
+    "/api/v1/articles/<article_id>",
+    query=ArchiveQuery,
+    answers={200: ArticleOut},
+    problems=(409,),
+)
+def archive_article(article_id: str, query: ArchiveQuery) -> Answered:
     """Take an article out of service; it is kept"""
-    archived = publisher().archive(article_id, by=required_staff().name, now=now())
-    return article_out(archived)
+    publisher().archive(article_id, by=required_staff().name, reason=query.reason, now=now())
+    return detail(article_id)
 
 
 @route(
@@ -161,11 +185,13 @@ def preview_article(body: PreviewIn) -> Answered:
     return PreviewOut(html=render_markdown(article.body), title=article.title)
 
 
-def _detail(article: Article) -> ArticleDetail:
-    return article_detail(article, markdown=source_of(article)[0])
+def detail(article_id: str) -> ArticleDetail:
+    """One article as it stands now; raises ArticleNotFound."""
+    with services().db.read() as work:
+        return article_detail(work, work.articles.get(article_id), today=now().date())
 
 
-def _named_after(markdown: str) -> str:
+def named_after(markdown: str) -> str:
     """A name for a new article without an id: its title, which the front matter may hold."""
     article = read_article(markdown, file=f"{_UNTITLED}.md")
     if article.title == _UNTITLED:

@@ -1,4 +1,4 @@
-"""Texts and numbers as the bodies and queries of several calls hold them."""
+"""Texts and numbers as the bodies and queries of several calls hold them, and their sizes."""
 
 from __future__ import annotations
 
@@ -32,3 +32,13 @@ def _said(text: str) -> str:
 
 Said = Annotated[str, Field(min_length=1, max_length=MAX_CHARACTERS), AfterValidator(_said)]
 ClientId = Annotated[str, Field(min_length=1, max_length=100)]
+
+MAX_SOURCE = 500_000
+"""The longest Markdown source of an article, in characters."""
+
+SOURCE_BYTES = 4 * 1024 * 1024
+"""The largest body with such a source."""
+
+Source = Annotated[str, Field(min_length=1, max_length=MAX_SOURCE)]
+NewArticleId = Annotated[str, Field(pattern=r"^\w[\w.\-]{0,99}$")]
+Why = Annotated[str, Field(max_length=1000)]

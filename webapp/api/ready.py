@@ -6,6 +6,7 @@ from dialogue.bot import FindsAnswers
 from webapp.current import services
 from webapp.errors import ASK_DOCTOR, NotReady
 from webapp.publish import Publishes
+from webapp.releases import Releases
 
 
 def knowledge() -> FindsAnswers:
@@ -22,3 +23,8 @@ def publisher() -> Publishes:
     if found is None:
         raise NotReady(f"There is no index; {ASK_DOCTOR}")
     return found
+
+
+def releases() -> Releases:
+    """What makes drafts and earlier texts live; raises NotReady."""
+    return Releases(services().db, prepare=publisher().prepare)

@@ -38,6 +38,7 @@ EVERYBODY = _staff(*Role)
 DESK = _staff(Role.ADMIN, Role.SUPERVISOR, Role.AGENT)
 EDITORS = _staff(Role.ADMIN, Role.EDITOR)
 KEEPERS = _staff(Role.ADMIN, Role.SUPERVISOR, Role.EDITOR)
+REVIEWERS = _staff(Role.ADMIN, Role.SUPERVISOR)
 ADMINS = _staff(Role.ADMIN)
 
 ACCESS: dict[str, Access] = {
@@ -109,11 +110,31 @@ ACCESS: dict[str, Access] = {
     "api_articles.change_article": EDITORS,
     "api_articles.archive_article": EDITORS,
     "api_articles.preview_article": EDITORS,
+    "api_drafts.list_drafts": KEEPERS,
+    "api_drafts.begin_article": EDITORS,
+    "api_drafts.show_draft": KEEPERS,
+    "api_drafts.save_draft": EDITORS,
+    "api_drafts.discard_draft": EDITORS,
+    "api_drafts.submit_draft": EDITORS,
+    "api_drafts.withdraw_draft": EDITORS,
+    "api_drafts.publish_draft": EDITORS,
+    "api_drafts.approve_draft": REVIEWERS,
+    "api_drafts.reject_draft": REVIEWERS,
+    "api_revisions.list_revisions": KEEPERS,
+    "api_revisions.show_revision": KEEPERS,
+    "api_revisions.compare_revisions": KEEPERS,
+    "api_revisions.roll_back": KEEPERS,
+    "api_revisions.restore_article": KEEPERS,
     "api_article_files.import_articles": EDITORS,
     "api_knowledge_use.show_use": KEEPERS,
     "api_knowledge_use.list_feedback": KEEPERS,
 }
 """Every endpoint of the program; a test fails on a route that is missing here."""
+
+
+def may_publish(role: Role, *, review_required: bool) -> bool:
+    """Whether what this role publishes, brings back or imports may be live without a review."""
+    return role in REVIEWERS.roles or (role in EDITORS.roles and not review_required)
 
 
 def may(role: Role, endpoint: str) -> bool:

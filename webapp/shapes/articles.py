@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pydantic import Field
 
 from knowledge.article import ArticleStatus
+from webapp.shapes.drafts import DraftBrief
 from webapp.shapes.wire import Wire
 
 
@@ -18,7 +19,11 @@ class ArticleTestOut(Wire):
 
 
 class ArticleOut(Wire):
-    """One article as a list shows it."""
+    """One article as a list shows it.
+
+    `revision` is the one that customers get, 0 when they never got any. `expired` says that its
+    last day is past. `draft` is the text that is being worked on beside it.
+    """
 
     id: str
     title: str
@@ -27,10 +32,13 @@ class ArticleOut(Wire):
     versions: list[str] = Field(default_factory=list)
     channels: list[str] = Field(default_factory=list)
     tags: list[str] = Field(default_factory=list)
+    category: list[str] = Field(default_factory=list)
     valid_until: date | None = None
+    expired: bool = False
     updated_at: datetime | None = None
     updated_by: str | None = None
     revision: int = 1
+    draft: DraftBrief | None = None
 
 
 class ArticleDetail(ArticleOut):

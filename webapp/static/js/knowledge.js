@@ -27,7 +27,7 @@ function show() {
   const text = (article) => [article.title, article.id, article.product, ...(article.tags || [])].join(" ").toLowerCase();
   const rows = state.items.filter((article) => article.status === state.status && text(article).includes(wanted));
   const count = (status) => number(state.items.filter((article) => article.status === status).length);
-  const present = ["published", "draft", "archived"].filter((status) => count(status) !== "0");
+  const present = ["published", "review", "draft", "archived"].filter((status) => count(status) !== "0");
   const choice = document.getElementById("tabs");
   choice.hidden = present.length < 2;
   tabs(choice, present.map((status) => [status, statusWords(status), count(status)]), state.status, (status) => { state.status = status; draw(); });

@@ -26,11 +26,11 @@ export function reasonTone(reason) {
 }
 
 export function statusWords(status) {
-  return pick({ NEW: t("待处理"), PROCESSING: t("处理中"), RESOLVED: t("已完成"), pending: t("机器人接待"), open: t("人工接待"), snoozed: t("已搁置"), resolved: t("已结束"), draft: t("草稿"), published: t("已发布"), archived: t("已归档") }, status);
+  return pick({ NEW: t("待处理"), PROCESSING: t("处理中"), RESOLVED: t("已完成"), pending: t("机器人接待"), open: t("人工接待"), snoozed: t("已搁置"), resolved: t("已结束"), draft: t("草稿"), review: t("待审核"), published: t("已发布"), archived: t("已归档") }, status);
 }
 
 export function statusTone(status) {
-  return { NEW: "tag-amber", PROCESSING: "tag-accent", RESOLVED: "tag-green", published: "tag-green", draft: "tag-amber" }[status] || "";
+  return { NEW: "tag-amber", PROCESSING: "tag-accent", RESOLVED: "tag-green", published: "tag-green", draft: "tag-amber", review: "tag-amber" }[status] || "";
 }
 
 export function kindWords(kind) {

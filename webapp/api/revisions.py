@@ -1,0 +1,143 @@
+"""The history of an article: every text, two of them side by side, and going back to one."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from pydantic import Field
+
+from knowledge.compare import compare_texts
+from webapp.api.articles import detail
+from webapp.api.checks import must_be_free_to_publish
+from webapp.api.fields import Why
+from webapp.api.ready import releases
+from webapp.auth.session import required_staff
+from webapp.current import now, services
+from webapp.db.types import BIGGEST_ID
+from webapp.db.work import Work
+from webapp.operations import Answered, Body, Operations, Query
+from webapp.shapes.articles import ArticleDetail
+from webapp.shapes.drafts import DiffOut, RevisionDetail, RevisionsOut, SideOut
+from webapp.wire_articles import revision_detail, revision_out, row_out
+
+bp = Blueprint("api_revisions", __name__)
+route = Operations(bp)
+
+_ALL = "/api/v1/articles/<article_id>/revisions"
+_SIDE = r"^(live|draft|[1-9][0-9]{0,8})$"
+
+
+class RevisionsQuery(Query):
+    """Which part of the history."""
+
+    cursor: str | None = Field(default=None, pattern=r"^[1-9][0-9]{0,8}$")
+    limit: int = Field(default=50, ge=1, le=200)
+
+
+class DiffQuery(Query):
+    """Which two texts: the number of a revision, `live` or `draft`."""
+
+    old: str = Field(default="live", pattern=_SIDE, alias="from")
+    new: str = Field(default="draft", pattern=_SIDE, alias="to")
+
+
+class RollBackIn(Body):
+    """Why; `revision` is the live one that was looked at."""
+
+    revision: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
+    reason: Why | None = None
+
+
+class RestoreIn(Body):
+    """Why the article is put into service again."""
+
+    reason: Why | None = None
+
+
+@route("GET", _ALL, query=RevisionsQuery, answers={200: RevisionsOut})
+def list_revisions(article_id: str, query: RevisionsQuery) -> Answered:
+    """What was done with an article: by whom, when and why, the newest first"""
+    before = int(query.cursor) if query.cursor else None
+    with services().db.read() as work:
+        article = work.articles.get(article_id)
+        page = work.revisions.page(article_id, before=before, limit=query.limit)
+    return RevisionsOut(
+        items=[revision_out(revision, article) for revision in page.items],
+        next_cursor=page.next_cursor,
+    )
+
+
+@route("GET", f"{_ALL}/<int:number>", answers={200: RevisionDetail})
+def show_revision(article_id: str, number: int) -> Answered:
+    """One revision with its text"""
+    with services().db.read() as work:
+        article = work.articles.get(article_id)
+        revision = work.revisions.get(article_id, number)
+        markdown = work.revisions.markdown(article_id, number)
+    return revision_detail(revision, article, markdown=markdown)
+
+
+@route("GET", "/api/v1/articles/<article_id>/diff", query=DiffQuery, answers={200: DiffOut})
+def compare_revisions(article_id: str, query: DiffQuery) -> Answered:
+    """Two texts of an article side by side, with what changed within each line"""
+    with services().db.read() as work:
+        old, old_text = _side(work, article_id, query.old)
+        new, new_text = _side(work, article_id, query.new)
+    rows = compare_texts(old_text, new_text)
+    return DiffOut(old=old, new=new, rows=[row_out(row) for row in rows])
+
+
+@route(
+    "POST",
+    f"{_ALL}/<int:number>/roll-back",
+    body=RollBackIn,
+    answers={200: ArticleDetail},
+    problems=(409,),
+)
+def roll_back(article_id: str, number: int, body: RollBackIn) -> Answered:
+    """Make the text of an earlier revision live again, as a new revision"""
+    must_be_free_to_publish()
+    releases().roll_back(
+        article_id,
+        number,
+        seen_revision=body.revision,
+        by=required_staff().name,
+        reason=body.reason,
+        now=now(),
+    )
+    return detail(article_id)
+
+
+@route(
+    "POST",
+    "/api/v1/articles/<article_id>/restore",
+    body=RestoreIn,
+    answers={200: ArticleDetail},
+    problems=(409,),
+)
+def restore_article(article_id: str, body: RestoreIn) -> Answered:
+    """Answer customers from an archived article again"""
+    must_be_free_to_publish()
+    releases().restore(article_id, by=required_staff().name, reason=body.reason, now=now())
+    return detail(article_id)
+
+
+def _side(work: Work, article_id: str, name: str) -> tuple[SideOut, str]:
+    """One of the two texts; raises ArticleNotFound, DraftNotFound, RevisionNotFound.
+
+    The live text of an article that was never live is the empty one.
+    """
+    article = work.articles.get(article_id)
+    if name == "draft":
+        draft = work.drafts.get(article_id)
+        side = SideOut(number=None, title=draft.title, author=draft.author, at=draft.written_at)
+        return side, draft.markdown
+    if name == "live":
+        live = work.articles.live_text(article)
+        title = article.title if live.number else ""
+        return SideOut(number=live.number, title=title, author=live.by, at=live.at), live.markdown
+    revision = work.revisions.get(article_id, int(name))
+    markdown = work.revisions.markdown(article_id, revision.number)
+    side = SideOut(
+        number=revision.number, title=revision.title, author=revision.author, at=revision.at
+    )
+    return side, markdown
