@@ -1,32 +1,61 @@
-"""Read articles from Markdown files, folders and zips: all of them or none."""
+"""Read articles from Markdown files, folders and zips."""
 
 from __future__ import annotations
 
 import hashlib
-import lzma
 import re
-import stat
-import zipfile
-import zlib
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from knowledge.article import Article
+from knowledge.encodings import NAMES, Undecodable, decode_text
 from knowledge.errors import BadArticle, Problem
-from knowledge.front_matter import FrontMatter, format_source, read_front_matter, split_source
+from knowledge.front_matter import (
+    DEFAULT_BRAND,
+    MAX_CATEGORY_LEVELS,
+    FrontMatter,
+    category_fault,
+    format_source,
+    read_front_matter,
+    split_source,
+)
+from knowledge.links import file_beside, rewrite_links
+from knowledge.media import MAX_MEDIA_BYTES, SUFFIXES, BadMedia
 from knowledge.passages import first_heading, split_article, split_question
+from knowledge.sources import MAX_TOTAL_BYTES, Source, open_source, too_large
 
 MAX_FILE_BYTES = 2 * 1024 * 1024
-MAX_FILES = 20_000
-MAX_TOTAL_BYTES = 256 * 1024 * 1024
 
 _ID = re.compile(r"[\w][\w.\-]{0,119}")
-_SUFFIXES = {".md", ".markdown"}
-# Whatever `zipfile` and the four ways to compress raise about bytes that are not what they say.
-_BROKEN_ZIP = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
-    UnicodeDecodeError, OSError,
-)  # fmt: skip
+
+KEPT = "/files/"
+"""How links to kept files begin."""
+
+Keep = Callable[[str, bytes], str]
+"""Keeps a picture or an attachment; from its name and bytes to the link to it.
+
+Raises BadMedia when it may not be kept.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One article and the file it was read from; `kept` are the links to its pictures."""
+
+    article: Article
+    file: str
+    kept: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Batch:
+    """What was read: the good articles, why others are not among them, and what to know."""
+
+    loaded: list[Loaded] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
 
 
 def load_articles(path: Path) -> tuple[Article, ...]:
@@ -34,36 +63,39 @@ def load_articles(path: Path) -> tuple[Article, ...]:
 
     Raises BadArticle with every problem of every file, and then nothing is returned.
     """
-    articles: list[Article] = []
-    problems: list[Problem] = []
-    try:
-        for name, data in _sources(path):
-            try:
-                articles.append(read_article(data, file=name))
-            except BadArticle as error:
-                problems += error.problems
-    except BadArticle as error:
-        problems += error.problems
-    problems += _twice(articles)
-    if not articles and not problems:
+    batch = load_batch(path)
+    if batch.problems:
+        raise BadArticle(batch.problems)
+    return tuple(loaded.article for loaded in batch.loaded)
+
+
+def load_batch(path: Path, *, keep: Keep | None = None) -> Batch:
+    """The good articles of a file, a folder or a zip, and the problems of the others.
+
+    Pictures and attachments that articles refer to are given to `keep`, and the links rewritten;
+    without it they stay as they are. Raises BadArticle when there is nothing to read at all.
+    """
+    with open_source(path) as source:
+        batch = _Reading(source, keep).read()
+    if not batch.loaded and not batch.problems:
         message = "there is no Markdown file (.md) here; give a file, a folder or a zip of them."
-        problems.append(Problem(path.name, message))
-    if problems:
-        raise BadArticle(problems)
-    return tuple(articles)
+        raise BadArticle([Problem(path.name, message)])
+    return batch
 
 
 def read_article(source: bytes | str, *, file: str) -> Article:
     """One Markdown file as an article; `file` names it in messages and, without an `id` in the
     front matter, gives the id. The title is the front matter's, else the first heading's.
 
-    Raises BadArticle with every problem found.
+    The content hash is that of the article as `source_of` writes it, so that only what means
+    something is a change. Raises BadArticle with every problem found.
     """
-    text = _decode(source, file) if isinstance(source, bytes) else source
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if isinstance(source, bytes):
+        source, _ = _decode(source, file)
+    text = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if "\x00" in text:
         message = "there is a NUL character in it, so it is not a text; save it as UTF-8 Markdown."
-        raise BadArticle([Problem(file, message)])
+        raise BadArticle([Problem(file, message, text[: text.index("\x00")].count("\n") + 1)])
     yaml_text, body, _ = split_source(text)
     front = FrontMatter()
     problems: list[Problem] = []
@@ -75,23 +107,110 @@ def read_article(source: bytes | str, *, file: str) -> Article:
         problems.append(Problem(file, message, 2))
     if problems:
         raise BadArticle(problems)
-    article = Article(
+    article = _article(front, article_id, body.strip("\n"), file)
+    problems = _missing_parts(article, text, file)
+    if problems:
+        raise BadArticle(problems)
+    return with_hash(article)
+
+
+def source_of(article: Article) -> tuple[str, str]:
+    """The article as a file, and the content hash that reading this file would give."""
+    text = format_source(article)
+    return text, hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def with_hash(article: Article) -> Article:
+    """The same article with the content hash of what is in it now."""
+    article.content_hash = source_of(article)[1]
+    return article
+
+
+def _article(front: FrontMatter, article_id: str, body: str, file: str) -> Article:
+    return Article(
         id=article_id,
         title=front.title or first_heading(body) or PurePosixPath(file).stem,
-        body=body.strip("\n"),
+        body=body,
+        brand_id=front.brand or DEFAULT_BRAND,
+        category=front.category,
         product=front.product,
         versions=front.versions,
         channels=front.channels,
         tags=front.tags,
+        publish_at=front.publish_at,
         valid_until=front.valid_until,
         questions=front.questions,
         tests=front.tests,
-        content_hash=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(),
     )
-    problems = _missing_parts(article, text, file)
-    if problems:
-        raise BadArticle(problems)
-    return article
+
+
+class _Reading:
+    """Reads one source; what was found is in `batch`."""
+
+    def __init__(self, source: Source, keep: Keep | None) -> None:
+        self._source = source
+        self._keep = keep
+        self._used: set[str] = set()
+        self.batch = Batch(problems=list(source.problems))
+
+    def read(self) -> Batch:
+        """Every article of the source."""
+        total = 0
+        for name in self._source.articles():
+            try:
+                data = self._source.read(name, limit=MAX_FILE_BYTES)
+                total = _counted(total + len(data), name)
+                self.batch.loaded.append(self._article(name, data))
+            except BadArticle as error:
+                self.batch.problems += error.problems
+        left_out = [remark for remark in self._source.remarks if remark.file not in self._used]
+        self.batch.remarks += left_out
+        _leave_out_twins(self.batch)
+        return self.batch
+
+    def _article(self, name: str, data: bytes) -> Loaded:
+        text, encoding = _decode(data, name)
+        article = read_article(text, file=name)
+        if encoding not in {"utf-8", "utf-8-sig"}:
+            self._remark(name, f"it was read as {NAMES[encoding]}, as it is not UTF-8.")
+        if not article.category:
+            category = _category_of(name, self._source.category_root())
+            article = replace(article, category=category)
+        kept: list[str] = []
+        body = rewrite_links(article.body, lambda link: self._kept(link, name, kept))
+        return Loaded(with_hash(replace(article, body=body)), name, tuple(kept))
+
+    def _kept(self, destination: str, name: str, kept: list[str]) -> str | None:
+        """Where the file that a link means is kept; None for a link to something else."""
+        beside = file_beside(destination, name)
+        if beside is None or self._keep is None or destination.startswith(KEPT):
+            return None
+        if PurePosixPath(beside).suffix.lower() not in SUFFIXES:
+            return None
+        try:
+            data = self._source.read(beside, limit=MAX_MEDIA_BYTES)
+            link = self._keep(PurePosixPath(beside).name, data)
+        except BadArticle as error:
+            self._remark(name, f"its link to {beside!r} leads nowhere: {error.problems[0].message}")
+            return None
+        except BadMedia as error:
+            self._remark(name, f"{beside!r} was left out: {error}")
+            return None
+        self._used.add(beside)
+        kept.append(link)
+        return link
+
+    def _remark(self, name: str, message: str) -> None:
+        self.batch.remarks.append(Problem(name, message))
+
+
+def _category_of(name: str, root: str) -> tuple[str, ...]:
+    """The folders of a file as its place in the tree; those below the third level are left out."""
+    folders = list(PurePosixPath(name).parts[:-1])
+    if root and folders[:1] == [root]:
+        folders = folders[1:]
+    names = tuple(folder.strip() for folder in folders[:MAX_CATEGORY_LEVELS])
+    return () if category_fault(names) else names
 
 
 def _missing_parts(article: Article, text: str, file: str) -> list[Problem]:
@@ -109,26 +228,20 @@ def _missing_parts(article: Article, text: str, file: str) -> list[Problem]:
     return problems
 
 
-def source_of(article: Article) -> tuple[str, str]:
-    """The article as a file, and the content hash that reading this file would give."""
-    text = format_source(article)
-    return text, hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-
-
-def _decode(data: bytes, file: str) -> str:
+def _decode(data: bytes, file: str) -> tuple[str, str]:
     if len(data) > MAX_FILE_BYTES:
-        raise BadArticle([Problem(file, _too_large(len(data)))])
+        raise BadArticle([Problem(file, too_large(len(data), MAX_FILE_BYTES))])
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        message = "it is not UTF-8 (an older GBK file?); save it as UTF-8 and import it again."
-        raise BadArticle([Problem(file, message, line)]) from error
+        decoded = decode_text(data)
+    except Undecodable as error:
+        raise BadArticle([Problem(file, str(error), error.line)]) from error
+    return decoded.text, decoded.encoding
 
 
-def _too_large(size: int) -> str:
-    megabytes = MAX_FILE_BYTES // 1024 // 1024
-    return f"it has {size / 1e6:.1f} MB, more than {megabytes} MB; split it into several articles."
+def _counted(total: int, name: str) -> int:
+    if total > MAX_TOTAL_BYTES:
+        raise BadArticle([Problem(name, "all articles together are too large; import in parts.")])
+    return total
 
 
 def _slug(file: str) -> str:
@@ -137,94 +250,14 @@ def _slug(file: str) -> str:
     return re.sub(r"[^\w.\-]+", "-", joined).strip("-.")[:120]
 
 
-def _twice(articles: list[Article]) -> list[Problem]:
-    seen: set[str] = set()
-    problems = []
-    for article in articles:
-        if article.id in seen:
-            message = f"the id {article.id!r} is used by another file too; give each its own `id`."
-            problems.append(Problem(article.id, message))
-        seen.add(article.id)
-    return problems
-
-
-def _sources(path: Path) -> Iterator[tuple[str, bytes]]:
-    if path.is_dir():
-        yield from _folder(path)
-    elif not path.is_file():
-        raise BadArticle([Problem(str(path), "there is no such file or folder.")])
-    elif zipfile.is_zipfile(path):
-        yield from _zip(path)
-    elif path.suffix.lower() in _SUFFIXES:
-        yield path.name, _read_limited(path, path.name)
-    else:
-        message = "this is no Markdown file (.md) and no zip; convert it to Markdown first."
-        raise BadArticle([Problem(path.name, message)])
-
-
-def _folder(folder: Path) -> Iterator[tuple[str, bytes]]:
-    root = folder.resolve()
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder)
-        hidden = any(part.startswith(".") for part in name.parts)
-        if hidden or path.suffix.lower() not in _SUFFIXES or not path.is_file():
-            continue
-        if root not in path.resolve().parents:
-            message = "it is a link that leads out of the folder; copy the file itself."
-            raise BadArticle([Problem(name.as_posix(), message)])
-        yield name.as_posix(), _read_limited(path, name.as_posix())
-
-
-def _read_limited(path: Path, name: str) -> bytes:
-    size = path.stat().st_size
-    if size > MAX_FILE_BYTES:
-        raise BadArticle([Problem(name, _too_large(size))])
-    return path.read_bytes()
-
-
-def _zip(path: Path) -> Iterator[tuple[str, bytes]]:
-    try:
-        archive = zipfile.ZipFile(path)
-    except _BROKEN_ZIP as error:
-        raise BadArticle([Problem(path.name, f"the zip cannot be read ({error}).")]) from error
-    with archive:
-        members = [info for info in archive.infolist() if info.filename and not info.is_dir()]
-        _refuse_bombs(path.name, members)
-        for info in sorted(members, key=lambda member: member.filename):
-            name = _member_name(path.name, info)
-            if name is not None:
-                yield name, _read_member(archive, info, name)
-
-
-def _refuse_bombs(name: str, members: list[zipfile.ZipInfo]) -> None:
-    total = sum(info.file_size for info in members)
-    if len(members) > MAX_FILES or total > MAX_TOTAL_BYTES:
-        message = (
-            f"it unpacks to {len(members)} files with {total / 1e6:.0f} MB; at most {MAX_FILES}"
-            f" files with {MAX_TOTAL_BYTES // 1024 // 1024} MB are taken: import it in parts."
-        )
-        raise BadArticle([Problem(name, message)])
-
-
-def _member_name(archive: str, info: zipfile.ZipInfo) -> str | None:
-    """The member's name inside the archive; None when it is no Markdown file to import."""
-    name = info.filename.replace("\\", "/")
-    pure = PurePosixPath(name)
-    if pure.is_absolute() or ".." in pure.parts or re.match(r"^[A-Za-z]:", name):
-        message = f"the entry {name!r} leads out of the zip; pack it again without such paths."
-        raise BadArticle([Problem(archive, message)])
-    if stat.S_ISLNK(info.external_attr >> 16):
-        raise BadArticle([Problem(archive, f"the entry {name!r} is a link; pack the file itself.")])
-    hidden = any(part.startswith(".") or part == "__MACOSX" for part in pure.parts)
-    return None if hidden or pure.suffix.lower() not in _SUFFIXES else name
-
-
-def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
-    if info.file_size > MAX_FILE_BYTES:
-        raise BadArticle([Problem(name, _too_large(info.file_size))])
-    try:
-        with archive.open(info) as file:
-            data = file.read(MAX_FILE_BYTES + 1)  # the size in the directory may be a lie
-    except _BROKEN_ZIP as error:
-        raise BadArticle([Problem(name, f"it cannot be unpacked ({error}).")]) from error
-    return data
+def _leave_out_twins(batch: Batch) -> None:
+    """Of files with one id none is taken: nobody knows which one was meant."""
+    files: dict[str, list[str]] = defaultdict(list)
+    for loaded in batch.loaded:
+        files[loaded.article.id].append(loaded.file)
+    for article_id, names in files.items():
+        for name in names if len(names) > 1 else ():
+            others = ", ".join(other for other in names if other != name)
+            message = f"the id {article_id!r} is used by another file too ({others});"
+            batch.problems.append(Problem(name, f"{message} give each its own `id`."))
+    batch.loaded = [one for one in batch.loaded if len(files[one.article.id]) == 1]

@@ -32,6 +32,7 @@ BLUEPRINTS = (
     "webapp.pages.assets",
     "webapp.pages.frame",
     "webapp.pages.customer",
+    "webapp.pages.files",
     "webapp.pages.sign_in",
     "webapp.pages.desk",
     "webapp.pages.tickets",

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.article import Article, ArticleStatus
+from knowledge.errors import Problem
 from knowledge.index import build_index
-from knowledge.loader import load_articles
 from knowledge.revision import RevisionState
 from knowledge.vectors import Encode
 from webapp.db.database import Database
@@ -22,11 +21,14 @@ from webapp.live import make_live, must_fit
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of an import, by article id."""
+    """What became of an import, by article id; `failed` has the files that are not in, `remarks`
+    what to know about those that are."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
+    failed: tuple[Problem, ...] = ()
+    remarks: tuple[Problem, ...] = ()
 
 
 class Publishes(Protocol):
@@ -56,10 +58,6 @@ class Publishes(Protocol):
         self, article_id: str, *, by: str, reason: str | None = None, now: datetime
     ) -> Article:
         """Take one article out of service; raises ArticleNotFound, NotPublished."""
-        ...
-
-    def import_path(self, path: Path, *, by: str, now: datetime) -> Imported:
-        """Import a Markdown file, a folder or a zip; raises BadArticle and imports nothing then."""
         ...
 
     def import_articles(self, articles: Sequence[Article], *, by: str, now: datetime) -> Imported:
@@ -148,10 +146,6 @@ class Publisher:
             )
             work.audit.add("article.archived", f"article:{article_id}", actor=by, now=now)
         return article
-
-    def import_path(self, path: Path, *, by: str, now: datetime) -> Imported:
-        """Import a Markdown file, a folder or a zip; raises BadArticle and imports nothing then."""
-        return self.import_articles(load_articles(path), by=by, now=now)
 
     def import_articles(self, articles: Sequence[Article], *, by: str, now: datetime) -> Imported:
         """Import articles that were read already, all or none."""

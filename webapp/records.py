@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
 from pydantic import JsonValue as JsonValue
@@ -133,3 +134,39 @@ class AuditEntry:
     subject: str
     detail: Mapping[str, str]
     address: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleFile:
+    """A picture or attachment of articles; its content is on disk under `sha256`, `size` bytes."""
+
+    sha256: str
+    name: str
+    media_type: str
+    size: int
+    brand_id: str = "default"
+    added_by: str | None = None
+    added_at: datetime | None = None
+
+
+class ImportState(StrEnum):
+    """Where an import stands that runs by itself."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportJob:
+    """An import that runs by itself: `done` of `total` articles, and in the end its `report`, or
+    why nothing was imported. `beat_at` is its last sign of life."""
+
+    id: str
+    state: ImportState
+    started_by: str
+    started_at: datetime
+    beat_at: datetime
+    done: int = 0
+    total: int = 0
+    report: JsonObject = field(default_factory=dict)

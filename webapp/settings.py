@@ -28,9 +28,10 @@ class BadSettings(Exception):
 class Settings:
     """One installation.
 
-    `data` holds everything that must be backed up: `jiedai.db`, `secrets/`, `models/`, `run/`
-    (sockets and process ids) and `logs/`. `encoder` is a folder or name; None means the default
-    one. `shop_url` is the business system that the bot asks; None means there is none.
+    `data` holds everything that must be backed up: `jiedai.db`, `secrets/`, `models/`, `files/`
+    (of the articles), `run/` (sockets and process ids), `imports/` and `logs/`. `encoder` is a
+    folder or name; None means the default one. `shop_url` is the business system that the bot
+    asks; None means there is none.
     `timezone` is the calendar on which 昨天 and 下周一 are counted.
     `home` holds `models/encoder` and `training_data/`: the folder that the program was set up in.
     `review_required` lets editors publish only what a supervisor or administrator has approved.
@@ -106,6 +107,16 @@ class Settings:
     def nlu_model(self) -> Path:
         """The trained understanding that the bot uses."""
         return self.models_folder / "nlu"
+
+    @property
+    def files_folder(self) -> Path:
+        """Pictures and attachments of the articles, by their content."""
+        return self.data / "files"
+
+    @property
+    def imports_folder(self) -> Path:
+        """Uploads that are being imported."""
+        return self.data / "imports"
 
     @property
     def run_folder(self) -> Path:

@@ -20,6 +20,8 @@ from webapp.cli.chat import demo_shop
 from webapp.cli.setup import train_if_needed
 from webapp.db import schema
 from webapp.db.database import Database, utc_now
+from webapp.file_store import FileStore
+from webapp.importing import Importer
 from webapp.secrets import create
 from webapp.services import Services
 from webapp.settings import Settings, write_config
@@ -46,7 +48,8 @@ def demo_installation(folder: Path, *, pack: str) -> Iterator[Demo]:
     train_if_needed(settings, encoder)
     db = Database(settings.database_url)
     articles = settings.pack_folder / "knowledge"
-    make_publisher(db, encoder).import_path(articles, by="test", now=utc_now())
+    importer = Importer(db, make_publisher(db, encoder), FileStore(settings.files_folder))
+    importer.import_path(articles, by="test", now=utc_now())
     token = _agent(db)
     db.dispose()
     services = build_services(settings)

@@ -121,9 +121,9 @@ def test_every_problem_of_a_file_is_listed() -> None:
     assert [problem.line for problem in problems] == [2, 3, 4]
 
 
-def test_a_file_that_is_not_utf8_is_refused_with_its_line() -> None:
-    (problem,) = refused("标题\n正文".encode("gbk"))
-    assert problem.line == 1
+def test_a_file_in_no_known_encoding_is_refused_with_its_line() -> None:
+    (problem,) = refused("title\ncaf\xe9 cr\xe8me".encode("latin-1"))
+    assert problem.line == 2
     assert "UTF-8" in problem.message
 
 
@@ -146,9 +146,10 @@ def test_nothing_is_read_when_one_file_is_bad(tmp_path: Path) -> None:
     (tmp_path / "good.md").write_text("好的", encoding="utf-8")
     (tmp_path / "bad.md").write_text("---\nid: [\n---\n正文", encoding="utf-8")
     (tmp_path / "gbk.md").write_bytes("中文".encode("gbk"))
+    (tmp_path / "latin.md").write_bytes("cr\xe8me br\xfbl\xe9e".encode("latin-1"))
     with pytest.raises(BadArticle) as caught:
         load_articles(tmp_path)
-    assert [problem.file for problem in caught.value.problems] == ["bad.md", "gbk.md"]
+    assert [problem.file for problem in caught.value.problems] == ["bad.md", "latin.md"]
     assert "bad.md:" in str(caught.value)
 
 

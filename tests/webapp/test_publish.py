@@ -1,4 +1,4 @@
-"""Publishing: live at once in every process, nothing encoded twice, all of an import or nothing."""
+"""Publishing: live at once in every process, nothing encoded twice."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from knowledge.article import Article, ArticleStatus, Scope
+from knowledge.article import Article, Scope
 from knowledge.errors import ArticleNotFound, BadArticle
 from knowledge.search import KnowledgeBase
 from webapp.db.database import Database
@@ -100,51 +100,6 @@ def test_two_editors_do_not_overwrite_each_other(db: Database) -> None:
             "八天。",
             2,
         )
-
-
-def test_importing_again_leaves_what_is_unchanged_alone(db: Database, tmp_path: Path) -> None:
-    encode = Letters()
-    ours = publisher(db, encode)
-    (tmp_path / "returns.md").write_text("# 退货\n\n七天内可以退货。\n")
-    (tmp_path / "invoice.md").write_text("# 发票\n\n开票要两天。\n")
-    first = ours.import_path(tmp_path, by="cli", now=NOW)
-    encoded = len(encode.encoded)
-    with db.read() as work:
-        generation = work.articles.generation()
-
-    again = ours.import_path(tmp_path, by="cli", now=NOW)
-
-    assert sorted(first.added) == ["invoice", "returns"]
-    assert sorted(again.unchanged) == ["invoice", "returns"]
-    assert (again.added, again.changed) == ((), ())
-    assert len(encode.encoded) == encoded
-    with db.read() as work:
-        assert work.articles.generation() == generation
-
-    (tmp_path / "invoice.md").write_text("# 发票\n\n开票要三天。\n")
-    assert ours.import_path(tmp_path, by="cli", now=NOW).changed == ("invoice",)
-
-
-def test_an_archived_article_comes_back_with_an_import(db: Database, tmp_path: Path) -> None:
-    ours = publisher(db, Letters())
-    (tmp_path / "returns.md").write_text("# 退货\n\n七天内可以退货。\n")
-    ours.import_path(tmp_path, by="cli", now=NOW)
-    ours.archive("returns", by="小李", now=NOW)
-
-    assert ours.import_path(tmp_path, by="cli", now=NOW).changed == ("returns",)
-    with db.read() as work:
-        assert work.articles.get("returns").status is ArticleStatus.PUBLISHED
-
-
-def test_one_bad_file_keeps_everything_out(db: Database, tmp_path: Path) -> None:
-    (tmp_path / "good.md").write_text("# 退货\n\n七天。\n")
-    (tmp_path / "bad.md").write_text("---\ntitle: [1\n---\n内容\n")
-
-    with pytest.raises(BadArticle, match=r"bad\.md"):
-        publisher(db, Letters()).import_path(tmp_path, by="cli", now=NOW)
-
-    with db.read() as work:
-        assert work.articles.list() == []
 
 
 def test_archiving_what_is_not_there_says_so(db: Database) -> None:

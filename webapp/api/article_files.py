@@ -1,29 +1,38 @@
-"""Knowledge in files: import of Markdown files and zips."""
+"""Knowledge in files: import of Markdown files and zips, pictures and attachments."""
 
 from __future__ import annotations
 
-import re
+import shutil
 import tempfile
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from flask import Blueprint, request
 from werkzeug.datastructures import FileStorage
 
+from knowledge.media import MAX_MEDIA_BYTES, SUFFIXES, BadMedia
+from knowledge.sources import ARTICLES
 from webapp.api.checks import must_be_free_to_publish
 from webapp.api.ready import publisher
 from webapp.auth.session import required_staff
-from webapp.current import now
-from webapp.errors import InvalidInput
+from webapp.current import now, services
+from webapp.errors import InvalidInput, NothingHere
+from webapp.file_store import FileStore, link_to, safe_name
+from webapp.import_jobs import ImportJobs, report_of
+from webapp.importing import Importer
 from webapp.operations import Answered, Operations
-from webapp.publish import Imported
-from webapp.shapes.articles import ImportOut
+from webapp.records import ArticleFile, ImportJob, ImportState
+from webapp.shapes.article_files import (
+    ArticleFileOut,
+    ArticleFilesOut,
+    ImportJobOut,
+    ImportOut,
+)
 
 bp = Blueprint("api_article_files", __name__)
 route = Operations(bp)
 
 IMPORT_BYTES = 20 * 1024 * 1024
-_UNSAFE = re.compile(r"[^\w.\-]+")
-_MARKDOWN = frozenset({".md", ".markdown"})
+_TOGETHER = ARTICLES | frozenset(SUFFIXES)
 
 
 @route(
@@ -34,39 +43,135 @@ _MARKDOWN = frozenset({".md", ".markdown"})
     max_bytes=IMPORT_BYTES,
 )
 def import_articles() -> Answered:
-    """Import Markdown files or a zip: all of it, or nothing and the list of what is wrong"""
+    """Import Markdown files or a zip: the good ones are published, the others are in `failed`"""
     must_be_free_to_publish()
+    uploads = _uploads()
+    with tempfile.TemporaryDirectory(prefix="jiedai-import-") as name:
+        source = _save(uploads, Path(name))
+        imported = _importer().import_path(source, by=required_staff().name, now=now())
+    return ImportOut.model_validate(report_of(imported))
+
+
+@route(
+    "POST",
+    "/api/v1/articles/imports",
+    upload="file",
+    answers={202: ImportJobOut},
+    max_bytes=IMPORT_BYTES,
+)
+def start_import() -> Answered:
+    """Begin a long import, and ask `GET /api/v1/articles/imports/{id}` how far it is"""
+    must_be_free_to_publish()
+    uploads = _uploads()
+    jobs = _jobs()
+    folder = jobs.new_folder()
+    try:
+        source = _save(uploads, folder)
+    except InvalidInput:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return _job_out(jobs.start(folder, source, by=required_staff().name))
+
+
+@route("GET", "/api/v1/articles/imports/<job_id>", answers={200: ImportJobOut})
+def show_import(job_id: str) -> Answered:
+    """How far an import is, and in the end its report"""
+    job = _jobs().find(job_id)
+    if job is None:
+        raise NothingHere(job_id)
+    return _job_out(job)
+
+
+@route(
+    "POST",
+    "/api/v1/articles/<article_id>/files",
+    upload="file",
+    answers={201: ArticleFileOut},
+    max_bytes=MAX_MEDIA_BYTES + 64 * 1024,
+)
+def add_file(article_id: str) -> Answered:
+    """Keep one picture or attachment; the answer has the Markdown to insert"""
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        raise InvalidInput("file: send one picture or document as multipart field `file`.")
+    with services().db.read() as work:
+        work.articles.get(article_id)
+    try:
+        file = _store().put(upload.filename, upload.stream.read(MAX_MEDIA_BYTES + 1))
+    except BadMedia as error:
+        raise InvalidInput(f"{upload.filename}: {error}") from error
+    with services().db.write() as work:
+        work.article_files.put(file, by=required_staff().name, now=now())
+    return _file_out(file, [])
+
+
+@route("GET", "/api/v1/articles/files", answers={200: ArticleFilesOut})
+def list_files() -> Answered:
+    """Pictures and attachments by name, each with the articles that use it"""
+    with services().db.read() as work:
+        files, users = work.article_files.all(), work.article_files.users()
+    return ArticleFilesOut(items=[_file_out(file, users.get(file.sha256, [])) for file in files])
+
+
+def _uploads() -> list[FileStorage]:
     uploads = [upload for upload in request.files.getlist("file") if upload.filename]
     if not uploads:
         raise InvalidInput("file: send one or more .md files or a .zip as multipart field `file`.")
-    with tempfile.TemporaryDirectory(prefix="jiedai-import-") as name:
-        folder = Path(name)
-        paths = [_keep(upload, folder) for upload in uploads]
-        _must_all_be_read(paths)
-        source = paths[0] if len(paths) == 1 else folder
-        imported = publisher().import_path(source, by=required_staff().name, now=now())
-    return _import_out(imported)
+    return uploads
 
 
-def _import_out(imported: Imported) -> ImportOut:
-    return ImportOut(
-        added=list(imported.added),
-        changed=list(imported.changed),
-        unchanged=list(imported.unchanged),
+def _save(uploads: list[FileStorage], folder: Path) -> Path:
+    """The uploads under their own last names, which messages and ids are made from.
+
+    One file, or the folder with several. Raises InvalidInput about what a folder's import would
+    pass over in silence.
+    """
+    paths = [folder / safe_name(upload.filename or "") for upload in uploads]
+    if len(set(paths)) < len(paths):
+        raise InvalidInput("file: two of the files have the same name; rename one, or send a zip.")
+    if len(paths) > 1 and any(path.suffix.lower() not in _TOGETHER for path in paths):
+        raise InvalidInput("file: send .md files with their pictures, or one .zip alone.")
+    for upload, path in zip(uploads, paths, strict=True):
+        upload.save(path)
+    return paths[0] if len(paths) == 1 else folder
+
+
+def _job_out(job: ImportJob) -> ImportJobOut:
+    running = job.state is ImportState.RUNNING
+    return ImportJobOut(
+        id=job.id,
+        state=job.state,
+        started_by=job.started_by,
+        started_at=job.started_at,
+        done=job.done,
+        total=job.total,
+        report=None if running else ImportOut.model_validate(job.report),
     )
 
 
-def _must_all_be_read(paths: list[Path]) -> None:
-    """Refuse what a folder's import would pass over in silence; raises InvalidInput."""
-    if len(set(paths)) < len(paths):
-        raise InvalidInput("file: two of the files have the same name; rename one, or send a zip.")
-    if len(paths) > 1 and any(path.suffix.lower() not in _MARKDOWN for path in paths):
-        raise InvalidInput("file: send several .md files, or one .zip alone.")
+def _file_out(file: ArticleFile, used_by: list[str]) -> ArticleFileOut:
+    url = link_to(file)
+    stem = file.name.rpartition(".")[0] or file.name
+    shown = file.media_type.startswith("image/")
+    return ArticleFileOut(
+        sha256=file.sha256,
+        name=file.name,
+        media_type=file.media_type,
+        size=file.size,
+        url=url,
+        markdown=f"![{stem}]({url})" if shown else f"[{file.name}]({url})",
+        used_by=used_by,
+    )
 
 
-def _keep(upload: FileStorage, folder: Path) -> Path:
-    """The upload under its own last name, which error messages and ids are made from."""
-    last = PurePosixPath((upload.filename or "").replace("\\", "/")).name
-    path = folder / (_UNSAFE.sub("-", last).lstrip(".-")[-100:] or "article.md")
-    upload.save(path)
-    return path
+def _store() -> FileStore:
+    return FileStore(services().settings.files_folder)
+
+
+def _importer() -> Importer:
+    return Importer(services().db, publisher(), _store())
+
+
+def _jobs() -> ImportJobs:
+    parts = services()
+    return ImportJobs(parts.db, _importer(), parts.settings.imports_folder, parts.clock)

@@ -48,6 +48,7 @@ ACCESS: dict[str, Access] = {
     "pages_assets.widget": PUBLIC,
     "pages_customer.shop": PUBLIC,
     "pages_customer.chat": PUBLIC,
+    "pages_files.file": PUBLIC,
     "pages_sign_in.login": PUBLIC,
     "pages_sign_in.setup": PUBLIC,
     # pages for staff
@@ -128,6 +129,10 @@ ACCESS: dict[str, Access] = {
     "api_article_files.import_articles": EDITORS,
     "api_knowledge_use.show_use": KEEPERS,
     "api_knowledge_use.list_feedback": KEEPERS,
+    "api_article_files.start_import": EDITORS,
+    "api_article_files.show_import": EDITORS,
+    "api_article_files.add_file": EDITORS,
+    "api_article_files.list_files": EVERYBODY,
 }
 """Every endpoint of the program; a test fails on a route that is missing here."""
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,15 +12,13 @@ import click
 
 from knowledge.article import Article, Scope
 from knowledge.errors import BadArticle
+from webapp.cli.kb_files import import_, opened_database, read_encoder
 from webapp.cli.options import Misuse, data_option, existing, plain_errors
 from webapp.settings import Settings
 
 if TYPE_CHECKING:
     from knowledge.evaluate import Case, TestReport
     from knowledge.search import KnowledgeBase
-    from nlu.encoder import Encoder
-    from webapp.db.database import Database
-    from webapp.publish import Imported
 
 _FROM = click.option(
     "--from",
@@ -38,22 +34,7 @@ def kb() -> None:
     """Import, search and test knowledge."""
 
 
-@kb.command("import")
-@click.argument("path", type=click.Path(path_type=Path))
-@data_option
-@_JSON
-def import_(path: Path, data: Path | None, as_json: bool) -> None:
-    """Import a Markdown file, a folder or a zip; what has not changed is left alone."""
-    with plain_errors():
-        imported = _import(path, existing(data))
-    if as_json:
-        click.echo(json.dumps(asdict(imported), ensure_ascii=False))
-    else:
-        click.echo(
-            f"{len(imported.added)} added, {len(imported.changed)} changed,"
-            f" {len(imported.unchanged)} unchanged",
-            err=True,
-        )
+kb.add_command(import_)
 
 
 @kb.command()
@@ -120,17 +101,6 @@ def test(
         raise SystemExit(1)
 
 
-def _import(path: Path, settings: Settings) -> Imported:
-    from webapp.bootstrap import make_publisher
-
-    with _database(settings) as database:
-        publisher = make_publisher(database, _load_encoder(settings))
-        try:
-            return publisher.import_path(path, by="jiedai kb import", now=datetime.now(UTC))
-        except BadArticle as error:
-            raise Misuse(f"Nothing was imported.\n{error}") from error
-
-
 def _cases(path: Path | None, articles: tuple[Article, ...]) -> tuple[Case, ...]:
     from knowledge.evaluate import cases_of, read_case_file
     from knowledge.loader import load_articles
@@ -168,23 +138,6 @@ def _print_report(report: TestReport, passed: int, as_json: bool) -> None:
     click.echo(f"{passed} of {len(report.results)} tests passed", err=True)
 
 
-def _load_encoder(settings: Settings) -> Encoder:
-    from nlu.encoder import load_encoder
-
-    return load_encoder(settings.encoder_source)
-
-
-@contextmanager
-def _database(settings: Settings) -> Iterator[Database]:
-    from webapp.db.database import Database
-
-    database = Database(settings.database_url)
-    try:
-        yield database
-    finally:
-        database.dispose()
-
-
 def _base(data: Path | None, folder: Path | None) -> tuple[KnowledgeBase, tuple[Article, ...]]:
     from knowledge.loader import load_articles
     from knowledge.search import KnowledgeBase
@@ -197,14 +150,14 @@ def _base(data: Path | None, folder: Path | None) -> tuple[KnowledgeBase, tuple[
                 articles = load_articles(folder)
             except BadArticle as error:
                 raise Misuse(str(error)) from error
-            encoder = _load_encoder(settings)
+            encoder = read_encoder(settings)
         return KnowledgeBase(encoder.encode_with_tokens, articles=articles), articles
     with plain_errors():
         settings = existing(data)
-        with _database(settings) as database:
+        with opened_database(settings) as database:
             with database.read() as work:
                 articles = tuple(work.articles.published())
-            encoder = _load_encoder(settings)
+            encoder = read_encoder(settings)
             kept = StoredVectors(database)
             base = KnowledgeBase(
                 encoder.encode_with_tokens,

@@ -25,6 +25,8 @@ from webapp.cli.accounts import add_account
 from webapp.cli.options import Misuse, data_option, plain_errors
 from webapp.db import schema
 from webapp.db.database import Database, utc_now
+from webapp.file_store import FileStore
+from webapp.importing import Importer
 from webapp.settings import CONFIG_FILE, Settings, write_config
 from webapp.trained_packs import provide_model
 
@@ -120,11 +122,14 @@ def _import_demo(settings: Settings, db: Database, encoder: Encoder) -> None:
     if not folder.is_dir():
         _say(f"Knowledge: the pack has none; write Markdown articles into {folder}.")
         return
-    imported = publisher.import_path(folder, by="jiedai init", now=utc_now())
+    importer = Importer(db, publisher, FileStore(settings.files_folder))
+    imported = importer.import_path(folder, by="jiedai init", now=utc_now())
     _say(
         f"Knowledge: {len(imported.added)} articles added, {len(imported.changed)} changed, "
         f"{len(imported.unchanged)} unchanged."
     )
+    for problem in imported.failed:
+        _say(str(problem))
 
 
 def _staff(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 import webapp.db.mapping  # noqa: F401  (maps the domain's classes before the first query)
 from dialogue.stores import Desk
+from webapp.db.article_files import ArticleFiles
 from webapp.db.articles import Articles
 from webapp.db.audit import Audit
 from webapp.db.contacts import Contacts
@@ -16,6 +17,7 @@ from webapp.db.conversations import SqlConversations
 from webapp.db.drafts import Drafts
 from webapp.db.events import Events
 from webapp.db.feedback import Feedback
+from webapp.db.import_jobs import ImportJobs
 from webapp.db.inbox import Inbox
 from webapp.db.messages import Messages
 from webapp.db.outbox import Outbox
@@ -52,6 +54,8 @@ class Work:
         self.articles = Articles(session)
         self.drafts = Drafts(session)
         self.revisions = Revisions(session)
+        self.article_files = ArticleFiles(session)
+        self.import_jobs = ImportJobs(session)
         self.vectors = Vectors(session)
         self.outbox = Outbox(session)
         self.audit = Audit(session)

@@ -83,11 +83,3 @@ class PreviewOut(Wire):
     html: str
     title: str | None = None
     problem: str | None = None
-
-
-class ImportOut(Wire):
-    """What an import did, by article id."""
-
-    added: list[str]
-    changed: list[str]
-    unchanged: list[str]

@@ -1,6 +1,3 @@
-import io
-import zipfile
-
 import pytest
 
 from handoff.agent import Role
@@ -14,21 +11,6 @@ def editors(site: Site) -> Site:
     site.add_staff("ed", Role.EDITOR)
     site.add_staff("anna")
     return site
-
-
-def upload(site: Site, *files: tuple[str, bytes]):
-    data = {"file": [(io.BytesIO(content), name) for name, content in files]}
-    return site.post(
-        "/api/v1/articles/import", by="ed", data=data, content_type="multipart/form-data"
-    )
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    memory = io.BytesIO()
-    with zipfile.ZipFile(memory, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return memory.getvalue()
 
 
 def test_an_article_is_written_read_changed_and_archived(editors: Site) -> None:
@@ -109,80 +91,6 @@ def test_a_broken_front_matter_is_refused_with_its_line(editors: Site) -> None:
     (problem,) = refused.get_json()["details"]
     assert problem["line"] == 3
     assert problem["message"]
-
-
-def test_a_file_and_a_zip_are_imported(editors: Site) -> None:
-    one = upload(editors, ("returns.md", GOOD.encode()))
-    assert one.get_json()["added"] == ["returns"]
-    files = {f"faq/a{n}.md": GOOD.encode() for n in range(3)}
-    assert len(upload(editors, ("faq.zip", zipped(files))).get_json()["added"]) == 3
-
-
-def test_one_bad_file_in_a_zip_imports_nothing_and_is_named(editors: Site) -> None:
-    files = {
-        "good.md": GOOD.encode(),
-        "bad.md": b"---\ntitle: [\n---\n\nx",
-        "gbk.md": "中文".encode("gbk"),
-    }
-    refused = upload(editors, ("faq.zip", zipped(files)))
-    assert (refused.status_code, refused.get_json()["error"]) == (422, "BadArticle")
-    details = refused.get_json()["details"]
-    assert {d["file"] for d in details} == {"bad.md", "gbk.md"}
-    assert all(d["line"] and d["message"] for d in details)
-    assert editors.get("/api/v1/articles", by="ed").get_json()["items"] == []
-
-
-@pytest.mark.parametrize("name", ["../../evil.md", "/etc/evil.md", "..\\evil.md"])
-def test_a_path_in_a_zip_cannot_leave_it(editors: Site, name: str) -> None:
-    assert upload(editors, ("a.zip", zipped({name: GOOD.encode()}))).status_code == 422
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("a.exe", b"MZ"),
-        ("a.zip", b"not a zip"),
-        ("a.md", b""),
-        ("../../a.md", b""),
-        ("a.md", "中文".encode("gbk")),
-    ],
-)
-def test_a_file_that_is_no_article_is_refused(editors: Site, name: str, content: bytes) -> None:
-    refused = upload(editors, (name, content))
-    assert (refused.status_code, refused.get_json()["error"]) == (422, "BadArticle")
-
-
-def test_an_upload_name_cannot_choose_a_folder(editors: Site) -> None:
-    imported = upload(editors, ("../../../tmp/evil.md", GOOD.encode()))
-    assert imported.get_json()["added"] == ["evil"]
-
-
-@pytest.mark.parametrize("second", ["faq/returns.md", "faq.zip", "notes.txt"])
-def test_files_of_which_one_would_be_passed_over_are_refused(editors: Site, second: str) -> None:
-    refused = upload(editors, ("returns.md", GOOD.encode()), (second, GOOD.encode()))
-    assert (refused.status_code, refused.get_json()["error"]) == (422, "InvalidInput")
-    assert editors.get("/api/v1/articles", by="ed").get_json()["items"] == []
-
-
-def test_several_files_are_imported_together(editors: Site) -> None:
-    imported = upload(editors, ("a.md", GOOD.encode()), ("b.markdown", GOOD.encode()))
-    assert imported.get_json()["added"] == ["a", "b"]
-
-
-def test_an_import_without_a_file_is_refused(editors: Site) -> None:
-    assert upload(editors).status_code == 422
-    as_json = editors.post("/api/v1/articles/import", by="ed", json={})
-    assert as_json.status_code == 422
-
-
-def test_an_import_of_more_than_20_mb_is_refused(editors: Site) -> None:
-    refused = editors.post(
-        "/api/v1/articles/import",
-        by="ed",
-        data=b"x" * (20 * 1024 * 1024 + 1),
-        content_type="multipart/form-data; boundary=x",
-    )
-    assert (refused.status_code, refused.get_json()["error"]) == (413, "RequestEntityTooLarge")
 
 
 @pytest.mark.parametrize("query", ["", "q=", "q=a&limit=0", "q=a&limit=x", "q=" + "长" * 1001])

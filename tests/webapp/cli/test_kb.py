@@ -37,13 +37,24 @@ def test_an_import_adds_changes_and_leaves_alone(folder: Path, knowledge: Path) 
     assert 0 <= first["score"] <= 1
 
 
-def test_a_bad_file_imports_nothing_and_is_bad_input(folder: Path, knowledge: Path) -> None:
-    (knowledge.parent / "broken.md").write_text("---\ntags: {a: b}\n---\n正文", encoding="utf-8")
-    result = run("kb", "import", str(knowledge.parent), "--data", str(folder))
-    assert result.exit_code == 2
+def test_a_bad_file_is_named_with_exit_1_and_the_good_ones_imported(
+    folder: Path, knowledge: Path
+) -> None:
+    broken = knowledge.parent / "broken.md"
+    broken.write_text("---\ntags: {a: b}\n---\n正文", encoding="utf-8")
+    result = run("kb", "import", str(knowledge.parent), "--data", str(folder), "--json")
+    assert result.exit_code == 1
+    report = json.loads(result.stdout)
+    assert report["added"] == ["care"]
+    assert [(problem["file"], problem["line"]) for problem in report["failed"]] == [
+        ("broken.md", 2)
+    ]
     assert "broken.md:2" in result.stderr
-    listed = run("kb", "search", "怎么洗", "--data", str(folder), "--json")
-    assert "care" not in {hit["article_id"] for hit in json.loads(listed.stdout)["hits"]}
+
+    knowledge.unlink()
+    nothing = run("kb", "import", str(knowledge.parent), "--data", str(folder))
+    assert nothing.exit_code == 2
+    assert "Nothing was imported" in nothing.stderr
 
 
 def test_a_missing_data_folder_names_the_remedy(tmp_path: Path) -> None:

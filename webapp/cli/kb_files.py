@@ -1,0 +1,117 @@
+"""`jiedai kb import` and `export`: knowledge from and to files."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from knowledge.errors import BadArticle
+from webapp.cli.options import Misuse, data_option, existing, plain_errors, say
+from webapp.settings import Settings
+
+if TYPE_CHECKING:
+    from nlu.encoder import Encoder
+    from webapp.db.database import Database
+    from webapp.publish import Imported
+
+
+@click.command("import")
+@click.argument("path", type=click.Path(path_type=Path))
+@data_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def import_(path: Path, data: Path | None, as_json: bool) -> None:
+    """Import a Markdown file, a folder or a zip; what has not changed is left alone.
+
+    Good files go in, the others are listed: exit 1. When nothing could be read: exit 2.
+    """
+    with plain_errors():
+        imported = _import(path, existing(data), quiet=as_json)
+    if as_json:
+        from webapp.import_jobs import report_of
+
+        click.echo(json.dumps(report_of(imported), ensure_ascii=False))
+    for remark in imported.remarks:
+        say(f"note: {remark}")
+    for problem in imported.failed:
+        say(str(problem))
+    failed = f", {len(imported.failed)} problems" if imported.failed else ""
+    say(
+        f"{len(imported.added)} added, {len(imported.changed)} changed,"
+        f" {len(imported.unchanged)} unchanged{failed}"
+    )
+    if imported.failed:
+        raise SystemExit(1)
+
+
+def _import(path: Path, settings: Settings, *, quiet: bool) -> Imported:
+    from webapp.bootstrap import make_publisher
+    from webapp.file_store import FileStore
+    from webapp.importing import Importer
+
+    with opened_database(settings) as database:
+        publisher = make_publisher(database, read_encoder(settings))
+        importer = Importer(database, publisher, FileStore(settings.files_folder))
+        try:
+            with _progress(quiet=quiet) as show:
+                return importer.import_path(
+                    path, by="jiedai kb import", now=datetime.now(UTC), progress=show.update_to
+                )
+        except BadArticle as error:
+            raise Misuse(f"Nothing was imported.\n{error}") from error
+
+
+class _Shown:
+    """A bar that begins when the length is known."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._hidden = quiet or not sys.stderr.isatty()
+        self._bar: click._termui_impl.ProgressBar[int] | None = None
+
+    def update_to(self, done: int, total: int) -> None:
+        """Show that `done` of `total` articles are in."""
+        if self._hidden:
+            return
+        if self._bar is None:
+            self._bar = click.progressbar(length=total, label="Importing", file=sys.stderr)
+            self._bar.render_progress()
+        self._bar.update(done - self._bar.pos)
+
+    def close(self) -> None:
+        """End the line."""
+        if self._bar is not None:
+            self._bar.render_finish()
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[_Shown]:
+    shown = _Shown(quiet=quiet)
+    try:
+        yield shown
+    finally:
+        shown.close()
+
+
+def read_encoder(settings: Settings) -> Encoder:
+    """The installation's encoder; raises ModelUnavailable."""
+    from nlu.encoder import load_encoder
+
+    return load_encoder(settings.encoder_source)
+
+
+@contextmanager
+def opened_database(settings: Settings) -> Iterator[Database]:
+    """The installation's database, closed at the end."""
+    from webapp.db.database import Database
+
+    database = Database(settings.database_url)
+    try:
+        yield database
+    finally:
+        database.dispose()
