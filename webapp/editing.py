@@ -79,6 +79,45 @@ def save_draft(
     return draft
 
 
+def plan(
+    work: Work,
+    article: Article,
+    markdown: str,
+    *,
+    publish_at: datetime,
+    seen_revision: int | None = None,
+    by: str,
+    now: datetime,
+) -> Article:
+    """Keep a text whose front matter names a later time as the article's scheduled draft.
+
+    The same text at the same time again changes nothing. Returns the article, which customers get
+    as before. Raises EditConflict and AlreadyExists as `webapp.db.articles.Articles.put` does,
+    BadSchedule, and BadArticle when somebody works on another draft of it.
+    """
+    known = work.articles.must_have_seen(article.id, seen_revision)
+    standing = work.drafts.find(article.id)
+    if known and standing and (standing.markdown, standing.publish_at) == (markdown, publish_at):
+        return known
+    if standing is not None:
+        message = (
+            f"it is to be published later, but {standing.author} has a draft of this article: "
+            "publish or discard that first."
+        )
+        raise BadArticle([Problem(article.id, message)])
+    draft = _new_draft(article.id, markdown, title=article.title, by=by, now=now)
+    draft.schedule(publish_at, by=by, at=now)
+    if known is None:
+        known = Article(id=article.id, title=article.title, body="", brand_id=article.brand_id)
+        known.status, known.updated_at, known.updated_by = ArticleStatus.DRAFT, now, by
+        work.articles.begin(known)
+    draft.base = known.revision
+    work.drafts.add(draft)
+    keep_step(work, draft, RevisionState.SCHEDULED, by=by, now=now)
+    audit_schedule(work, draft, by=by, now=now)
+    return known
+
+
 def submit(
     work: Work, article_id: str, *, seen_version: int, by: str, reason: str | None, now: datetime
 ) -> Draft:
@@ -211,6 +250,13 @@ def _show_unpublished(work: Work, article: Article, draft: Draft) -> None:
     )
     article.title = draft.title
     article.updated_at, article.updated_by = draft.written_at, draft.author
+
+
+def audit_schedule(work: Work, draft: Draft, *, by: str, now: datetime) -> None:
+    """Write down for the audit that a draft waits for its time."""
+    detail = {"publish_at": draft.publish_at.isoformat() if draft.publish_at else ""}
+    subject = f"article:{draft.article_id}"
+    work.audit.add("article.scheduled", subject, actor=by, detail=detail, now=now)
 
 
 def _title(article_id: str, markdown: str, *, otherwise: str) -> str:

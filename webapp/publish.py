@@ -11,11 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.article import Article, ArticleStatus
-from knowledge.errors import Problem
+from knowledge.draft import Draft, DraftState
+from knowledge.errors import BadArticle, BadSchedule, Problem
+from knowledge.front_matter import format_source
 from knowledge.index import build_index
 from knowledge.revision import RevisionState
 from knowledge.vectors import Encode
 from webapp.db.database import Database
+from webapp.db.work import Work
+from webapp.editing import plan
 from webapp.live import make_live, must_fit
 
 
@@ -49,8 +53,9 @@ class Publishes(Protocol):
     ) -> Article:
         """Encode and keep one article; `seen_revision` 0 is for a new one, None overwrites.
 
-        `markdown` is the source that it was read from, kept as the revision's text.
-        Raises EditConflict, AlreadyExists, BadArticle, StoreUnavailable.
+        One whose `publish_at` is to come waits for it as a scheduled draft. `markdown` is the
+        source that it was read from, kept as the revision's text.
+        Raises EditConflict, AlreadyExists, BadArticle, BadSchedule, StoreUnavailable.
         """
         ...
 
@@ -61,7 +66,8 @@ class Publishes(Protocol):
         ...
 
     def import_articles(self, articles: Sequence[Article], *, by: str, now: datetime) -> Imported:
-        """Import articles that were read already, all or none."""
+        """Import articles that were read already, all or none; `failed` has those whose time is
+        to come and that cannot wait for it."""
         ...
 
 
@@ -112,10 +118,14 @@ class Publisher:
         markdown: str | None = None,
         now: datetime,
     ) -> Article:
-        """Encode and keep one article; raises EditConflict, AlreadyExists, BadArticle,
+        """Encode and keep one article; raises EditConflict, AlreadyExists, BadArticle, BadSchedule,
         StoreUnavailable."""
         self.prepare([article])
         with self._db.write() as work:
+            if _is_later(article, now):
+                return _plan(
+                    work, article, markdown=markdown, seen_revision=seen_revision, by=by, now=now
+                )
             stored = make_live(
                 work, article, markdown=markdown, seen_revision=seen_revision, by=by, now=now
             )
@@ -151,25 +161,82 @@ class Publisher:
         """Import articles that were read already, all or none."""
         with self._db.read() as work:
             known = {a.id: work.articles.find(a.id) for a in articles}
-        wanted = [a for a in articles if not _is_same(known[a.id], a)]
+            drafts = work.drafts.of(a.id for a in articles if _is_later(a, now))
+        wanted = [
+            a
+            for a in articles
+            if not _is_same(known[a.id], a) and not _is_planned(drafts.get(a.id), a)
+        ]
         changing = {a.id for a in wanted}
+        failed: list[Problem] = []
         self.prepare(wanted)
         with self._db.write() as work:
             for article in wanted:
-                make_live(work, article, by=by, now=now)
+                if not _is_later(article, now):
+                    make_live(work, article, by=by, now=now)
+                    continue
+                try:
+                    _plan(work, article, by=by, now=now)
+                except (BadArticle, BadSchedule) as error:
+                    failed.append(Problem(article.id, _words(error)))
             if wanted:
                 detail = {"articles": str(len(wanted))}
                 work.audit.add("articles.imported", "articles", actor=by, detail=detail, now=now)
+        kept = [a for a in wanted if a.id not in {problem.file for problem in failed}]
         return Imported(
-            added=tuple(a.id for a in wanted if known[a.id] is None),
-            changed=tuple(a.id for a in wanted if known[a.id] is not None),
+            added=tuple(a.id for a in kept if known[a.id] is None),
+            changed=tuple(a.id for a in kept if known[a.id] is not None),
             unchanged=tuple(a.id for a in articles if a.id not in changing),
+            failed=tuple(failed),
         )
 
 
 def _is_same(known: Article | None, article: Article) -> bool:
+    """Whether an import would change nothing. What was published from a draft is not the file
+    itself, so that what the two say is compared as well."""
+    if known is None or known.status is not ArticleStatus.PUBLISHED:
+        return False
+    return known.content_hash == article.content_hash or (
+        format_source(known) == format_source(article)
+    )
+
+
+def _words(error: BadArticle | BadSchedule) -> str:
+    if isinstance(error, BadArticle):
+        return " ".join(problem.message for problem in error.problems)
+    return str(error)
+
+
+def _is_later(article: Article, now: datetime) -> bool:
+    return article.publish_at is not None and article.publish_at > now
+
+
+def _is_planned(draft: Draft | None, article: Article) -> bool:
     return (
-        known is not None
-        and known.content_hash == article.content_hash
-        and known.status is ArticleStatus.PUBLISHED
+        draft is not None
+        and draft.state is DraftState.SCHEDULED
+        and draft.publish_at == article.publish_at
+        and draft.markdown == format_source(article)
+    )
+
+
+def _plan(
+    work: Work,
+    article: Article,
+    *,
+    markdown: str | None = None,
+    seen_revision: int | None = None,
+    by: str,
+    now: datetime,
+) -> Article:
+    if article.publish_at is None:
+        raise ValueError("Only an article with a time is planned.")
+    return plan(
+        work,
+        article,
+        format_source(article) if markdown is None else markdown,
+        publish_at=article.publish_at,
+        seen_revision=seen_revision,
+        by=by,
+        now=now,
     )

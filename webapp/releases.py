@@ -25,7 +25,7 @@ from nlu.errors import NluError
 from webapp.db.database import Database
 from webapp.db.errors import StoreError
 from webapp.db.work import Work
-from webapp.editing import keep_step, read_draft, readable
+from webapp.editing import audit_schedule, keep_step, read_draft, readable
 from webapp.live import make_live
 from webapp.logs import get_logger
 
@@ -239,6 +239,5 @@ def _keep_scheduled(
     keep_step(work, draft, RevisionState.SCHEDULED, by=by, now=now)
     if article.revision == 0:
         article.status = ArticleStatus.DRAFT
-    detail = {"publish_at": draft.publish_at.isoformat() if draft.publish_at else ""}
-    work.audit.add("article.scheduled", f"article:{article.id}", actor=by, detail=detail, now=now)
+    audit_schedule(work, draft, by=by, now=now)
     return article

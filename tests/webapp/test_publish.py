@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from knowledge.article import Article, Scope
+from knowledge.article import Article, ArticleStatus, Scope
+from knowledge.draft import DraftState
 from knowledge.errors import ArticleNotFound, BadArticle
 from knowledge.search import KnowledgeBase
 from webapp.db.database import Database
-from webapp.db.errors import EditConflict, StoreUnavailable
+from webapp.db.errors import AlreadyExists, EditConflict, StoreUnavailable
 from webapp.live_knowledge import LiveKnowledge
-from webapp.publish import Publisher, StoredVectors
+from webapp.publish import Imported, Publisher, StoredVectors
+from webapp.releases import Releases
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -132,3 +135,88 @@ def test_an_article_that_the_tables_have_no_room_for_is_refused_with_its_field(
     assert encode.encoded == []
     with db.read() as work:
         assert work.articles.published() == []
+
+
+LATER = NOW + timedelta(days=1)
+
+
+def planned(article_id: str, body: str, publish_at: datetime = LATER) -> Article:
+    return replace(article(article_id, body), publish_at=publish_at)
+
+
+def test_an_article_whose_time_is_to_come_waits_for_it_and_leaves_the_live_text_alone(
+    db: Database,
+) -> None:
+    ours = publisher(db, Letters())
+    ours.publish(article("returns", "七天。"), by="小李", now=NOW)
+
+    kept = ours.publish(planned("returns", "八天。"), by="小陈", seen_revision=1, now=NOW)
+    ours.publish(planned("new", "新。"), by="小陈", seen_revision=0, now=NOW)
+
+    assert (kept.body, kept.revision) == ("七天。", 1)
+    with db.read() as work:
+        assert [a.id for a in work.articles.published()] == ["returns"]
+        assert work.articles.get("new").status is ArticleStatus.DRAFT
+        draft = work.drafts.get("returns")
+        assert (draft.state, draft.publish_at, draft.base) == (DraftState.SCHEDULED, LATER, 1)
+    with pytest.raises(EditConflict):
+        ours.publish(planned("returns", "九天。"), by="小陈", seen_revision=7, now=NOW)
+    with pytest.raises(AlreadyExists):
+        ours.publish(planned("new", "新。"), by="小陈", seen_revision=0, now=NOW)
+
+    assert Releases(db, prepare=ours.prepare).publish_due(LATER) == 2
+    with db.read() as work:
+        live = {a.id: a.body for a in work.articles.published()}
+    assert live == {"returns": "八天。", "new": "新。"}
+    again = ours.import_articles([planned("returns", "八天。")], by="cli", now=LATER)
+    assert again.unchanged == ("returns",)
+
+
+def test_a_time_that_is_past_does_not_hold_an_article_back(db: Database) -> None:
+    past = planned("returns", "七天。", NOW - timedelta(days=1))
+    stored = publisher(db, Letters()).publish(past, by="小李", now=NOW)
+    assert stored.status is ArticleStatus.PUBLISHED
+
+
+def test_importing_a_planned_article_again_changes_nothing(
+    db: Database,
+) -> None:
+    ours = publisher(db, Letters())
+
+    def imported(body: str, at: datetime = LATER) -> Imported:
+        return ours.import_articles([planned("new", body, at)], by="cli", now=NOW)
+
+    assert imported("新。").added == ("new",)
+    assert imported("新。").unchanged == ("new",)
+
+
+def test_a_planned_article_of_which_somebody_has_a_draft_is_told_and_does_not_stop_the_others(
+    db: Database,
+) -> None:
+    ours = publisher(db, Letters())
+    texts = [planned("new", "新。"), planned("far", "远。", NOW + timedelta(days=4000))]
+    ours.import_articles(texts[:1], by="小李", now=NOW)
+    changed = replace(texts[0], body="更新。")
+
+    done = ours.import_articles([changed, texts[1], article("b", "乙。")], by="cli", now=NOW)
+
+    assert (done.added, done.changed) == (("b",), ())
+    assert [problem.file for problem in done.failed] == ["new", "far"]
+    assert "小李 has a draft" in done.failed[0].message
+    assert "two years" in done.failed[1].message
+    with db.read() as work:
+        assert work.drafts.get("new").version == 2
+        assert work.articles.find("far") is None
+
+
+def test_an_import_records_what_it_replaced_in_the_history(db: Database) -> None:
+    ours = publisher(db, Letters())
+    for text in ("七天", "八天", "八天"):
+        ours.import_articles([article("returns", f"{text}内可以退货。")], by="cli", now=NOW)
+    with db.read() as work:
+        steps = work.revisions.page("returns").items
+        assert [(s.number, s.state, s.by) for s in steps] == [
+            (2, "published", "cli"),
+            (1, "published", "cli"),
+        ]
+        assert "七天" in work.revisions.markdown("returns", 1)

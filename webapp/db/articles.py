@@ -74,14 +74,7 @@ class Articles:
         moved on since. 0 stands for a new article: raises AlreadyExists when there is one, also
         when somebody adds it at the same moment. None overwrites, as an import does.
         """
-        known = self._session.get(Article, article.id, with_for_update=True)
-        if known is not None and seen_revision == 0:
-            raise _already_exists(article)
-        if known is not None and seen_revision not in (None, known.revision):
-            raise EditConflict(
-                f"Article {article.id} was changed by {known.updated_by}.",
-                theirs=self.live_text(known),
-            )
+        known = self.must_have_seen(article.id, seen_revision)
         article.revision = self._next_number(article.id, known)
         if known is None:
             self._add(article)
@@ -91,6 +84,20 @@ class Articles:
             self._session.flush()
         self._moved()
         return stored
+
+    def must_have_seen(self, article_id: str, seen_revision: int | None) -> Article | None:
+        """The article, locked, or None; raises EditConflict and AlreadyExists as `put` does."""
+        known = self._session.get(Article, article_id, with_for_update=True)
+        if known is None or seen_revision is None:
+            return known
+        if seen_revision == 0:
+            raise _already_exists(article_id)
+        if seen_revision != known.revision:
+            raise EditConflict(
+                f"Article {article_id} was changed by {known.updated_by}.",
+                theirs=self.live_text(known),
+            )
+        return known
 
     def archive(self, article_id: str) -> Article:
         """Take an article out of service but keep it; raises ArticleNotFound, NotPublished."""
@@ -130,7 +137,7 @@ class Articles:
             with self._session.begin_nested():
                 self._session.add(article)
         except IntegrityError as error:
-            raise _already_exists(article) from error
+            raise _already_exists(article.id) from error
 
     def _next_number(self, article_id: str, known: Article | None) -> int:
         kept = self._session.scalar(select(func.max(_r.number)).where(_r.article_id == article_id))
@@ -142,5 +149,5 @@ class Articles:
         upsert(self._session, counters, first, changes={"value": counters.c.value + 1})
 
 
-def _already_exists(article: Article) -> AlreadyExists:
-    return AlreadyExists(f"There is an article {article.id!r} already; give this one another id.")
+def _already_exists(article_id: str) -> AlreadyExists:
+    return AlreadyExists(f"There is an article {article_id!r} already; give this one another id.")

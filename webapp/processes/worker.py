@@ -1,4 +1,6 @@
-"""The worker: sends what waits in the outbox, ends idle conversations, forgets what is old."""
+"""The worker: sends what waits in the outbox, publishes what is scheduled, ends idle conversations,
+forgets what is old.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,7 @@ from dialogue.conversation import Status
 from webapp.db.database import Database, utc_now
 from webapp.db.errors import StoreError
 from webapp.logs import configure_logging, get_logger
+from webapp.processes.scheduled import ScheduledTexts
 from webapp.records import OutboxItem
 from webapp.settings import Settings
 
@@ -44,6 +47,10 @@ class Chore:
     run: Callable[[datetime], int]
 
 
+def _none(_now: datetime) -> int:
+    return 0
+
+
 class Worker:
     """Does the chores that are due; several may run at once, on one database."""
 
@@ -54,6 +61,7 @@ class Worker:
         senders: Mapping[str, Send],
         clock: Callable[[], datetime] = utc_now,
         idle: timedelta = IDLE,
+        publish_due: Callable[[datetime], int] = _none,
     ) -> None:
         self._db = db
         self._senders = senders
@@ -62,6 +70,7 @@ class Worker:
         self._name = f"{socket.gethostname()[:40]}:{os.getpid()}"  # the column takes 64
         self._chores = (
             Chore("outbox", timedelta(seconds=1), self.drain_outbox),
+            Chore("scheduled", timedelta(seconds=2), publish_due),
             Chore("idle", timedelta(seconds=30), self.close_idle),
             Chore("old", timedelta(hours=1), self.forget_old),
         )
@@ -150,7 +159,8 @@ def main() -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    Worker(Database(settings.database_url), senders={}).run(stopping)
+    db = Database(settings.database_url)
+    Worker(db, senders={}, publish_due=ScheduledTexts(db, settings)).run(stopping)
 
 
 if __name__ == "__main__":
