@@ -8,7 +8,7 @@ from importlib import resources
 
 import numpy as np
 
-from knowledge.vectors import Encode, PassageVectors, Vectors, find_or_encode
+from knowledge.vectors import Encode, PassageVectors, Vectors, encode_texts, find_or_encode
 
 
 class Meaning:
@@ -25,13 +25,28 @@ class Meaning:
         self._encoder = encoder
         self._mean: Vectors | None = None
 
+    def passing(self, texts: Sequence[str]) -> Vectors:
+        """The same for texts that nobody will ask for again: nothing is remembered."""
+        if not texts:
+            return self.vectors(())
+        rows = np.stack([row for row, _ in encode_texts(self._encode, texts)])
+        return self._centred(rows)
+
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, one row a text (float32); an empty matrix for no texts."""
+        if not texts:
+            return np.zeros((0, 1), np.float32)
+        return self._centred(self._raw(texts))
+
+    @property
+    def encoder(self) -> str:
+        """The fingerprint of the encoder: vectors of another one cannot be compared with these."""
+        return self._encoder
+
+    def _centred(self, rows: Vectors) -> Vectors:
         if self._mean is None:
             self._mean = self._raw(_general_talk()).mean(axis=0)
-        if not texts:
-            return np.zeros((0, len(self._mean)), np.float32)
-        centred = self._raw(texts) - self._mean
+        centred = rows - self._mean
         lengths = np.linalg.norm(centred, axis=1, keepdims=True)
         unit: Vectors = (centred / np.maximum(lengths, 1e-9)).astype(np.float32)
         return unit

@@ -29,6 +29,8 @@ BLUEPRINTS = (
     "webapp.api.revisions",
     "webapp.api.article_files",
     "webapp.api.knowledge_use",
+    "webapp.api.gaps",
+    "webapp.api.proposals",
     "webapp.pages.assets",
     "webapp.pages.frame",
     "webapp.pages.customer",

@@ -11,6 +11,7 @@ from dialogue.business import OrderSystem
 from dialogue.errors import DialogueError
 from dialogue.pack import load_pack
 from knowledge.errors import KnowledgeError
+from knowledge.meaning import Meaning
 from knowledge.search import KnowledgeBase
 from nlu.encoder import Encoder, load_encoder
 from nlu.errors import NluError
@@ -78,6 +79,7 @@ def build_services(settings: Settings) -> Services:
         understands=understands,
         knowledge=knowledge,
         publisher=publisher,
+        meaning=make_meaning(db, encoder) if encoder is not None else None,
         faults=faults.found,
     )
 
@@ -93,6 +95,12 @@ def load_knowledge(db: Database, encoder: Encoder) -> LiveKnowledge:
 def make_publisher(db: Database, encoder: Encoder) -> Publisher:
     """What makes articles live in a database."""
     return Publisher(db, encode=encoder.encode_with_tokens, encoder=encoder.fingerprint)
+
+
+def make_meaning(db: Database, encoder: Encoder) -> Meaning:
+    """What compares texts, with the vectors that the search keeps."""
+    kept = StoredVectors(db)
+    return Meaning(encoder.encode_with_tokens, kept=kept, encoder=encoder.fingerprint)
 
 
 def order_system(settings: Settings) -> OrderSystem:

@@ -57,6 +57,9 @@ from webapp.db.errors import (
     AlreadyExists,
     ContactNotFound,
     EditConflict,
+    GapNotFound,
+    ProposalDecided,
+    ProposalNotFound,
     StaffNotFound,
     StoreError,
     StoreOutdated,
@@ -165,6 +168,9 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     AlreadyExists: HTTPStatus.CONFLICT,
     StaffNotFound: HTTPStatus.NOT_FOUND,
     ContactNotFound: HTTPStatus.NOT_FOUND,
+    GapNotFound: HTTPStatus.NOT_FOUND,
+    ProposalNotFound: HTTPStatus.NOT_FOUND,
+    ProposalDecided: HTTPStatus.CONFLICT,
 }
 """The status of each error that may reach a caller; subclasses inherit theirs."""
 

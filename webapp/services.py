@@ -13,6 +13,7 @@ from webapp.settings import Settings
 
 if TYPE_CHECKING:  # streams and jobs start sooner without the bot and its libraries
     from dialogue.bot import Bot, FindsAnswers, Understands
+    from knowledge.meaning import Meaning
     from webapp.publish import Publishes
 
 
@@ -20,9 +21,9 @@ if TYPE_CHECKING:  # streams and jobs start sooner without the bot and its libra
 class Services:
     """The parts of one process.
 
-    `bot`, `understands`, `knowledge` and `publisher` are None when they could not be loaded; then
-    `faults` says under the part's name what is wrong and what to do (with folders of the server:
-    for the log and the command line, not for callers), and customers get a person.
+    `bot`, `understands`, `knowledge`, `publisher` and `meaning` are None when they could not be
+    loaded; then `faults` says under the part's name what is wrong and what to do (with folders of
+    the server: for the log and the command line, not for callers), and customers get a person.
     """
 
     settings: Settings
@@ -32,5 +33,6 @@ class Services:
     understands: Understands | None = None
     knowledge: FindsAnswers | None = None
     publisher: Publishes | None = None
+    meaning: Meaning | None = None
     faults: Mapping[str, str] = field(default_factory=dict)
     clock: Callable[[], datetime] = utc_now

@@ -19,13 +19,14 @@ from dialogue.turn import HandoffRequest, Turn
 from handoff.agent import Role
 from handoff.reason import Reason
 from knowledge.article import Answer, Hit, Scope
+from knowledge.meaning import Meaning
 from nlu.understanding import Entity, IntentScore, Understanding
 from tests.knowledge.letters import LetterEncoder
 from webapp.app import create_app
 from webapp.auth.passwords import hash_password
 from webapp.auth.tokens import hash_token, new_token
 from webapp.db.database import Database
-from webapp.publish import Publisher
+from webapp.publish import Publisher, StoredVectors
 from webapp.records import StaffMember
 from webapp.secrets import Secrets
 from webapp.services import Services
@@ -211,6 +212,7 @@ def make_site(db: Database, folder: Path, **settings: Any) -> Site:
         understands=Parrot(),
         knowledge=WordSearch(db),
         publisher=Publisher(db, encode=LetterEncoder(), encoder="letters"),
+        meaning=Meaning(LetterEncoder(), kept=StoredVectors(db), encoder="letters"),
         clock=clock,
     )
     return Site(create_app(services), services, clock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dialogue.bot import FindsAnswers
+from knowledge.meaning import Meaning
 from webapp.current import services
 from webapp.errors import ASK_DOCTOR, NotReady
 from webapp.publish import Publishes
@@ -22,6 +23,14 @@ def publisher() -> Publishes:
     found = services().publisher
     if found is None:
         raise NotReady(f"There is no index; {ASK_DOCTOR}")
+    return found
+
+
+def meaning() -> Meaning:
+    """What compares texts by meaning; raises NotReady."""
+    found = services().meaning
+    if found is None:
+        raise NotReady(f"There is no encoder; {ASK_DOCTOR}")
     return found
 
 

@@ -43,5 +43,17 @@ class StaffNotFound(StoreError):
     """No member of staff has this id or e-mail address."""
 
 
+class GapNotFound(StoreError):
+    """No group of questions without an answer has this id."""
+
+
+class ProposalNotFound(StoreError):
+    """No proposal has this id."""
+
+
+class ProposalDecided(StoreError):
+    """Somebody has accepted or refused this proposal already."""
+
+
 class ContactNotFound(StoreError):
     """No contact has this id."""

@@ -17,10 +17,12 @@ from webapp.db.conversations import SqlConversations
 from webapp.db.drafts import Drafts
 from webapp.db.events import Events
 from webapp.db.feedback import Feedback
+from webapp.db.gaps import Gaps
 from webapp.db.import_jobs import ImportJobs
 from webapp.db.inbox import Inbox
 from webapp.db.messages import Messages
 from webapp.db.outbox import Outbox
+from webapp.db.proposals import Proposals
 from webapp.db.ratings import SqlRatings
 from webapp.db.revisions import Revisions
 from webapp.db.sessions import LoginFailures, Sessions, Tokens
@@ -45,6 +47,8 @@ class Work:
         self.tickets = SqlTickets(session)
         self.ratings = SqlRatings(session)
         self.feedback = Feedback(session)
+        self.gaps = Gaps(session)
+        self.proposals = Proposals(session)
         self.events = Events(session, conversations=self.conversations, clock=clock)
         self.contacts = Contacts(session)
         self.staff = Staff(session)
