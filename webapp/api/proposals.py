@@ -51,7 +51,7 @@ class RefuseIn(Body):
     reason: str = Field(min_length=1, max_length=500)
 
 
-@route("POST", _PATH, body=ProposalIn, answers={201: ProposalOut})
+@route("POST", _PATH, body=ProposalIn, answers={201: ProposalOut}, problems=(404,))
 def propose(body: ProposalIn) -> Answered:
     """Propose replies of an agent as knowledge; personal numbers are taken out"""
     staff, moment = required_staff(), now()
