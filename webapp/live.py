@@ -1,4 +1,6 @@
-"""Making a text live: what every way of publishing does inside its transaction."""
+"""What customers are answered from: every way of publishing and archiving ends here, inside its
+transaction.
+"""
 
 from __future__ import annotations
 
@@ -49,6 +51,34 @@ def make_live(
         number=stored.revision,
     )
     return stored
+
+
+def take_out(
+    work: Work, article_id: str, *, by: str, reason: str | None = None, now: datetime
+) -> Article:
+    """Answer nobody from this article any more, but keep it; doing so twice changes nothing.
+
+    Raises ArticleNotFound, NotPublished.
+    """
+    article = work.articles.lock(article_id)
+    if article.status is ArticleStatus.ARCHIVED:
+        return article
+    live = work.articles.live_text(article)
+    article = work.articles.archive(article_id)
+    article.updated_at, article.updated_by = now, by
+    work.revisions.add(
+        article_id,
+        RevisionState.ARCHIVED,
+        live.markdown,
+        title=article.title,
+        author=live.by,
+        by=by,
+        at=now,
+        reason=reason,
+        number=article.revision,
+    )
+    work.audit.add("article.archived", f"article:{article_id}", actor=by, now=now)
+    return article
 
 
 def must_fit(articles: Sequence[Article]) -> None:

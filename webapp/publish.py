@@ -15,12 +15,11 @@ from knowledge.draft import Draft, DraftState
 from knowledge.errors import BadArticle, BadSchedule, Problem
 from knowledge.front_matter import format_source
 from knowledge.index import build_index
-from knowledge.revision import RevisionState
 from knowledge.vectors import Encode
 from webapp.db.database import Database
 from webapp.db.work import Work
 from webapp.editing import plan
-from webapp.live import make_live, must_fit
+from webapp.live import make_live, must_fit, take_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,25 +136,7 @@ class Publisher:
     ) -> Article:
         """Take one article out of service; raises ArticleNotFound, NotPublished."""
         with self._db.write() as work:
-            article = work.articles.lock(article_id)
-            if article.status is ArticleStatus.ARCHIVED:
-                return article
-            live = work.articles.live_text(article)
-            article = work.articles.archive(article_id)
-            article.updated_at, article.updated_by = now, by
-            work.revisions.add(
-                article_id,
-                RevisionState.ARCHIVED,
-                live.markdown,
-                title=article.title,
-                author=live.by,
-                by=by,
-                at=now,
-                reason=reason,
-                number=article.revision,
-            )
-            work.audit.add("article.archived", f"article:{article_id}", actor=by, now=now)
-        return article
+            return take_out(work, article_id, by=by, reason=reason, now=now)
 
     def import_articles(self, articles: Sequence[Article], *, by: str, now: datetime) -> Imported:
         """Import articles that were read already, all or none."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from knowledge.article import Article, ArticleStatus
-from knowledge.compare import Row, Span
+from knowledge.compare import Row, Span, compare_texts
 from knowledge.draft import Draft
 from knowledge.errors import BadArticle
 from knowledge.loader import read_article
@@ -15,12 +16,14 @@ from webapp.editing import problems_in
 from webapp.markdown import render_markdown
 from webapp.shapes.articles import ArticleDetail, ArticleOut, ArticleTestOut
 from webapp.shapes.drafts import (
+    DiffOut,
     DraftBrief,
     DraftOut,
     DraftProblem,
     RevisionDetail,
     RevisionOut,
     RowOut,
+    SideOut,
     SpanOut,
 )
 
@@ -112,8 +115,42 @@ def revision_detail(revision: Revision, article: Article, *, markdown: str) -> R
     )
 
 
-def row_out(row: Row) -> RowOut:
-    """One row of two texts side by side."""
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text of an article, for comparing."""
+
+    side: SideOut
+    markdown: str
+
+
+def text_of(work: Work, article_id: str, name: str) -> Text:
+    """The text that a name stands for: `live`, `draft` or the number of a revision.
+
+    That of an article that was never live is empty. Raises ArticleNotFound, DraftNotFound,
+    RevisionNotFound.
+    """
+    article = work.articles.get(article_id)
+    if name == "draft":
+        draft = work.drafts.get(article_id)
+        side = SideOut(number=None, title=draft.title, author=draft.author, at=draft.written_at)
+        return Text(side, draft.markdown)
+    if name == "live":
+        live = work.articles.live_text(article)
+        title = article.title if live.number else ""
+        side = SideOut(number=live.number, title=title, author=live.by, at=live.at)
+        return Text(side, live.markdown)
+    found = work.revisions.get(article_id, int(name))
+    side = SideOut(number=found.number, title=found.title, author=found.author, at=found.at)
+    return Text(side, work.revisions.markdown(article_id, found.number))
+
+
+def diff_out(old: Text, new: Text) -> DiffOut:
+    """Two texts side by side."""
+    rows = compare_texts(old.markdown, new.markdown)
+    return DiffOut(old=old.side, new=new.side, rows=[_row_out(row) for row in rows])
+
+
+def _row_out(row: Row) -> RowOut:
     return RowOut(
         kind=row.kind,
         old_line=row.old_line,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint
 from pydantic import Field
 
-from knowledge.compare import compare_texts
 from webapp.api.articles import detail
 from webapp.api.checks import must_be_free_to_publish
 from webapp.api.fields import Why
@@ -13,11 +12,10 @@ from webapp.api.ready import releases
 from webapp.auth.session import required_staff
 from webapp.current import now, services
 from webapp.db.types import BIGGEST_ID
-from webapp.db.work import Work
 from webapp.operations import Answered, Body, Operations, Query
 from webapp.shapes.articles import ArticleDetail
-from webapp.shapes.drafts import DiffOut, RevisionDetail, RevisionsOut, SideOut
-from webapp.wire_articles import revision_detail, revision_out, row_out
+from webapp.shapes.drafts import DiffOut, RevisionDetail, RevisionsOut
+from webapp.wire_articles import diff_out, revision_detail, revision_out, text_of
 
 bp = Blueprint("api_revisions", __name__)
 route = Operations(bp)
@@ -80,10 +78,8 @@ def show_revision(article_id: str, number: int) -> Answered:
 def compare_revisions(article_id: str, query: DiffQuery) -> Answered:
     """Two texts of an article side by side, with what changed within each line"""
     with services().db.read() as work:
-        old, old_text = _side(work, article_id, query.old)
-        new, new_text = _side(work, article_id, query.new)
-    rows = compare_texts(old_text, new_text)
-    return DiffOut(old=old, new=new, rows=[row_out(row) for row in rows])
+        old, new = (text_of(work, article_id, name) for name in (query.old, query.new))
+    return diff_out(old, new)
 
 
 @route(
@@ -119,25 +115,3 @@ def restore_article(article_id: str, body: RestoreIn) -> Answered:
     must_be_free_to_publish()
     releases().restore(article_id, by=required_staff().name, reason=body.reason, now=now())
     return detail(article_id)
-
-
-def _side(work: Work, article_id: str, name: str) -> tuple[SideOut, str]:
-    """One of the two texts; raises ArticleNotFound, DraftNotFound, RevisionNotFound.
-
-    The live text of an article that was never live is the empty one.
-    """
-    article = work.articles.get(article_id)
-    if name == "draft":
-        draft = work.drafts.get(article_id)
-        side = SideOut(number=None, title=draft.title, author=draft.author, at=draft.written_at)
-        return side, draft.markdown
-    if name == "live":
-        live = work.articles.live_text(article)
-        title = article.title if live.number else ""
-        return SideOut(number=live.number, title=title, author=live.by, at=live.at), live.markdown
-    revision = work.revisions.get(article_id, int(name))
-    markdown = work.revisions.markdown(article_id, revision.number)
-    side = SideOut(
-        number=revision.number, title=revision.title, author=revision.author, at=revision.at
-    )
-    return side, markdown

@@ -35,7 +35,7 @@ _HELP = {
     "shell": "Talk to the bot in the terminal.",
     "data": "Check, split and convert training data.",
     "benchmark": "Measure on a folder of examples.",
-    "kb": "Import, search and test knowledge.",
+    "kb": "Import, search, test and publish knowledge.",
     "chat": "Run conversation tests.",
     "encoder": "Make and check the sentence encoder.",
 }

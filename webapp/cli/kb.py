@@ -1,4 +1,4 @@
-"""`jiedai kb`: import, search and test knowledge."""
+"""`jiedai kb`: search and test knowledge; its other commands are in the modules beside this one."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import click
 from knowledge.article import Article, Scope
 from knowledge.errors import BadArticle
 from webapp.cli.kb_files import import_, opened_database, read_encoder
+from webapp.cli.kb_life import LIFE
 from webapp.cli.options import Misuse, data_option, existing, plain_errors
 from webapp.settings import Settings
 
@@ -31,10 +32,12 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON doc
 
 @click.group()
 def kb() -> None:
-    """Import, search and test knowledge."""
+    """Import, search, test and publish knowledge."""
 
 
 kb.add_command(import_)
+for _command in LIFE:
+    kb.add_command(_command)
 
 
 @kb.command()
