@@ -18,10 +18,13 @@ TEXTS = ("快递咋还没到", "我要退货", "where is my parcel", "东西坏�
 PAIRS = (("我要退货", "东西不想要了"), ("快递咋还没到", "包裹到哪了"))
 WEIGHTS = read_weights(find_source())
 
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("sentence_transformers") is None,
-    reason="the extra `train` is not installed",
-)
+pytestmark = [
+    pytest.mark.torch,
+    pytest.mark.skipif(
+        importlib.util.find_spec("sentence_transformers") is None,
+        reason="the extra `train` is not installed",
+    ),
+]
 
 
 def network() -> Network:

@@ -96,6 +96,7 @@ def test_ordinary_messages_are_not_taken_for_anger(trained: Settings, encoder: E
     assert len(angry) <= 0.03 * len(ordinary), [e.text for e in angry]
 
 
+@pytest.mark.packs
 @pytest.mark.parametrize(
     ("pack", "accuracy"), [("education", 0.95), ("finance", 0.96), ("saas", 0.95)]
 )

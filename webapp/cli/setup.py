@@ -82,7 +82,11 @@ def train_if_needed(settings: Settings, encoder: Encoder) -> None:
         return
     with _progress() as show:
         manifest = provide_model(settings, encoder, now=utc_now(), progress=show)
-    _say(f"Model ready: {len(manifest.labels)} intents, scores {dict(manifest.scores)}.")
+    accuracy = manifest.scores.get("accuracy", 0.0)
+    _say(
+        f"Model ready: {len(manifest.labels)} intents from {manifest.examples} examples,"
+        f" cross-validated accuracy {accuracy:.1%}."
+    )
 
 
 def _prepare(data: Path | None, *, demo: bool, pack: str | None) -> Settings:
