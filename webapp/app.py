@@ -26,6 +26,7 @@ BLUEPRINTS = (
     "webapp.api.tickets",
     "webapp.api.articles",
     "webapp.api.drafts",
+    "webapp.api.webhooks",
     "webapp.api.revisions",
     "webapp.api.article_files",
     "webapp.api.knowledge_use",

@@ -64,6 +64,7 @@ from webapp.db.errors import (
     StoreError,
     StoreOutdated,
     StoreUnavailable,
+    WebhookNotFound,
 )
 from webapp.records import JsonValue
 
@@ -168,6 +169,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     AlreadyExists: HTTPStatus.CONFLICT,
     StaffNotFound: HTTPStatus.NOT_FOUND,
     ContactNotFound: HTTPStatus.NOT_FOUND,
+    WebhookNotFound: HTTPStatus.NOT_FOUND,
     GapNotFound: HTTPStatus.NOT_FOUND,
     ProposalNotFound: HTTPStatus.NOT_FOUND,
     ProposalDecided: HTTPStatus.CONFLICT,

@@ -16,6 +16,8 @@ from knowledge.front_matter import format_source
 from knowledge.revision import RevisionState
 from webapp.db import tables
 from webapp.db.work import Work
+from webapp.records import Announcement, JsonObject
+from webapp.webhooks import announce
 
 
 def make_live(
@@ -50,6 +52,7 @@ def make_live(
         restores=restores,
         number=stored.revision,
     )
+    announce(work, Announcement.ARTICLE_PUBLISHED, _told(stored), now=now)
     return stored
 
 
@@ -78,7 +81,19 @@ def take_out(
         number=article.revision,
     )
     work.audit.add("article.archived", f"article:{article_id}", actor=by, now=now)
+    announce(work, Announcement.ARTICLE_ARCHIVED, _told(article), now=now)
     return article
+
+
+def _told(article: Article) -> JsonObject:
+    """What other systems are told of an article; its text they fetch."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "category": list(article.category),
+        "revision": article.revision,
+        "updated_by": article.updated_by,
+    }
 
 
 def must_fit(articles: Sequence[Article]) -> None:

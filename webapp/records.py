@@ -122,6 +122,32 @@ class OutboxItem:
     attempts: int
 
 
+class Announcement(StrEnum):
+    """What other systems can be told by webhook."""
+
+    ARTICLE_PUBLISHED = "article.published"
+    ARTICLE_ARCHIVED = "article.archived"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """Where another system is told what happens here. `secret` signs what is sent to it.
+
+    `failing_since` is the first of the failures in a row up to now, `last_error` the last of them.
+    """
+
+    id: int
+    url: str
+    kinds: tuple[Announcement, ...]
+    active: bool
+    secret: str = field(repr=False)
+    created_by: str
+    created_at: datetime
+    sent_at: datetime | None = None
+    failing_since: datetime | None = None
+    last_error: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     """Who did what to which thing, and when."""

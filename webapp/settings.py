@@ -7,6 +7,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -35,6 +36,7 @@ class Settings:
     `timezone` is the calendar on which 昨天 and 下周一 are counted.
     `home` holds `models/encoder` and `training_data/`: the folder that the program was set up in.
     `review_required` lets editors publish only what a supervisor or administrator has approved.
+    `webhook_networks` are those that webhooks may reach besides the public internet.
     `public_url` is the address that customers' browsers use, when a proxy stands in front.
     `widget_origins` empty means that any site may carry the widget. The limits are per address,
     `limit_messages_of_one` per conversation; they are counted in Redis when `redis_url` is set,
@@ -48,6 +50,7 @@ class Settings:
     encoder: str | None = None
     shop_url: str | None = None
     review_required: bool = False
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     public_url: str | None = None
     secure_cookies: bool = False
     trusted_proxies: int = 1
@@ -152,6 +155,7 @@ class Settings:
             encoder=value("encoder"),
             shop_url=value("shop_url"),
             review_required=_flag("review_required", value("review_required")),
+            webhook_networks=_networks("webhook_networks", value("webhook_networks")),
             public_url=value("public_url"),
             secure_cookies=_flag("secure_cookies", value("secure_cookies")),
             trusted_proxies=_number("trusted_proxies", value("trusted_proxies"), 1),
@@ -226,6 +230,16 @@ def _number(name: str, text: str | None, default: int) -> int:
     if not text.isdecimal():
         raise BadSettings(f"JIEDAI_{name.upper()}={text!r} is not a whole number.")
     return int(text)
+
+
+def _networks(name: str, text: str | None) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part) for part in (text or "").split())
+    except ValueError as error:
+        raise BadSettings(
+            f"JIEDAI_{name.upper()}={text!r} is no list of networks; write for example "
+            "10.0.0.0/8 192.168.1.7/32."
+        ) from error
 
 
 def _limit(name: str, text: str | None, default: str) -> str:

@@ -88,6 +88,10 @@ ACCESS: dict[str, Access] = {
     "api_account.list_accounts": ADMINS,
     "api_account.create_account": ADMINS,
     "api_account.change_account": ADMINS,
+    "api_webhooks.list_webhooks": ADMINS,
+    "api_webhooks.add_webhook": ADMINS,
+    "api_webhooks.change_webhook": ADMINS,
+    "api_webhooks.remove_webhook": ADMINS,
     # the desk
     "api_conversations.list_conversations": DESK,
     "api_conversations.show_conversation": DESK,

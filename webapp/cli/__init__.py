@@ -22,6 +22,7 @@ _COMMANDS = {
     "kb": "webapp.cli.kb:kb",
     "chat": "webapp.cli.chat:chat",
     "encoder": "webapp.cli.encoder:encoder",
+    "webhook": "webapp.cli.webhooks:webhook",
 }
 _HELP = {
     "init": "Create or update a data folder.",
@@ -38,6 +39,7 @@ _HELP = {
     "kb": "Import, search, test and publish knowledge.",
     "chat": "Run conversation tests.",
     "encoder": "Make and check the sentence encoder.",
+    "webhook": "Tell other systems what happens here.",
 }
 
 

@@ -57,3 +57,7 @@ class ProposalDecided(StoreError):
 
 class ContactNotFound(StoreError):
     """No contact has this id."""
+
+
+class WebhookNotFound(StoreError):
+    """No webhook has this id."""

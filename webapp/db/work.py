@@ -29,6 +29,7 @@ from webapp.db.sessions import LoginFailures, Sessions, Tokens
 from webapp.db.staff import Staff
 from webapp.db.tickets import SqlTickets
 from webapp.db.vectors import Vectors
+from webapp.db.webhooks import Webhooks
 from webapp.records import StaffMember
 
 
@@ -62,6 +63,7 @@ class Work:
         self.import_jobs = ImportJobs(session)
         self.vectors = Vectors(session)
         self.outbox = Outbox(session)
+        self.webhooks = Webhooks(session)
         self.audit = Audit(session)
         self.desk = Desk(
             conversations=self.conversations,

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,12 +16,15 @@ from types import FrameType
 
 from dialogue import exchange
 from dialogue.conversation import Status
+from webapp.connectors.sending import CannotSend, Send
+from webapp.connectors.webhooks import WebhookSender
 from webapp.db.database import Database, utc_now
 from webapp.db.errors import StoreError
 from webapp.logs import configure_logging, get_logger
 from webapp.processes.scheduled import ScheduledTexts
 from webapp.records import OutboxItem
 from webapp.settings import Settings
+from webapp.webhooks import OUTBOX_KIND
 
 _log = get_logger(__name__)
 IDLE = timedelta(hours=24)
@@ -28,14 +32,8 @@ EVENTS_KEPT = timedelta(days=7)
 FAILURES_KEPT = timedelta(days=2)  # longer than the longest time within which they count
 # The schedule of Standard Webhooks: seconds to hours, then the row is given up.
 RETRIES = (5, 300, 1800, 7200, 18000, 36000, 36000)
-
-
-class CannotSend(Exception):
-    """A receiver did not take something; it will be tried again."""
-
-
-Send = Callable[[OutboxItem], None]
-"""Sends one thing to the world; raises CannotSend."""
+LEASED_AT_ONCE = 4  # so few that slow receivers (11 s each) are done with before the lease ends
+LONGEST_SENDING = 20.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +96,20 @@ class Worker:
                 _log.info("worker.done", chore=chore.name, count=done)
 
     def drain_outbox(self, now: datetime) -> int:
-        """Send what is due; each row is leased first, so that two workers never share one."""
-        sent = 0
-        while True:
+        """Send what is due; each row is leased first, so that two workers never share one.
+
+        When receivers are slow it stops after a while, and goes on after the other chores.
+        """
+        sent, began = 0, time.monotonic()
+        while time.monotonic() - began < LONGEST_SENDING:
             with self._db.write() as work:
-                items = work.outbox.lease(self._name, now=now)
+                items = work.outbox.lease(self._name, limit=LEASED_AT_ONCE, now=now)
             for item in items:
                 self._send(item, now)
             sent += len(items)
             if not items:
-                return sent
+                break
+        return sent
 
     def close_idle(self, now: datetime) -> int:
         """End conversations of the bot in which nothing was said for long."""
@@ -160,7 +162,8 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     db = Database(settings.database_url)
-    Worker(db, senders={}, publish_due=ScheduledTexts(db, settings)).run(stopping)
+    senders = {OUTBOX_KIND: WebhookSender(db, networks=settings.webhook_networks)}
+    Worker(db, senders=senders, publish_due=ScheduledTexts(db, settings)).run(stopping)
 
 
 if __name__ == "__main__":

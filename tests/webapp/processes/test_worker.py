@@ -12,8 +12,9 @@ from dialogue.conversation import Conversation, Status
 from dialogue.state import DialogueState
 from dialogue.turn import HandoffRequest, Turn
 from handoff.reason import Reason
+from webapp.connectors.sending import CannotSend
 from webapp.db.database import Database
-from webapp.processes.worker import CannotSend, Worker
+from webapp.processes.worker import Worker
 from webapp.records import OutboxItem
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)

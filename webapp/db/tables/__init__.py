@@ -7,6 +7,7 @@ from webapp.db.tables.columns import metadata as metadata
 from webapp.db.tables.delivery import audit as audit
 from webapp.db.tables.delivery import events as events
 from webapp.db.tables.delivery import outbox as outbox
+from webapp.db.tables.delivery import webhooks as webhooks
 from webapp.db.tables.desk import assignments as assignments
 from webapp.db.tables.desk import conversation_reads as conversation_reads
 from webapp.db.tables.desk import conversations as conversations

@@ -6,6 +6,7 @@ from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table, Tex
 
 from webapp.db.tables.columns import brand_column, id_column, metadata
 from webapp.db.types import JsonOf, UtcDateTime
+from webapp.records import Announcement
 
 events = Table(
     "events",
@@ -47,6 +48,25 @@ outbox = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("done_at", UtcDateTime),
     Index("ix_outbox_state_next_at", "state", "next_at"),
+)
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    # never used again: what still waits for a removed one must not reach another
+    id_column(),
+    brand_column(),
+    Column("url", String(2000), nullable=False),
+    Column("kinds", JsonOf(tuple[Announcement, ...]), nullable=False),
+    Column("active", Boolean, nullable=False),
+    # as it is, since every delivery is signed with it
+    Column("secret", String(100), nullable=False),
+    Column("created_by", String(100), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
+    Column("failing_since", UtcDateTime),
+    Column("last_error", Text),
+    sqlite_autoincrement=True,
 )
 
 audit = Table(
