@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from flask import Blueprint, request
+from flask import Blueprint, request, send_file
 from werkzeug.datastructures import FileStorage
 
 from knowledge.media import MAX_MEDIA_BYTES, SUFFIXES, BadMedia
@@ -16,6 +16,7 @@ from webapp.api.ready import publisher
 from webapp.auth.session import required_staff
 from webapp.current import now, services
 from webapp.errors import InvalidInput, NothingHere
+from webapp.exporting import Exporter
 from webapp.file_store import FileStore, link_to, safe_name
 from webapp.import_jobs import ImportJobs, report_of
 from webapp.importing import Importer
@@ -80,6 +81,18 @@ def show_import(job_id: str) -> Answered:
     if job is None:
         raise NothingHere(job_id)
     return _job_out(job)
+
+
+@route("GET", "/api/v1/articles/export", answers={200: None}, media_type="application/zip")
+def export_articles() -> Answered:
+    """Every published article as Markdown with its pictures, in a zip that can be imported"""
+    file = tempfile.TemporaryFile(prefix="jiedai-export-")  # noqa: SIM115 (Flask closes it)
+    Exporter(services().db, _store()).to_zip(file)
+    file.seek(0)
+    name = f"knowledge-{now():%Y%m%d}.zip"
+    return send_file(
+        file, mimetype="application/zip", as_attachment=True, download_name=name, max_age=0
+    )
 
 
 @route(

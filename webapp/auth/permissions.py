@@ -144,6 +144,7 @@ ACCESS: dict[str, Access] = {
     "api_proposals.accept": EDITORS,
     "api_proposals.refuse": KEEPERS,
     "api_article_files.start_import": EDITORS,
+    "api_article_files.export_articles": KEEPERS,
     "api_article_files.show_import": EDITORS,
     "api_article_files.add_file": EDITORS,
     "api_article_files.list_files": EVERYBODY,

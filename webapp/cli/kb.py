@@ -12,7 +12,7 @@ import click
 
 from knowledge.article import Article, Scope
 from knowledge.errors import BadArticle
-from webapp.cli.kb_files import import_, opened_database, read_encoder
+from webapp.cli.kb_files import export, import_, opened_database, read_encoder
 from webapp.cli.kb_life import LIFE
 from webapp.cli.options import Misuse, data_option, existing, plain_errors
 from webapp.settings import Settings
@@ -36,6 +36,7 @@ def kb() -> None:
 
 
 kb.add_command(import_)
+kb.add_command(export)
 for _command in LIFE:
     kb.add_command(_command)
 

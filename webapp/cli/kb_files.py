@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +21,7 @@ from webapp.settings import Settings
 if TYPE_CHECKING:
     from nlu.encoder import Encoder
     from webapp.db.database import Database
+    from webapp.exporting import Exported, Exporter
     from webapp.publish import Imported
 
 
@@ -48,6 +51,54 @@ def import_(path: Path, data: Path | None, as_json: bool) -> None:
     )
     if imported.failed:
         raise SystemExit(1)
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@data_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def export(path: Path, data: Path | None, as_json: bool) -> None:
+    """Write every published article as Markdown, with its pictures, to a new folder or a .zip.
+
+    Importing it again changes nothing.
+    """
+    from webapp.exporting import Exporter
+    from webapp.file_store import FileStore
+
+    with plain_errors():
+        settings = existing(data)
+        with opened_database(settings) as database:
+            exported = _export(path, Exporter(database, FileStore(settings.files_folder)))
+    if as_json:
+        click.echo(json.dumps(asdict(exported), ensure_ascii=False))
+    for missing in exported.missing:
+        say(f"note: {missing} is not on the disk any more")
+    say(f"{exported.articles} articles and {exported.files} files in {path}")
+
+
+def _export(path: Path, exporter: Exporter) -> Exported:
+    """Raises Misuse when the place cannot be written, or holds something else."""
+    is_zip = path.suffix.lower() == ".zip"
+    if path.is_file() and not is_zip:
+        raise Misuse(f"{path} is a file: name a new folder, or a .zip.")
+    if path.is_dir() and (is_zip or any(path.iterdir())):
+        raise Misuse(f"{path} is a folder with files: name a new folder, or a .zip.")
+    try:
+        if not is_zip:
+            return exporter.to_folder(path)
+        with tempfile.NamedTemporaryFile(
+            dir=path.parent, prefix=".export-", suffix=".zip", delete=False
+        ) as file:
+            try:
+                exported = exporter.to_zip(file)
+            except BaseException:
+                Path(file.name).unlink()
+                raise
+        Path(file.name).chmod(0o644)
+        Path(file.name).replace(path)
+    except OSError as error:
+        raise Misuse(f"{path} cannot be written ({error.strerror}): name another place.") from error
+    return exported
 
 
 def _import(path: Path, settings: Settings, *, quiet: bool) -> Imported:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from handoff.agent import Role
 from tests.webapp.pictures import picture
-from tests.webapp.site import Site
+from tests.webapp.site import Site, make_site
+from webapp.db.database import Database
 from webapp.import_jobs import SILENT
 
 GOOD = "---\ntitle: 退货\ntags: [售后]\n---\n\n# 退货\n\n签收后七天内可以退货。\n"
@@ -236,3 +238,24 @@ def test_a_file_belongs_to_an_article_that_is_there(article: Site) -> None:
 @pytest.mark.parametrize("sha256", ["0" * 64, "..%2f..%2fjiedai.db", "x"])
 def test_a_file_that_is_not_kept_is_not_found(article: Site, sha256: str) -> None:
     assert article.get(f"/files/{sha256}/a.png").status_code == 404
+
+
+def test_an_export_can_be_imported_again_and_changes_nothing(editors: Site) -> None:
+    shown = f"{GOOD}\n![门](door.png)\n".encode()
+    upload(editors, ("a.md", shown), ("door.png", picture()))
+    exported = editors.get("/api/v1/articles/export", by="ed")
+    assert exported.status_code == 200
+    assert exported.mimetype == "application/zip"
+    assert "knowledge-20261122.zip" in exported.headers["Content-Disposition"]
+    again = upload(editors, ("knowledge.zip", exported.data)).get_json()
+    assert (again["added"], again["changed"], again["unchanged"]) == ([], [], ["a"])
+
+
+@pytest.mark.parametrize("to", [IMPORT, JOBS])
+def test_where_texts_are_reviewed_an_editor_does_not_import_past_the_reviewer(
+    sqlite_db: Database, tmp_path: Path, to: str
+) -> None:
+    site = make_site(sqlite_db, tmp_path, review_required=True)
+    site.add_staff("ed", Role.EDITOR)
+    refused = upload(site, ("a.md", GOOD.encode()), to=to)
+    assert (refused.status_code, refused.get_json()["error"]) == (403, "ReviewRequired")

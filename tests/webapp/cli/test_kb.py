@@ -85,3 +85,20 @@ def test_benchmark_faq_prints_its_figures(tmp_path: Path) -> None:
     assert json.loads(result.stdout)["recall_at_1"] == 1.0
     (tmp_path / "test.tsv").unlink()
     assert run("benchmark", "faq", str(tmp_path)).exit_code == 2
+
+
+def test_an_export_is_written_once_and_imported_without_a_change(
+    folder: Path, knowledge: Path, tmp_path: Path
+) -> None:
+    assert run("kb", "import", str(knowledge), "--data", str(folder)).exit_code == 0
+    for place in (tmp_path / "out", tmp_path / "out.zip"):
+        written = run("kb", "export", str(place), "--data", str(folder), "--json")
+        assert written.exit_code == 0, written.output
+        assert json.loads(written.stdout)["articles"] >= 1
+        again = run("kb", "import", str(place), "--data", str(folder), "--json")
+        report = json.loads(again.stdout)
+        assert (report["added"], report["changed"], report["failed"]) == ([], [], [])
+        assert "care" in report["unchanged"]
+    refused = run("kb", "export", str(tmp_path / "out"), "--data", str(folder))
+    assert refused.exit_code == 2
+    assert "name a new folder" in refused.stderr
