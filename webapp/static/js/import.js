@@ -1,54 +1,98 @@
-// Import: drop a file, see what became of it, line by line where it went wrong.
+// Import: drop files, watch how far it is, see what became of each, and what to do about the bad ones.
 
 import { api } from "./api.js";
 import { el, fill } from "./dom.js";
-import { empty, icon, skeleton } from "./parts.js";
+import { reportOf } from "./importreport.js";
+import { empty } from "./parts.js";
 import { explain } from "./problems.js";
-import { t } from "./text.js";
+import { number, t } from "./text.js";
 
+const POLL_MS = 700;
+const PATIENCE = 5;
+const NOTHING = { added: [], changed: [], unchanged: [], failed: [], remarks: [] };
 const [drop, input, result] = ["drop", "files", "result"].map((id) => document.getElementById(id));
 
-function group(title, tone, ids) {
-  if (!ids?.length) return null;
-  return el("section", { class: "card-box card-body-box" }, el("h2", {}, title, " ", el("span", { class: `tag ${tone}` }, String(ids.length))),
-    el("ul", { class: "plain-list" }, ids.map((id) => el("li", {}, el("a", { href: `/knowledge/${encodeURIComponent(id)}` }, id)))));
-}
+const later = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+const isZip = (file) => /\.zip$/i.test(file.name);
 
-function bad(files) {
-  if (!files?.length) return null;
-  return el("section", { class: "card-box card-body-box" }, el("h2", {}, t("有问题的文件"), " ", el("span", { class: "tag tag-red" }, String(files.length))),
-    el("ul", { class: "plain-list" }, files.map((file) => el("li", {}, el("code", {}, file.file || file.name), file.line ? t(" 第 {n} 行", { n: file.line }) : "", el("p", { class: "small" }, file.message || file.remedy)))));
-}
-
-function show(report) {
-  const failed = report.bad?.length || report.errors?.length;
-  const nothing = !report.added?.length && !report.changed?.length && !failed;
-  fill(result, el("div", { class: "stack" },
-    failed ? el("p", { class: "problem" }, icon("alert", "icon-s"), t("有文件没通过检查，所以什么都没有导入。改好后再拖进来。"))
-      : el("p", { class: "good" }, icon("check", "icon-s"), nothing ? t("没有新内容：全部和现有的一样。") : t("导入完成，几秒内生效。")),
-    bad(report.bad || report.errors), group(t("新增"), "tag-green", report.added), group(t("更新"), "tag-accent", report.changed), group(t("没有变化"), "", report.unchanged)));
-}
-
-async function send(file) {
-  fill(result, skeleton(4));
-  const form = new FormData();
-  form.append("file", file);
-  try {
-    show(await api.upload("/articles/import", form));
-  } catch (error) {
-    const details = error.details;
-    if (Array.isArray(details)) show({ bad: details });
-    else if (details?.bad) show(details);
-    else fill(result, empty("alert", t("没有导入"), explain(error)));
+function showProgress(words, done = null, total = null) {
+  let box = result.querySelector(".progress-box");
+  if (!box) {
+    box = el("section", { class: "card-box card-body-box progress-box" }, el("p", {}), el("progress", { "aria-label": t("导入进度") }));
+    fill(result, box);
   }
+  const bar = box.querySelector("progress");
+  box.querySelector("p").textContent = words;
+  if (total) Object.assign(bar, { max: total, value: done });
+  else bar.removeAttribute("value");
+}
+
+/** The job when it has ended. A connection that fails now and then does not end the watch. */
+async function watched(id) {
+  for (let failures = 0; ; ) {
+    try {
+      const job = await api.get(`/articles/imports/${encodeURIComponent(id)}`);
+      if (job.state !== "running") return job;
+      failures = 0;
+      if (job.total) showProgress(t("已处理 {done} / {total} 篇。可以离开这一页，导入会继续。", { done: number(job.done), total: number(job.total) }), job.done, job.total);
+      else showProgress(t("正在检查文件…"));
+    } catch (error) {
+      failures += 1;
+      if (error.status || failures > PATIENCE) throw error;
+    }
+    await later(POLL_MS);
+  }
+}
+
+async function importTogether(files) {
+  showProgress(files.length === 1 ? t("正在上传 {name}…", { name: files[0].name }) : t("正在上传 {n} 个文件…", { n: files.length }));
+  const form = new FormData();
+  for (const file of files) form.append("file", file);
+  const begun = await api.upload("/articles/imports", form);
+  history.replaceState(null, "", `#job=${begun.id}`);
+  return (await watched(begun.id)).report;
+}
+
+/** Every zip is an import of its own; everything else goes together, so that pictures are found. */
+function bundles(files) {
+  const loose = files.filter((file) => !isZip(file));
+  return [...(loose.length ? [loose] : []), ...files.filter(isZip).map((zip) => [zip])];
+}
+
+function sum(one, other) {
+  return Object.fromEntries(Object.keys(NOTHING).map((name) => [name, [...one[name], ...other[name]]]));
+}
+
+async function guarded(act) {
+  drop.classList.add("busy");
+  input.disabled = true;
+  try {
+    fill(result, reportOf(await act()));
+  } catch (error) {
+    fill(result, empty("alert", t("没有导入"), error.status === 413 ? t("文件一共超过了 20 MB。分成几个 zip 再导入。") : explain(error)));
+  }
+  drop.classList.remove("busy");
+  input.disabled = false;
   input.value = "";
 }
 
-input.addEventListener("change", () => { if (input.files[0]) send(input.files[0]); });
+function send(files) {
+  if (!files.length || input.disabled) return;
+  guarded(async () => {
+    let report = NOTHING;
+    for (const bundle of bundles([...files])) report = sum(report, await importTogether(bundle));
+    return report;
+  });
+}
+
+input.addEventListener("change", () => send(input.files));
 for (const kind of ["dragover", "dragleave", "drop"]) {
   drop.addEventListener(kind, (event) => {
     event.preventDefault();
     drop.classList.toggle("over", kind === "dragover");
-    if (kind === "drop" && event.dataTransfer.files[0]) send(event.dataTransfer.files[0]);
+    if (kind === "drop") send(event.dataTransfer.files);
   });
 }
+
+const begun = /^#job=(\w+)$/.exec(location.hash);
+if (begun) guarded(async () => (await watched(begun[1])).report);

@@ -1,0 +1,1 @@
+"""Word, PDF, HTML and Excel files as Markdown, read in a process that may fail without harm."""
