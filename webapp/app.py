@@ -29,6 +29,7 @@ BLUEPRINTS = (
     "webapp.api.webhooks",
     "webapp.api.revisions",
     "webapp.api.article_files",
+    "webapp.api.conversions",
     "webapp.api.knowledge_use",
     "webapp.api.gaps",
     "webapp.api.proposals",

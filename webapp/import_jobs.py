@@ -15,6 +15,7 @@ from webapp.db.database import Database
 from webapp.db.errors import StoreError
 from webapp.importing import Importer
 from webapp.logs import get_logger
+from webapp.problem_words import in_chinese
 from webapp.publish import Imported
 from webapp.records import ImportJob, ImportState, JsonObject
 
@@ -111,6 +112,10 @@ def report_of(imported: Imported) -> JsonObject:
         "added": list(imported.added),
         "changed": list(imported.changed),
         "unchanged": list(imported.unchanged),
-        "failed": [dict(asdict(problem)) for problem in imported.failed],
-        "remarks": [dict(asdict(problem)) for problem in imported.remarks],
+        "failed": [_problem(problem) for problem in imported.failed],
+        "remarks": [_problem(problem) for problem in imported.remarks],
     }
+
+
+def _problem(problem: Problem) -> JsonObject:
+    return {**asdict(problem), "message_zh": in_chinese(problem.message)}

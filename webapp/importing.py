@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -80,8 +80,11 @@ class Importer:
                 work.article_files.put(kept[link], by=by, now=now)
 
     def _import_part(self, part: list[Loaded], *, by: str, now: datetime) -> Imported:
+        files = {loaded.article.id: loaded.file for loaded in part}
         articles = [loaded.article for loaded in part]
-        return self.publisher.import_articles(articles, by=by, now=now)
+        done = self.publisher.import_articles(articles, by=by, now=now)
+        failed = (replace(one, file=files.get(one.file, one.file)) for one in done.failed)
+        return replace(done, failed=tuple(failed))
 
 
 def _with_room(batch: Batch) -> list[Loaded]:

@@ -187,7 +187,19 @@ def test_a_picture_is_kept_once_without_its_place_and_shown_by_its_content(
     changed = ours.import_path(zipped(tmp_path / "a.zip", files), by="小陈", now=NOW)
     assert sorted(changed.changed) == ["a", "手机-b"]
     with db.read() as work:
-        assert [file.sha256 for file in work.article_files.orphans()] == [kept.sha256]
+        assert (
+            work.article_files.orphans() == []
+        )  # an earlier text that one can go back to shows it
+
+
+def test_a_file_that_no_text_shows_is_an_orphan(db: Database, tmp_path: Path) -> None:
+    unused = FileStore(tmp_path).put("a.png", picture())
+    with db.write() as work:
+        work.article_files.put(unused, by="小李", now=NOW)
+        work.article_files.put(unused, by="小陈", now=NOW)
+    with db.read() as work:
+        (orphan,) = work.article_files.orphans()
+    assert (orphan.sha256, orphan.added_by, orphan.added_at) == (unused.sha256, "小李", NOW)
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

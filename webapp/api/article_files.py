@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
-from flask import Blueprint, request, send_file
+from flask import Blueprint, Response, request
 from werkzeug.datastructures import FileStorage
 
 from knowledge.media import MAX_MEDIA_BYTES, SUFFIXES, BadMedia
@@ -86,13 +88,17 @@ def show_import(job_id: str) -> Answered:
 @route("GET", "/api/v1/articles/export", answers={200: None}, media_type="application/zip")
 def export_articles() -> Answered:
     """Every published article as Markdown with its pictures, in a zip that can be imported"""
-    file = tempfile.TemporaryFile(prefix="jiedai-export-")  # noqa: SIM115 (Flask closes it)
+    file = tempfile.TemporaryFile(prefix="jiedai-export-")  # noqa: SIM115 (the response closes it)
     Exporter(services().db, _store()).to_zip(file)
+    size = file.tell()
     file.seek(0)
-    name = f"knowledge-{now():%Y%m%d}.zip"
-    return send_file(
-        file, mimetype="application/zip", as_attachment=True, download_name=name, max_age=0
+    response = Response(_chunks(file), mimetype="application/zip")
+    response.content_length = size
+    response.headers.set(
+        "Content-Disposition", "attachment", filename=f"knowledge-{now():%Y%m%d}.zip"
     )
+    response.call_on_close(file.close)
+    return response
 
 
 @route(
@@ -124,6 +130,12 @@ def list_files() -> Answered:
     with services().db.read() as work:
         files, users = work.article_files.all(), work.article_files.users()
     return ArticleFilesOut(items=[_file_out(file, users.get(file.sha256, [])) for file in files])
+
+
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while chunk := file.read(64 * 1024):
+            yield chunk
 
 
 def _uploads() -> list[FileStorage]:

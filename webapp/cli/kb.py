@@ -12,6 +12,7 @@ import click
 
 from knowledge.article import Article, Scope
 from knowledge.errors import BadArticle
+from webapp.cli.kb_convert import convert
 from webapp.cli.kb_files import export, import_, opened_database, read_encoder
 from webapp.cli.kb_life import LIFE
 from webapp.cli.options import Misuse, data_option, existing, plain_errors
@@ -37,6 +38,7 @@ def kb() -> None:
 
 kb.add_command(import_)
 kb.add_command(export)
+kb.add_command(convert)
 for _command in LIFE:
     kb.add_command(_command)
 

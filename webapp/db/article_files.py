@@ -17,6 +17,11 @@ from webapp.db.upsert import upsert
 from webapp.records import ArticleFile
 
 _f = tables.article_files.c
+_TEXTS = (
+    (tables.articles.c.id, tables.articles.c.body),
+    (tables.article_drafts.c.article_id, tables.article_drafts.c.markdown),
+    (tables.article_revisions.c.article_id, tables.article_revisions.c.markdown),
+)
 _LINK = re.compile(re.escape(KEPT) + r"([0-9a-f]{64})/")
 
 
@@ -51,18 +56,15 @@ class ArticleFiles:
         return [_file(row) for row in self._session.execute(query)]
 
     def users(self) -> dict[str, list[str]]:
-        """By SHA-256, the ids of the articles that refer to a file."""
-        columns = tables.articles.c
-        query = (
-            select(columns.id, columns.body)
-            .where(columns.body.contains(KEPT, autoescape=True))
-            .order_by(columns.id)
-        )
-        found: dict[str, list[str]] = defaultdict(list)
-        for article_id, body in self._session.execute(query):
-            for sha256 in files_in(body):
-                found[sha256].append(article_id)
-        return dict(found)
+        """By SHA-256, the ids of the articles that refer to a file, in their live text, in a draft
+        or in an earlier text that they can go back to."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for id_column, text in _TEXTS:
+            query = select(id_column, text).where(text.contains(KEPT, autoescape=True))
+            for article_id, markdown in self._session.execute(query):
+                for sha256 in files_in(markdown):
+                    found[sha256].add(article_id)
+        return {sha256: sorted(articles) for sha256, articles in found.items()}
 
     def orphans(self, *, brand_id: str = "default") -> list[ArticleFile]:
         """Files that no article refers to."""

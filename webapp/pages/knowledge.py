@@ -28,6 +28,12 @@ def import_page() -> str:
     return render_template("import.html", script="import.js")
 
 
+@bp.get("/knowledge/convert")
+def convert_page() -> str:
+    """Drop Word, PDF, HTML or Excel files, look at what was recognised, take it over."""
+    return render_template("convert.html", script="convert.js")
+
+
 @bp.get("/knowledge/<article_id>")
 def article(article_id: str) -> str:
     """One article as readers see it, with its tests and similar questions."""

@@ -11,11 +11,12 @@ from webapp.shapes.wire import Wire
 
 
 class FileProblemOut(Wire):
-    """Something about one file of an import: where, what, and what to do."""
+    """Something about one file of an import: where, what, and what to do, also in Chinese."""
 
     file: str
     line: int | None = None
     message: str
+    message_zh: str
 
 
 class ImportOut(Wire):

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.webapp.cli.conftest import run
+from tests.webapp.office import PICTURE, docx, heading, paragraph
+from tests.webapp.pictures import picture
 
 CARE = "---\nid: care\n---\n\n## 怎么洗\n\n请用{water}手洗，不能机洗。\n"
 
@@ -102,3 +104,25 @@ def test_an_export_is_written_once_and_imported_without_a_change(
     refused = run("kb", "export", str(tmp_path / "out"), "--data", str(folder))
     assert refused.exit_code == 2
     assert "name a new folder" in refused.stderr
+
+
+def test_a_word_file_is_converted_and_then_imported(folder: Path, tmp_path: Path) -> None:
+    parts = [heading("雨伞几天能退", 2), paragraph("七天内。"), heading("雨伞怎么洗", 2), PICTURE]
+    (tmp_path / "雨伞.docx").write_bytes(docx(*parts, paragraph("看图。"), picture=picture()))
+    out = tmp_path / "out"
+    for number in (1, 2):
+        converted = run("kb", "convert", str(tmp_path / "雨伞.docx"), "--out", str(out), "--split")
+        assert converted.exit_code == 0, converted.output
+        assert len(list(out.glob("*.md"))) == 2 * number
+    imported = run("kb", "import", str(out), "--data", str(folder), "--json")
+    assert imported.exit_code == 0, imported.output
+    assert "雨伞几天能退" in json.loads(imported.stdout)["added"]
+    assert json.loads(imported.stdout)["remarks"] == []
+
+
+def test_a_file_that_cannot_be_converted_names_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(b"nothing")
+    refused = run("kb", "convert", str(tmp_path / "a.docx"), "--out", str(tmp_path / "out"))
+    assert refused.exit_code == 2
+    assert "open it in Word and save it anew" in refused.stderr
+    assert not (tmp_path / "out").exists()

@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { icon } from "./parts.js";
-import { number, t } from "./text.js";
+import { locale, number, t } from "./text.js";
 
 const FEW = 12;
 
@@ -13,10 +13,12 @@ function articles(title, tone, ids) {
     el("ul", { class: "plain-list" }, ids.map((id) => el("li", {}, el("a", { href: `/knowledge/${encodeURIComponent(id)}` }, id)))));
 }
 
+const wordsOf = (entry) => (locale() === "zh" && entry.message_zh) || entry.message;
+
 /** `a; b` of the server is a reason and its remedy. */
 function halves(message) {
-  const at = message.search(/; (?=[^;]*$)/);
-  return at < 0 ? [message, ""] : [message.slice(0, at), message.slice(at + 2)];
+  const at = message.search(/(; |；)(?=[^;；]*$)/);
+  return at < 0 ? [message, ""] : [message.slice(0, at), message.slice(at + 1).trim()];
 }
 
 function place({ file, line }) {
@@ -24,7 +26,7 @@ function place({ file, line }) {
 }
 
 function problem(entry) {
-  const [reason, remedy] = halves(entry.message);
+  const [reason, remedy] = halves(wordsOf(entry));
   return el("li", {}, place(entry), el("p", {}, reason), remedy && el("p", { class: "muted small" }, t("怎么办：{remedy}", { remedy })));
 }
 
@@ -44,8 +46,8 @@ function cell(value) {
 function listOf(report) {
   const rows = [
     [t("结果"), t("文件或文章"), t("行"), t("说明")],
-    ...report.failed.map((entry) => [t("失败"), entry.file, entry.line, entry.message]),
-    ...report.remarks.map((entry) => [t("请留意"), entry.file, entry.line, entry.message]),
+    ...report.failed.map((entry) => [t("失败"), entry.file, entry.line, wordsOf(entry)]),
+    ...report.remarks.map((entry) => [t("请留意"), entry.file, entry.line, wordsOf(entry)]),
     ...report.added.map((id) => [t("新增"), id]),
     ...report.changed.map((id) => [t("更新"), id]),
     ...report.unchanged.map((id) => [t("没有变化"), id]),

@@ -20,6 +20,7 @@ export class Chat extends Emitter {
   constructor({ base, locale }) {
     super();
     this.server = new Server(base);
+    this.files = `${base.replace(/\/$/, "")}/files/`;
     this.locale = locale;
     this.kept = new Kept(`jiedai:${base.replace(/\/$/, "")}`);
     this.delivery = new Delivery(this);
@@ -194,6 +195,8 @@ export class Chat extends Emitter {
   }
 
   take(message, { quiet = false } = {}) {
+    // On the shop's own page, pictures of articles are on another site.
+    if (message.html) message.html = message.html.replaceAll('="/files/', `="${this.files}`);
     if (!this.messages.take(message)) return;
     if (this.reading) this.markRead();
     else this.tellUnread();

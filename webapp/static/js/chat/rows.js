@@ -31,13 +31,12 @@ export function typingRow() {
 /**
  * What somebody said. `first` of several in a row shows who; `live` ones may be answered by their
  * buttons. `say(words)` says something for the customer, `retry(client_msg_id)` sends once more,
- * `files` is where pictures of articles are, which on the shop's own page is another site;
  * `judge(message, helpful)` tells whether an answer helped, and is done when that is stored or not.
  */
-export function messageRow({ message, first, live }, { files, botName, say, retry, judge }) {
+export function messageRow({ message, first, live }, { botName, say, retry, judge }) {
   if (message.sender === "system") return el("p", { class: "jd-system" }, message.content);
   const mine = message.sender === "customer";
-  const bubble = message.html && !mine ? el("div", { class: "jd-bubble jd-rich", html: message.html.replaceAll('="/files/', `="${files}/`) }) : el("div", { class: "jd-bubble" }, linked(message.content));
+  const bubble = message.html && !mine ? el("div", { class: "jd-bubble jd-rich", html: message.html }) : el("div", { class: "jd-bubble" }, linked(message.content));
   bubble.title = exact(message.created_at);
   return el("div", { class: `jd-row jd-${message.sender}${first ? " jd-first" : ""}` },
     !mine && face(message, first),

@@ -11,11 +11,7 @@ export class Refused extends Error {
 
 /** Calls below `base`; a call that names a conversation carries its token. */
 export class Server {
-  constructor(base) {
-    const site = base.replace(/\/$/, "");
-    this.base = `${site}/api/v1/widget`;
-    this.files = `${site}/files`;
-  }
+  constructor(base) { this.base = `${base.replace(/\/$/, "")}/api/v1/widget`; }
 
   config(locale) { return this.call(`/config?locale=${locale}`, { locale }); }
 

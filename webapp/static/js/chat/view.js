@@ -155,7 +155,7 @@ export class ChatView {
   }
 
   make(row) {
-    if (row.kind === "message") return messageRow(row, { files: this.chat.server.files, botName: this.botName, say: (words) => this.say(words), retry: (id) => this.chat.retry(id), judge: (message, helpful) => this.judge(message, helpful) });
+    if (row.kind === "message") return messageRow(row, { botName: this.botName, say: (words) => this.say(words), retry: (id) => this.chat.retry(id), judge: (message, helpful) => this.judge(message, helpful) });
     if (row.kind === "time") return timeRow(row.at);
     if (row.kind === "typing") return typingRow();
     if (row.kind === "loading") return loadingBox();
