@@ -24,6 +24,7 @@ class Articles:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._has_moved = False
 
     def find(self, article_id: str) -> Article | None:
         """One article, or None."""
@@ -144,6 +145,10 @@ class Articles:
         return max(kept or 0, known.revision if known else 0) + 1
 
     def _moved(self) -> None:
+        """Move the generation, once in a transaction: an import changes thousands of articles."""
+        if self._has_moved:
+            return
+        self._has_moved = True
         counters = tables.counters
         first = {"name": _COUNTER, "value": 1}
         upsert(self._session, counters, first, changes={"value": counters.c.value + 1})

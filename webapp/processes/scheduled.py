@@ -38,7 +38,7 @@ class ScheduledTexts:
         self._publisher.prepare(articles)
 
     def _load(self) -> Publisher:
-        # Seconds and a hundred megabytes, which most workers never need.
+        # Seconds and 260 MB, which a worker without scheduled texts does without.
         from nlu.encoder import load_encoder
         from webapp.bootstrap import make_publisher
 
