@@ -30,6 +30,10 @@ MAX_FILE_BYTES = 2 * 1024 * 1024
 
 _ID = re.compile(r"[\w][\w.\-]{0,119}")
 
+Watch = Callable[[int, int], None]
+WATCHED = 100
+"""After how many files whoever watches is told."""
+
 KEPT = "/files/"
 """How links to kept files begin."""
 
@@ -69,14 +73,16 @@ def load_articles(path: Path) -> tuple[Article, ...]:
     return tuple(loaded.article for loaded in batch.loaded)
 
 
-def load_batch(path: Path, *, keep: Keep | None = None) -> Batch:
+def load_batch(path: Path, *, keep: Keep | None = None, watch: Watch | None = None) -> Batch:
     """The good articles of a file, a folder or a zip, and the problems of the others.
+
+    `watch` is told now and then how many files are read, of how many.
 
     Pictures and attachments that articles refer to are given to `keep`, and the links rewritten;
     without it they stay as they are. Raises BadArticle when there is nothing to read at all.
     """
     with open_source(path) as source:
-        batch = _Reading(source, keep).read()
+        batch = _Reading(source, keep, watch).read()
     if not batch.loaded and not batch.problems:
         message = "there is no Markdown file (.md) here; give a file, a folder or a zip of them."
         raise BadArticle([Problem(path.name, message)])
@@ -147,16 +153,21 @@ def _article(front: FrontMatter, article_id: str, body: str, file: str) -> Artic
 class _Reading:
     """Reads one source; what was found is in `batch`."""
 
-    def __init__(self, source: Source, keep: Keep | None) -> None:
+    def __init__(self, source: Source, keep: Keep | None, watch: Watch | None) -> None:
         self._source = source
         self._keep = keep
+        self._watch = watch
+        self._root = source.category_root()
         self._used: set[str] = set()
         self.batch = Batch(problems=list(source.problems))
 
     def read(self) -> Batch:
         """Every article of the source."""
         total = 0
-        for name in self._source.articles():
+        names = self._source.articles()
+        for number, name in enumerate(names):
+            if self._watch is not None and number % WATCHED == 0:
+                self._watch(number, len(names))
             try:
                 data = self._source.read(name, limit=MAX_FILE_BYTES)
                 total = _counted(total + len(data), name)
@@ -174,8 +185,7 @@ class _Reading:
         if encoding not in {"utf-8", "utf-8-sig"}:
             self._remark(name, f"it was read as {NAMES[encoding]}, as it is not UTF-8.")
         if not article.category:
-            category = _category_of(name, self._source.category_root())
-            article = replace(article, category=category)
+            article = replace(article, category=_category_of(name, self._root))
         kept: list[str] = []
         body = rewrite_links(article.body, lambda link: self._kept(link, name, kept))
         return Loaded(with_hash(replace(article, body=body)), name, tuple(kept))

@@ -43,7 +43,10 @@ class ImportJobs:
         """An empty folder for an upload; what interrupted imports have left is removed."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for old in self.folder.iterdir():
-            left = datetime.fromtimestamp(old.stat().st_mtime, tz=self.clock().tzinfo)
+            try:
+                left = datetime.fromtimestamp(old.stat().st_mtime, tz=self.clock().tzinfo)
+            except FileNotFoundError:
+                continue  # its import has just ended
             if self.clock() - left > 6 * SILENT:
                 shutil.rmtree(old, ignore_errors=True)
         folder = self.folder / uuid4().hex

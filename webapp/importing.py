@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from knowledge.errors import BadArticle, Problem
@@ -43,7 +44,8 @@ class Importer:
         Raises BadArticle when nothing of it could be read, StoreUnavailable.
         """
         kept: dict[str, ArticleFile] = {}
-        batch = load_batch(path, keep=self._keeper(kept))
+        watch = None if progress is None else partial(_nothing_yet, progress)
+        batch = load_batch(path, keep=self._keeper(kept), watch=watch)
         good = _with_room(batch)
         if not good and batch.problems:
             raise BadArticle(batch.problems)
@@ -85,6 +87,11 @@ class Importer:
         done = self.publisher.import_articles(articles, by=by, now=now)
         failed = (replace(one, file=files.get(one.file, one.file)) for one in done.failed)
         return replace(done, failed=tuple(failed))
+
+
+def _nothing_yet(progress: Progress, _read: int, files: int) -> None:
+    """Files are being read; a sign of life, though no article is in."""
+    progress(0, files)
 
 
 def _with_room(batch: Batch) -> list[Loaded]:

@@ -31,6 +31,17 @@ ATTACKS = [
     "<javascript:alert(1)>",
     "[x]: javascript:alert(1)\n\n[x]",
     "<math><mi//xlink:href='data:x,<script>alert(1)</script>'>",
+    "![a](data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9YWxlcnQoMSk+)",
+    "![a](data:image/png;base64,AAAA)",
+    "[x]: data:text/html,<script>alert(1)</script>\n\n![x] [x]",
+    "[x]: <javascript:alert(1)> 'title'\n\n[a][x]",
+    "[a](\tjavascript:alert(1))",
+    "[a](javascript&colon;alert(1))",
+    "[a](\x01javascript:alert(1))",
+    "[a](file:///etc/passwd) [b](blob:https://x/y) [c](jar:http://x!/y)",
+    "<svg><script>alert(1)</script></svg>",
+    "<img src='/files/x/y.svg' onload=alert(1)>",
+    "<object data='/files/x/y.svg'></object><embed src='/files/x/y.svg'>",
     "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
 ]
 ALLOWED = {

@@ -16,6 +16,8 @@ from webapp.conversion.document import KINDS, PICTURES, BadDocument, Converted, 
 from webapp.logs import get_logger
 
 SECONDS = 90
+WAIT = 10
+"""How long a conversion waits for its turn: whoever waits keeps a thread from customers."""
 AT_ONCE = 2
 """How many conversions one process has running; each may take a gigabyte."""
 MAX_RESULT = 16 * 1024 * 1024
@@ -61,7 +63,7 @@ def convert(path: Path, folder: Path, *, limits: Limits = DEFAULT) -> Converted:
     if kind is None:
         kinds = ", ".join(sorted(KINDS))
         raise BadDocument(f"files of this kind are not converted; take one of {kinds}.")
-    if not _places.acquire(timeout=SECONDS):
+    if not _places.acquire(timeout=WAIT):
         raise ConversionBusy("Too many documents are being converted; try again in a minute.")
     try:
         code = _run(kind, path, folder, limits)
