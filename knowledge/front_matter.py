@@ -97,7 +97,7 @@ def _read_values(root: yaml.MappingNode, file: str) -> tuple[FrontMatter, list[P
     values: dict[str, object] = {}
     problems: list[Problem] = []
     for key_node, node in root.value:
-        key = str(key_node.value)
+        key = _shown(str(key_node.value))
         line = key_node.start_mark.line + 2
         if key in values:
             problems.append(Problem(file, f"`{key}` is there twice; keep one.", line))
@@ -134,6 +134,11 @@ def _text(node: yaml.Node, key: str) -> str | None:
         if _kind(node) in _SCALARS:
             return _storable(str(node.value).strip(), node, key)
     raise BadValue(f"`{key}` must be one text; write `{key}: …` on one line.", node)
+
+
+def _shown(key: str) -> str:
+    """A key as a message can carry it."""
+    return key.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()
 
 
 def _storable(text: str, node: yaml.Node, key: str) -> str:
@@ -233,7 +238,8 @@ _TEST_REMEDY = (
 
 def _test(node: yaml.Node) -> KnowledgeTest:
     if isinstance(node, yaml.ScalarNode):
-        before, arrow, after = str(node.value).partition("->")
+        text = _storable(str(node.value), node, "tests")
+        before, arrow, after = text.partition("->")
         if not arrow or not before.strip():
             raise BadValue(_TEST_REMEDY, node)
         return KnowledgeTest(before.strip(), after.strip() or None)

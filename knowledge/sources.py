@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import lzma
+import os
 import re
 import stat
 import zipfile
@@ -96,6 +97,7 @@ class FolderSource:
 
     def __post_init__(self) -> None:
         self._root = self.folder.resolve()
+        self._paths: dict[str, Path] = {}
         if self.only is None:
             self._paths = dict(self._walk())
             self._sort_out(list(self._paths))
@@ -114,7 +116,7 @@ class FolderSource:
 
     def read(self, name: str, *, limit: int) -> bytes:
         """A file's bytes; raises BadArticle."""
-        path = self._root / name
+        path = self._paths.get(name) or self._root / name
         if self._root not in path.resolve().parents or not path.is_file():
             raise BadArticle([Problem(name, "there is no such file in the folder.")])
         try:
@@ -133,9 +135,9 @@ class FolderSource:
                 continue
             if self._root not in path.resolve().parents:
                 message = "it is a link that leads out of the folder; copy the file itself."
-                self.problems.append(Problem(name.as_posix(), message))
+                self.problems.append(Problem(_readable(name), message))
                 continue
-            yield name.as_posix(), path
+            yield _readable(name), path
 
     def _sort_out(self, names: list[str]) -> None:
         self.problems += _archives_in(names)
@@ -232,6 +234,19 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         raise BadArticle([Problem(path.name, message)]) from error
     with archive:
         yield archive
+
+
+def _readable(name: Path) -> str:
+    """A file's name as it was meant; disks also hold names in GBK, which Python cannot say."""
+    raw = os.fsencode(name.as_posix())
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return decode_name(raw)
+    except Undecodable:
+        return raw.decode("utf-8", "replace")
 
 
 def _entry_names(members: list[zipfile.ZipInfo]) -> list[str]:

@@ -20,6 +20,7 @@ STAFF_PAGES = {
     "article": "/knowledge/return-policy",
     "editor": "/knowledge/return-policy/edit",
     "import": "/knowledge/import",
+    "convert": "/knowledge/convert",
     "accounts": "/settings/accounts",
     "profile": "/settings/profile",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import zipfile
 from pathlib import Path
@@ -290,3 +291,15 @@ def test_what_is_no_zip_is_refused_whole(tmp_path: Path, content: bytes) -> None
     (tmp_path / "a.zip").write_bytes(content)
     with pytest.raises(BadArticle):
         load_batch(tmp_path / "a.zip")
+
+
+def test_a_folder_with_names_in_gbk_is_read(tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path / "kb")
+    (tmp_path / "kb").mkdir()
+    name = os.fsdecode(folder + b"/" + "退货说明.md".encode("gbk"))
+    Path(name).write_text("看图 ![门](door.png)", encoding="utf-8")
+    (tmp_path / "kb" / "door.png").write_bytes(b"1")
+    kept = Kept()
+    batch = load_batch(tmp_path / "kb", keep=kept)
+    assert (ids(batch), batch.problems) == (["退货说明"], [])
+    assert kept.files == {"door.png": b"1"}

@@ -94,6 +94,9 @@ def test_a_time_without_a_zone_is_beijing_time() -> None:
         ("brand: a b", 2, "letters, digits"),
         ('title: "a\\0b"', 2, "remove it"),
         ('title: a\ntags: ["\\uD800"]', 3, "remove it"),
+        ('tests:\n  - "a\\0 -> b"', 3, "remove it"),
+        ('"question\\0": a', 2, "did you mean `questions`"),
+        ('"publish_at\\uD800": a', 2, "did you mean `publish_at`"),
         ("catgory: a", 2, "did you mean `category`"),
     ],
 )
@@ -101,3 +104,5 @@ def test_a_wrong_value_is_named_with_line_and_remedy(front: str, line: int, mess
     with pytest.raises(BadArticle, match=message) as caught:
         read(front)
     assert [problem.line for problem in caught.value.problems] == [line]
+    assert "\0" not in str(caught.value)
+    assert str(caught.value).encode()
