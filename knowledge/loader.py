@@ -46,11 +46,10 @@ Raises BadMedia when it may not be kept.
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """One article and the file it was read from; `kept` are the links to its pictures."""
+    """One article and the file it was read from."""
 
     article: Article
     file: str
-    kept: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -186,11 +185,10 @@ class _Reading:
             self._remark(name, f"it was read as {NAMES[encoding]}, as it is not UTF-8.")
         if not article.category:
             article = replace(article, category=_category_of(name, self._root))
-        kept: list[str] = []
-        body = rewrite_links(article.body, lambda link: self._kept(link, name, kept))
-        return Loaded(with_hash(replace(article, body=body)), name, tuple(kept))
+        body = rewrite_links(article.body, lambda link: self._kept(link, name))
+        return Loaded(with_hash(replace(article, body=body)), name)
 
-    def _kept(self, destination: str, name: str, kept: list[str]) -> str | None:
+    def _kept(self, destination: str, name: str) -> str | None:
         """Where the file that a link means is kept; None for a link to something else."""
         beside = file_beside(destination, name)
         if beside is None or self._keep is None or destination.startswith(KEPT):
@@ -207,7 +205,6 @@ class _Reading:
             self._remark(name, f"{beside!r} was left out: {error}")
             return None
         self._used.add(beside)
-        kept.append(link)
         return link
 
     def _remark(self, name: str, message: str) -> None:

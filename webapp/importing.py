@@ -19,6 +19,7 @@ from webapp.records import ArticleFile
 SMALLEST_PART = 50
 """How many articles become live together, at least: each time, every process reads them anew."""
 PARTS = 20
+FILES_AT_ONCE = 200
 
 Progress = Callable[[int, int], None]
 """Told how many articles are done, of how many."""
@@ -47,6 +48,7 @@ class Importer:
         watch = None if progress is None else partial(_nothing_yet, progress)
         batch = load_batch(path, keep=self._keeper(kept), watch=watch)
         good = _with_room(batch)
+        self._note(kept, by=by, now=now)
         if not good and batch.problems:
             raise BadArticle(batch.problems)
         total = Imported(remarks=tuple(batch.remarks))
@@ -55,7 +57,6 @@ class Importer:
             if progress is not None:
                 progress(start, len(good))
             part = good[start : start + step]
-            self._note_files(part, kept, by=by, now=now)
             done = self._import_part(part, by=by, now=now)
             total = _sum(total, done)
         if progress is not None:
@@ -71,15 +72,13 @@ class Importer:
 
         return keep
 
-    def _note_files(
-        self, part: list[Loaded], kept: dict[str, ArticleFile], *, by: str, now: datetime
-    ) -> None:
-        links = dict.fromkeys(link for loaded in part for link in loaded.kept)
-        if not links:
-            return
-        with self.db.write() as work:
-            for link in links:
-                work.article_files.put(kept[link], by=by, now=now)
+    def _note(self, kept: dict[str, ArticleFile], *, by: str, now: datetime) -> None:
+        """Note every file that was kept; those of articles that fail now are orphans to be seen."""
+        files = list(kept.values())
+        for start in range(0, len(files), FILES_AT_ONCE):
+            with self.db.write() as work:
+                for file in files[start : start + FILES_AT_ONCE]:
+                    work.article_files.put(file, by=by, now=now)
 
     def _import_part(self, part: list[Loaded], *, by: str, now: datetime) -> Imported:
         files = {loaded.article.id: loaded.file for loaded in part}

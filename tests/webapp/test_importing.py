@@ -195,6 +195,18 @@ def test_a_picture_is_kept_once_without_its_place_and_shown_by_its_content(
         )  # an earlier text that one can go back to shows it
 
 
+def test_the_picture_of_an_article_that_is_not_in_is_an_orphan(
+    db: Database, tmp_path: Path
+) -> None:
+    same = "---\nid: same\n---\n\n看 ![门口](a.png)".encode()
+    files = {"a.md": same, "b.md": same, "c.md": "# 好\n\n七天。".encode(), "a.png": picture()}
+    ours = importer(db, tmp_path)
+    imported = ours.import_path(zipped(tmp_path / "a.zip", files), by="小李", now=NOW)
+    assert (imported.added, len(imported.failed)) == (("c",), 2)
+    with db.read() as work:
+        assert [file.name for file in work.article_files.orphans()] == ["a.png"]
+
+
 def test_a_file_that_no_text_shows_is_an_orphan(db: Database, tmp_path: Path) -> None:
     unused = FileStore(tmp_path).put("a.png", picture())
     with db.write() as work:

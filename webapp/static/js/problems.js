@@ -13,6 +13,7 @@ const WORDS = () => ({
   NothingHere: t("可能已被移走，或者你看不到它。"),
   NotAllowed: t("你的角色不能做这件事。需要的话，请找管理员。"),
   NotYourConversation: t("这段对话不在你手上。"),
+  ReviewRequired: t("这里发布前要先审核：存成草稿，再提交审核。"),
   StoreUnavailable: t("系统暂时不可用，什么都没有丢。请过一会儿再试。"),
   TicketNotFound: t("可能已被移走，或者你看不到它。"),
   TitleMissing: t("文章还没有标题：写在 title: 后面，或者加一个小标题。"),
