@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import yaml
@@ -100,8 +101,18 @@ def read_case_file(path: Path, articles: Sequence[Article]) -> tuple[Case, ...]:
     return cases
 
 
+class Searches(Protocol):
+    """Ranks passages for a question."""
+
+    def search(
+        self, question: str, *, scope: Scope, limit: int = 5, now: datetime | None = None
+    ) -> Answer:
+        """Rank passages for the question, within the scope."""
+        ...
+
+
 def run_cases(
-    base: KnowledgeBase,
+    base: Searches,
     cases: Sequence[Case],
     *,
     scope: Scope | None = None,
@@ -110,8 +121,10 @@ def run_cases(
     """Ask every question; a case passes when the wanted heading comes first and is good enough to
     be said, or when abstention is wanted and nothing is.
     """
+    wanted_scope = Scope() if scope is None else scope
     results = tuple(
-        _judge(case, base.search(case.question, scope=scope, limit=10, now=now)) for case in cases
+        _judge(case, base.search(case.question, scope=wanted_scope, limit=10, now=now))
+        for case in cases
     )
     wanted = [result for result in results if result.case.heading is not None]
     ranks = [result.rank for result in wanted]

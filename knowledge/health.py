@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -106,13 +106,13 @@ class Use:
 class Evidence:
     """What is known besides the articles; None where nothing is known, and nothing found then.
 
-    `use` is by article over the last `use_days`. `files` are the stored files by the path that
-    articles name them with. `failing` are the articles' test questions that fail, by article.
+    `use` is by article over the last `use_days`. `files` maps the address under which articles
+    name a stored file to the file's name. `failing` are the test questions that fail, by article.
     """
 
     use: Mapping[str, Use] | None = None
     use_days: int = 90
-    files: Collection[str] | None = None
+    files: Mapping[str, str] | None = None
     failing: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 

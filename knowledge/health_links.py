@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 
 from knowledge.article import Article
 from knowledge.health import Excerpt, Finding, FindingKind
+from knowledge.loader import KEPT
 from knowledge.passages import Passage
 
 _PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
@@ -50,7 +51,7 @@ def examine_links(
     articles: Sequence[Article],
     passages: Mapping[str, Sequence[Passage]],
     *,
-    files: Collection[str] | None,
+    files: Mapping[str, str] | None,
 ) -> Iterator[Finding]:
     """Dead links of these articles, and files that none of them names.
 
@@ -73,15 +74,16 @@ def examine_links(
                 )
                 detail = {"target": link.target, "reason": reason}
                 yield Finding(FindingKind.DEAD_LINK, (excerpt,), detail)
-    for name in sorted(set(files or ()) - named):
-        yield Finding(FindingKind.ORPHAN_FILE, (Excerpt("", name, "", name),), {"file": name})
+    for address in sorted(set(files or ()) - named):
+        name = (files or {})[address]
+        yield Finding(FindingKind.ORPHAN_FILE, (Excerpt("", name, "", address),), {"file": name})
 
 
 def _what_is_wrong(
     link: Link,
     article: Article,
     passages: Mapping[str, Sequence[Passage]],
-    files: Collection[str] | None,
+    files: Mapping[str, str] | None,
     named: set[str],
 ) -> str | None:
     """Why the link leads nowhere (a stable word), or None; a file that it names is noted."""
@@ -101,9 +103,11 @@ def _what_is_wrong(
         if wanted not in passages:
             return "article"
         return None if _has_heading(passages[wanted], fragment) else "heading"
-    if path.startswith("/"):  # another page of this or the shop's site
+    kept = path.startswith(KEPT)
+    if path.startswith("/") and not kept:  # another page of this or the shop's site
         return None
-    name = str(PurePosixPath(path))
+    # what is kept is named by its content: /files/<hash>/<name>
+    name = "/".join(path.split("/")[:3]) if kept else str(PurePosixPath(path))
     named.add(name)
     return None if files is None or name in files else "file"
 

@@ -33,6 +33,8 @@ BLUEPRINTS = (
     "webapp.api.knowledge_use",
     "webapp.api.gaps",
     "webapp.api.proposals",
+    "webapp.api.health",
+    "webapp.api.knowledge_tests",
     "webapp.pages.assets",
     "webapp.pages.frame",
     "webapp.pages.customer",
@@ -40,6 +42,7 @@ BLUEPRINTS = (
     "webapp.pages.sign_in",
     "webapp.pages.desk",
     "webapp.pages.tickets",
+    "webapp.pages.learning",
     "webapp.pages.knowledge",
     "webapp.pages.settings",
 )

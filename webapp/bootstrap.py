@@ -19,6 +19,7 @@ from webapp.connectors.absent import AbsentShop
 from webapp.connectors.shop import ShopConnector
 from webapp.db import schema
 from webapp.db.database import Database
+from webapp.knowledge_tests import KnowledgeTests
 from webapp.live_knowledge import LiveKnowledge
 from webapp.logs import get_logger
 from webapp.publish import Publisher, StoredVectors
@@ -80,6 +81,7 @@ def build_services(settings: Settings) -> Services:
         knowledge=knowledge,
         publisher=publisher,
         meaning=make_meaning(db, encoder) if encoder is not None else None,
+        tests=make_tests(db, encoder, knowledge) if encoder and knowledge else None,
         faults=faults.found,
     )
 
@@ -101,6 +103,13 @@ def make_meaning(db: Database, encoder: Encoder) -> Meaning:
     """What compares texts, with the vectors that the search keeps."""
     kept = StoredVectors(db)
     return Meaning(encoder.encode_with_tokens, kept=kept, encoder=encoder.fingerprint)
+
+
+def make_tests(db: Database, encoder: Encoder, live: LiveKnowledge) -> KnowledgeTests:
+    """What asks the articles' tests, of what is live and of what is about to be."""
+    return KnowledgeTests(
+        db, live=live, meaning=make_meaning(db, encoder), encode=encoder.encode_with_tokens
+    )
 
 
 def order_system(settings: Settings) -> OrderSystem:

@@ -4,6 +4,7 @@ WebError
 ├── BadRequest        the body is not UTF-8 or not JSON
 ├── InvalidInput      the body or query has a wrong type or value; `details` lists every problem
 │   └── TitleMissing  a new article without a title, after which it would be named
+├── KnowledgeTestsFail  a text would break tests of knowledge; override with a reason
 ├── WeakPassword      a password that is too short or too common
 ├── NotSignedIn       no valid session or token
 ├── WrongLogin        e-mail address and password do not fit; the same words for unknown accounts
@@ -96,6 +97,10 @@ class TitleMissing(InvalidInput):
     """A new article without a title, after which it would be named."""
 
 
+class KnowledgeTestsFail(WebError):
+    """Tests of knowledge speak against publishing; `details` lists them."""
+
+
 class WeakPassword(WebError):
     """A password that is too short, too long or too common; the message says what to choose."""
 
@@ -132,6 +137,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     BadRequest: HTTPStatus.BAD_REQUEST,
     InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     TitleMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
+    KnowledgeTestsFail: HTTPStatus.CONFLICT,
     WeakPassword: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotSignedIn: HTTPStatus.UNAUTHORIZED,
     WrongLogin: HTTPStatus.UNAUTHORIZED,

@@ -14,6 +14,7 @@ from webapp.settings import Settings
 if TYPE_CHECKING:  # streams and jobs start sooner without the bot and its libraries
     from dialogue.bot import Bot, FindsAnswers, Understands
     from knowledge.meaning import Meaning
+    from webapp.knowledge_tests import KnowledgeTests
     from webapp.publish import Publishes
 
 
@@ -21,9 +22,10 @@ if TYPE_CHECKING:  # streams and jobs start sooner without the bot and its libra
 class Services:
     """The parts of one process.
 
-    `bot`, `understands`, `knowledge`, `publisher` and `meaning` are None when they could not be
-    loaded; then `faults` says under the part's name what is wrong and what to do (with folders of
-    the server: for the log and the command line, not for callers), and customers get a person.
+    `bot`, `understands`, `knowledge`, `publisher`, `meaning` and `tests` are None when they could
+    not be loaded; then `faults` says under the part's name what is wrong and what to do (with
+    folders of the server: for the log and the command line, not for callers), and customers get a
+    person.
     """
 
     settings: Settings
@@ -34,5 +36,6 @@ class Services:
     knowledge: FindsAnswers | None = None
     publisher: Publishes | None = None
     meaning: Meaning | None = None
+    tests: KnowledgeTests | None = None
     faults: Mapping[str, str] = field(default_factory=dict)
     clock: Callable[[], datetime] = utc_now

@@ -146,12 +146,13 @@ def test_a_failing_test_is_found_with_its_question() -> None:
         ("https:///x", "address"),
         ("javascript:alert(1)", "address"),
         ("pictures/none.png", "file"),
+        ("/files/0000/none.png", "file"),
     ],
 )
 def test_a_link_that_leads_nowhere_is_found(target: str, reason: str) -> None:
     linking = article("a", f"## 一\n\n请看 [这里]({target})。")
     # what Markdown itself takes for no link is not one
-    results = found(linking, article("b", "## 二\n\n另外的事。"), evidence=Evidence(files=()))
+    results = found(linking, article("b", "## 二\n\n另外的事。"), evidence=Evidence(files={}))
     if target.startswith("javascript"):
         assert results == ()
         return
@@ -176,14 +177,13 @@ def test_a_link_that_leads_nowhere_is_found(target: str, reason: str) -> None:
 def test_a_link_that_leads_somewhere_is_left_alone(target: str) -> None:
     linking = article("a", f"## 一\n\n请看 [这里]({target})。\n\n![图](p.png)")
     other = article("b", "## 二\n\n另外的事。")
-    assert kinds(linking, other, evidence=Evidence(files=("p.png",))) == []
+    assert kinds(linking, other, evidence=Evidence(files={"p.png": "p"})) == []
 
 
 def test_a_file_that_no_article_shows_is_an_orphan() -> None:
-    (finding,) = found(
-        article("a", "## 一\n\n![图](p.png)"), evidence=Evidence(files=("p.png", "q.png"))
-    )
-    assert (finding.kind, finding.detail["file"]) == (FindingKind.ORPHAN_FILE, "q.png")
+    files = {"p.png": "p", "/files/abc": "q"}
+    (finding,) = found(article("a", "## 一\n\n![图](p.png)"), evidence=Evidence(files=files))
+    assert (finding.kind, finding.detail["file"]) == (FindingKind.ORPHAN_FILE, "q")
 
 
 def test_a_finding_keeps_its_key_until_its_words_change() -> None:

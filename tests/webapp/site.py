@@ -26,6 +26,7 @@ from webapp.app import create_app
 from webapp.auth.passwords import hash_password
 from webapp.auth.tokens import hash_token, new_token
 from webapp.db.database import Database
+from webapp.knowledge_tests import KnowledgeTests
 from webapp.publish import Publisher, StoredVectors
 from webapp.records import StaffMember
 from webapp.secrets import Secrets
@@ -204,15 +205,18 @@ class Visitor:
 def make_site(db: Database, folder: Path, **settings: Any) -> Site:
     """An application over a database that has its tables."""
     clock = Clock()
+    meaning = Meaning(LetterEncoder(), kept=StoredVectors(db), encoder="letters")
+    search = WordSearch(db)
     services = Services(
         settings=Settings(data=folder, database_url=db.url, **settings),
         db=db,
         secrets=Secrets(identity_key=IDENTITY_KEY),
         bot=cast(Bot, EchoBot()),
         understands=Parrot(),
-        knowledge=WordSearch(db),
+        knowledge=search,
         publisher=Publisher(db, encode=LetterEncoder(), encoder="letters"),
-        meaning=Meaning(LetterEncoder(), kept=StoredVectors(db), encoder="letters"),
+        meaning=meaning,
+        tests=KnowledgeTests(db, live=search, meaning=meaning, encode=LetterEncoder()),
         clock=clock,
     )
     return Site(create_app(services), services, clock)

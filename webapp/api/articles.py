@@ -13,6 +13,7 @@ from knowledge.errors import BadArticle, Problem
 from knowledge.loader import read_article
 from webapp.api.checks import must_be_free_to_publish
 from webapp.api.fields import MAX_SOURCE, SOURCE_BYTES, NewArticleId, Source, Why
+from webapp.api.publish_gate import must_pass_tests
 from webapp.api.ready import knowledge, publisher
 from webapp.auth.session import required_staff
 from webapp.current import now, services
@@ -58,6 +59,7 @@ class ArticleIn(Body):
 
     markdown: Source
     id: NewArticleId | None = None
+    override: Why | None = None
 
 
 class ArticleChange(Body):
@@ -65,6 +67,7 @@ class ArticleChange(Body):
 
     markdown: Source
     revision: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
+    override: Why | None = None
 
 
 class ArchiveQuery(Query):
@@ -116,6 +119,7 @@ def create_article(body: ArticleIn) -> Answered:
     """Publish a new article"""
     must_be_free_to_publish()
     article = read_article(body.markdown, file=f"{body.id or named_after(body.markdown)}.md")
+    must_pass_tests(article, override=body.override)
     publisher().publish(
         article,
         markdown=body.markdown,
@@ -145,6 +149,7 @@ def change_article(article_id: str, body: ArticleChange) -> Answered:
             f"The front matter says id {article.id!r}, this article is {article_id!r}: "
             "leave the id as it is, or add a new article."
         )
+    must_pass_tests(article, override=body.override)
     publisher().publish(
         replace(article, brand_id=brand_id),
         markdown=body.markdown,

@@ -6,6 +6,7 @@ from dialogue.bot import FindsAnswers
 from knowledge.meaning import Meaning
 from webapp.current import services
 from webapp.errors import ASK_DOCTOR, NotReady
+from webapp.knowledge_tests import KnowledgeTests
 from webapp.publish import Publishes
 from webapp.releases import Releases
 
@@ -31,6 +32,14 @@ def meaning() -> Meaning:
     found = services().meaning
     if found is None:
         raise NotReady(f"There is no encoder; {ASK_DOCTOR}")
+    return found
+
+
+def knowledge_tests() -> KnowledgeTests:
+    """What runs tests of knowledge; raises NotReady."""
+    found = services().tests
+    if found is None:
+        raise NotReady(f"There is no index; {ASK_DOCTOR}")
     return found
 
 

@@ -44,6 +44,12 @@ class Outbox:
             )
         )
 
+    def has(self, dedup_key: str) -> bool:
+        """Whether something was kept under this key, sent or not."""
+        columns = tables.outbox.c
+        query = select(columns.id).where(columns.dedup_key == dedup_key)
+        return self._session.execute(query).first() is not None
+
     def lease(self, worker: str, *, limit: int = 10, now: datetime) -> list[OutboxItem]:
         """Take rows that are due; nobody else gets them until the lease runs out."""
         earlier = aliased(tables.outbox)

@@ -18,6 +18,7 @@ from webapp.db.drafts import Drafts
 from webapp.db.events import Events
 from webapp.db.feedback import Feedback
 from webapp.db.gaps import Gaps
+from webapp.db.health import Health
 from webapp.db.import_jobs import ImportJobs
 from webapp.db.inbox import Inbox
 from webapp.db.messages import Messages
@@ -27,6 +28,7 @@ from webapp.db.ratings import SqlRatings
 from webapp.db.revisions import Revisions
 from webapp.db.sessions import LoginFailures, Sessions, Tokens
 from webapp.db.staff import Staff
+from webapp.db.test_runs import TestRuns
 from webapp.db.tickets import SqlTickets
 from webapp.db.vectors import Vectors
 from webapp.db.webhooks import Webhooks
@@ -49,6 +51,8 @@ class Work:
         self.ratings = SqlRatings(session)
         self.feedback = Feedback(session)
         self.gaps = Gaps(session)
+        self.health = Health(session)
+        self.test_runs = TestRuns(session)
         self.proposals = Proposals(session)
         self.events = Events(session, conversations=self.conversations, clock=clock)
         self.contacts = Contacts(session)

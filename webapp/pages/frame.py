@@ -92,7 +92,7 @@ def _rail(role: Role) -> list[RailItem]:
         (gettext("知识"), "book", "pages_knowledge.knowledge"),
         (gettext("设置"), "cog", "pages_settings.profile"),
     )
-    here = request.blueprint
+    here = "pages_knowledge" if request.blueprint == "pages_learning" else request.blueprint
     return [
         RailItem(label, icon, url_for(endpoint), endpoint.partition(".")[0] == here)
         for label, icon, endpoint in places

@@ -9,8 +9,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import FrameType
 
@@ -20,7 +19,10 @@ from webapp.connectors.sending import CannotSend, Send
 from webapp.connectors.webhooks import WebhookSender
 from webapp.db.database import Database, utc_now
 from webapp.db.errors import StoreError
+from webapp.knowledge_tests import TESTS_WANTED
 from webapp.logs import configure_logging, get_logger
+from webapp.processes.chores import Chore
+from webapp.processes.learning import learning_of
 from webapp.processes.scheduled import ScheduledTexts
 from webapp.records import OutboxItem
 from webapp.settings import Settings
@@ -34,15 +36,6 @@ FAILURES_KEPT = timedelta(days=2)  # longer than the longest time within which t
 RETRIES = (5, 300, 1800, 7200, 18000, 36000, 36000)
 LEASED_AT_ONCE = 4  # so few that slow receivers (11 s each) are done with before the lease ends
 LONGEST_SENDING = 20.0  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Chore:
-    """Something to do again and again; `every` is a pause, not a rate."""
-
-    name: str
-    every: timedelta
-    run: Callable[[datetime], int]
 
 
 def _none(_now: datetime) -> int:
@@ -60,6 +53,7 @@ class Worker:
         clock: Callable[[], datetime] = utc_now,
         idle: timedelta = IDLE,
         publish_due: Callable[[datetime], int] = _none,
+        chores: Sequence[Chore] = (),
     ) -> None:
         self._db = db
         self._senders = senders
@@ -71,6 +65,7 @@ class Worker:
             Chore("scheduled", timedelta(seconds=2), publish_due),
             Chore("idle", timedelta(seconds=30), self.close_idle),
             Chore("old", timedelta(hours=1), self.forget_old),
+            *chores,
         )
         self._due: dict[str, datetime] = {}
 
@@ -162,8 +157,12 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     db = Database(settings.database_url)
-    senders = {OUTBOX_KIND: WebhookSender(db, networks=settings.webhook_networks)}
-    Worker(db, senders=senders, publish_due=ScheduledTexts(db, settings)).run(stopping)
+    scheduled, learning = ScheduledTexts(db, settings), learning_of(settings, db)
+    senders: dict[str, Send] = {
+        OUTBOX_KIND: WebhookSender(db, networks=settings.webhook_networks),
+        TESTS_WANTED: learning.want_tests,
+    }
+    Worker(db, senders=senders, publish_due=scheduled, chores=learning.chores).run(stopping)
 
 
 if __name__ == "__main__":

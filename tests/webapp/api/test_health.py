@@ -1,0 +1,139 @@
+"""The health report over HTTP, and tests of knowledge that hold up what would break them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from handoff.agent import Role
+from knowledge.search import KnowledgeBase
+from tests.knowledge.letters import LetterEncoder
+from tests.webapp.site import Site
+from webapp.app import create_app
+from webapp.knowledge_tests import TESTS_WANTED, KnowledgeTests
+from webapp.live_knowledge import LiveKnowledge
+from webapp.processes.learning import Learning
+from webapp.processes.worker import Worker
+from webapp.publish import StoredVectors
+
+HEALTH = "/api/v1/knowledge/health"
+SEVEN = (
+    "---\nid: a\ntitle: 退货\n---\n\n## 几天内可以退\n\n签收后 7 天内可以无理由退货，商品要完好。\n"
+)
+NINE = "---\nid: b\ntitle: 售后\n---\n\n## 退货期限\n\n签收后九天内可以无理由退货，超过的维修。\n"
+TESTED = (
+    "---\nid: pay\ntitle: 支付\ntests:\n  - question: 货到付款\n    heading: 货到付款\n---\n\n"
+    "## 货到付款\n\n货到付款不支持。\n"
+)
+
+
+@pytest.fixture
+def staffed(any_site: Site, tmp_path: Path) -> Site:
+    """A site whose search is the real one, over letters."""
+    db, encode = any_site.services.db, LetterEncoder()
+    base = KnowledgeBase(encode, encoder="letters", kept=StoredVectors(db), min_score=0.0)
+    live = LiveKnowledge(db, base)
+    meaning = any_site.services.meaning
+    assert meaning is not None
+    tests = KnowledgeTests(db, live=live, meaning=meaning, encode=encode)
+    services = replace(any_site.services, knowledge=live, tests=tests)
+    site = Site(create_app(services), services, any_site.clock)
+    site.add_staff("Eve", Role.EDITOR)
+    return site
+
+
+def publish(site: Site, markdown: str, **more: object) -> Any:
+    return site.post("/api/v1/articles", by="Eve", json={"markdown": markdown, **more})
+
+
+def test_there_is_no_report_before_the_first_examination(staffed: Site) -> None:
+    shown = staffed.get(HEALTH, by="Eve").get_json()
+    assert (shown["made_at"], shown["items"]) == (None, [])
+
+
+def test_a_contradiction_is_shown_with_what_differs(staffed: Site) -> None:
+    publish(staffed, SEVEN)
+    publish(staffed, NINE)
+    assert staffed.post(f"{HEALTH}/refresh", by="Eve").get_json() == {"findings": 3}
+    shown = staffed.get(HEALTH, by="Eve").get_json()
+    assert [item["kind"] for item in shown["items"]] == ["contradiction", "no_tests", "no_tests"]
+    excerpts = shown["items"][0]["excerpts"]
+    assert {e["text"][start:end] for e in excerpts for start, end in e["spans"]} == {"7 天", "九天"}
+    assert (shown["articles"], shown["outdated"]) == (2, False)
+    publish(staffed, TESTED)
+    assert staffed.get(HEALTH, by="Eve").get_json()["outdated"] is True
+
+
+def test_a_finding_is_put_aside_and_brought_back(staffed: Site) -> None:
+    publish(staffed, SEVEN)
+    staffed.post(f"{HEALTH}/refresh", by="Eve")
+    (item,) = staffed.get(HEALTH, by="Eve").get_json()["items"]
+    path = f"{HEALTH}/{item['key']}/dismissal"
+    aside = staffed.post(path, by="Eve", json={"reason": "太小"})
+    assert aside.get_json()["dismissed"] == "太小"
+    staffed.post(f"{HEALTH}/refresh", by="Eve")
+    assert staffed.get(HEALTH, by="Eve").get_json()["items"] == []
+    (dismissed,) = staffed.get(f"{HEALTH}?dismissed=true", by="Eve").get_json()["items"]
+    assert dismissed["key"] == item["key"]
+    assert staffed.call("DELETE", path, by="Eve").status_code == 200
+    assert len(staffed.get(HEALTH, by="Eve").get_json()["items"]) == 1
+    assert staffed.post(f"{HEALTH}/none/dismissal", by="Eve", json={}).status_code == 404
+
+
+def test_a_run_over_everything_is_asked_for_once_and_listed(staffed: Site) -> None:
+    publish(staffed, TESTED)
+    path, tests = "/api/v1/knowledge/tests/runs", staffed.services.tests
+    assert tests is not None
+    for _ in range(2):
+        queued = staffed.post(path, by="Eve")
+        assert (queued.status_code, queued.get_json()) == (202, {"after": 0})
+    meaning = staffed.services.meaning
+    assert meaning is not None
+    learning = Learning(staffed.services.db, lambda: meaning, lambda: tests)
+    worker = Worker(staffed.services.db, senders={TESTS_WANTED: learning.want_tests})
+    assert worker.drain_outbox(staffed.clock()) == 1
+    assert [learning.run_tests(staffed.clock()) for _ in range(2)] == [1, 0]
+
+    (run,) = staffed.get(f"{path}?scope=all", by="Eve").get_json()["items"]
+    assert (run["cases"], run["passed"], run["recall_at_1"]) == (1, 1, 1.0)
+    assert (run["by"], run["abstained"]) == ("Eve", None)
+    shown = staffed.get(f"{path}/{run['id']}", by="Eve").get_json()
+    assert shown == {**run, "failures": []}
+    assert staffed.get(f"{path}/999", by="Eve").status_code == 404
+
+
+def test_a_text_whose_own_test_fails_is_not_published_without_a_reason(staffed: Site) -> None:
+    publish(staffed, SEVEN)
+    wrong = TESTED.replace("question: 货到付款", "question: 签收后几天内可以无理由退货")
+    refused = publish(staffed, wrong)
+    assert (refused.status_code, refused.get_json()["error"]) == (409, "KnowledgeTestsFail")
+    (failing,) = refused.get_json()["details"]["failing"]
+    assert failing["found"] == "a / 几天内可以退"
+    with staffed.services.db.read() as work:
+        assert work.articles.find("pay") is None
+    assert publish(staffed, wrong, override="先上线，明天改").status_code == 201
+    with staffed.services.db.read() as work:
+        entry = next(e for e in work.audit.latest() if e.action == "article.tests_overridden")
+    assert entry.detail == {"reason": "先上线，明天改", "tests": "1"}
+
+
+def test_a_text_that_takes_another_articles_question_is_held_up(staffed: Site) -> None:
+    assert publish(staffed, TESTED).status_code == 201
+    greedy = "---\nid: z\ntitle: 货到付款\n---\n\n## 货到付款\n\n货到付款货到付款货到付款\n"
+    begun = staffed.post("/api/v1/articles/drafts", by="Eve", json={"markdown": greedy, "id": "z"})
+    assert begun.status_code == 201
+    tried = staffed.post("/api/v1/articles/z/draft/tests", by="Eve").get_json()
+    assert (tried["passed"], [case["article_id"] for case in tried["broken"]]) == (False, ["pay"])
+    body = {"version": begun.get_json()["version"]}
+    refused = staffed.post("/api/v1/articles/z/draft/publish", by="Eve", json=body)
+    assert (refused.status_code, refused.get_json()["error"]) == (409, "KnowledgeTestsFail")
+    body["override"] = "新文章更全"
+    published = staffed.post("/api/v1/articles/z/draft/publish", by="Eve", json=body)
+    assert published.status_code == 200
+    with staffed.services.db.read() as work:
+        assert "新文章更全" in (work.revisions.get("z", 2).reason or "")
+    scopes = staffed.get("/api/v1/knowledge/tests/runs?article_id=z", by="Eve").get_json()["items"]
+    assert [run["scope"] for run in scopes] == ["publish", "publish", "save"]
