@@ -14,6 +14,7 @@ from knowledge.article import Article, Scope
 from knowledge.errors import BadArticle
 from webapp.cli.kb_convert import convert
 from webapp.cli.kb_files import export, import_, opened_database, read_encoder
+from webapp.cli.kb_learn import gaps, health
 from webapp.cli.kb_life import LIFE
 from webapp.cli.options import Misuse, data_option, existing, plain_errors
 from webapp.settings import Settings
@@ -39,6 +40,8 @@ def kb() -> None:
 kb.add_command(import_)
 kb.add_command(export)
 kb.add_command(convert)
+kb.add_command(health)
+kb.add_command(gaps)
 for _command in LIFE:
     kb.add_command(_command)
 
