@@ -16,6 +16,7 @@ from knowledge.article import Answer, Article, Scope
 from knowledge.errors import BadArticle, Problem
 from knowledge.passages import Passage, split_article
 from knowledge.search import KnowledgeBase
+from knowledge.text import normalise
 from knowledge.vectors import Encode
 
 
@@ -139,13 +140,23 @@ def run_cases(
     )
 
 
-def benchmark_faq(folder: Path, encode: Encode) -> dict[str, float]:
+def benchmark_faq(
+    folder: Path, encode: Encode, *, similar: Path | None = None, baseline: bool = False
+) -> dict[str, float]:
     """Measure search on `faq.tsv` or `corpus.tsv` (id, question) with `test.tsv` or `queries.tsv`
     (text, id): recall_at_1, _5 and _10, mrr_at_10, and milliseconds a question, encoder included.
+
+    `similar` is a file of further questions (text, id) for the articles. `baseline` adds
+    ngrams_recall_at_1, that of the most similar question by character n-grams (TF-IDF) alone.
+    Raises BadArticle for a file that is missing, not of this form, or names an unknown id.
     """
     corpus = _rows(_either(folder, "faq.tsv", "corpus.tsv"))
     queries = _rows(_either(folder, "test.tsv", "queries.tsv"))
-    articles = [Article(id=key, title=text, body=text) for key, text in corpus]
+    further = _similar(similar, known={key for key, _ in corpus}) if similar else {}
+    articles = [
+        Article(id=key, title=text, body=text, questions=tuple(further.get(key, ())))
+        for key, text in corpus
+    ]
     base = KnowledgeBase(encode, articles=articles)
     ranks, milliseconds = [], []
     for text, wanted in queries:
@@ -159,9 +170,36 @@ def benchmark_faq(folder: Path, encode: Encode) -> dict[str, float]:
         for depth in (1, 5, 10)
     }
     figures["mrr_at_10"] = float(np.mean([0.0 if r is None else 1 / r for r in ranks]))
+    if baseline:
+        figures["ngrams_recall_at_1"] = _ngrams_recall(articles, queries)
     figures["p50_ms"] = float(np.percentile(milliseconds, 50))
     figures["p95_ms"] = float(np.percentile(milliseconds, 95))
     return figures
+
+
+def _similar(path: Path, *, known: set[str]) -> dict[str, list[str]]:
+    questions: dict[str, list[str]] = {}
+    for text, key in _rows(path):
+        if key not in known:
+            message = f"{text!r} belongs to {key!r}, which the questions' file does not have."
+            raise BadArticle([Problem(str(path), message)])
+        questions.setdefault(key, []).append(text)
+    return questions
+
+
+def _ngrams_recall(articles: Sequence[Article], queries: Sequence[tuple[str, str]]) -> float:
+    from sklearn.feature_extraction.text import (
+        TfidfVectorizer,
+    )  # slow to load; searching needs none
+
+    keys = [
+        (article.id, text) for article in articles for text in (article.title, *article.questions)
+    ]
+    weigh = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), preprocessor=normalise)
+    known = weigh.fit_transform([text for _, text in keys])
+    asked = weigh.transform([text for text, _ in queries])
+    nearest = np.asarray((asked @ known.T).todense()).argmax(axis=1)
+    return float(np.mean([keys[n][0] == key for n, (_, key) in zip(nearest, queries, strict=True)]))
 
 
 def _judge(case: Case, answer: Answer) -> CaseResult:

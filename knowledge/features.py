@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.index import KeyKind, PassageIndex
-from knowledge.vectors import EncodedText, Vectors
+from knowledge.index import PassageIndex
+from knowledge.lexical import rarities
+from knowledge.segment import KeyKind, Segment
+from knowledge.text import terms
+from knowledge.vectors import TextVectors, Vectors
 
 FEATURES = (
     "late",
-    "late_article",
+    "meaning",
     "dense_best",
     "dense_second",
     "dense_text",
     "dense_heading",
     "cover_best",
     "lexical_best",
-    "cover_article",
-    "hubness",
 )
 """The columns of a feature matrix.
 
-`late` is the late interaction of the question with the passage: the mean of its two best keys;
-`late_article` that with the best key of the article. `dense_…` are similarities of vectors without
-their common part: with the nearest and the second nearest key of the passage, its text, and its
-heading path. `cover_best` and `cover_article` are the share of the question's weight in words that
-one key of the passage, or of the article, has; `lexical_best` the similarity in words with a key.
-`hubness` is how near the nearest key is to general talk."""
+`late` is the late interaction of the question with the passage's keys, and `meaning` the similarity
+of what the metric makes of them, both as `_pooled` sums keys up. `dense_…` are similarities of
+sentence vectors without their common part: with the nearest and the second nearest key of the
+passage, its text, and its heading path. `cover_best` is the share of the question's weight in words
+that one key of the passage has; `lexical_best` the similarity in words with a key."""
+
+_POOLED = 3
+
+Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,99 +44,123 @@ class Candidates:
     `generality` tells how near the question itself is to general talk.
     """
 
-    places: NDArray[np.int64]
+    places: Places
     features: NDArray[np.float32]
     generality: float
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it is compared: its vectors, that of the sentence centred, and its words."""
+
+    sentence: Vectors
+    meaning: Vectors
+    tokens: Vectors
+    rarity: Mapping[str, float]
 
 
 def find_candidates(
     index: PassageIndex,
     question: str,
-    encoded: EncodedText,
+    encoded: TextVectors,
     *,
-    allowed: NDArray[np.bool_],
+    allowed: Sequence[NDArray[np.bool_]],
     depth: int = 48,
 ) -> Candidates:
     """Collect the best passages by vectors and by words, and describe each.
 
-    `encoded` is the question as the encoder gives it. `depth` is how many keys each search
-    contributes.
+    `encoded` is the question as the encoder gives it, `allowed` as `PassageIndex.allowed` has it.
+    `depth` is how many keys are nearest in meaning; half as many are nearest in words.
     """
-    vector, tokens = encoded
-    centred = index.background.centred(vector[None, :])
-    generality = float(index.background.nearness(centred)[0])
-    cover, cosine = index.lexical.match(question)
-    allowed_keys = allowed[index.key_passages]
-    near = index.vectors.search(centred[0], limit=depth, allowed=allowed_keys)
-    worded = np.where(allowed_keys, cover + cosine, -1)
-    best_worded = np.argsort(-worded, kind="stable")[: depth // 2]
-    best_worded = best_worded[worded[best_worded] > 0]
-    places = np.unique(index.key_passages[np.concatenate([near, best_worded])])
-    match = _Match(index, centred[0], np.asarray(tokens, np.float32), cover, cosine)
-    rows = [
-        row
-        for article, own in groupby(places.tolist(), key=lambda place: int(index.article_of[place]))
-        for row in match.describe(article, list(own))
+    sentence = index.background.centred(encoded.sentence[None, :])[0]
+    asked = Question(
+        sentence=sentence,
+        meaning=encoded.meaning if len(encoded.meaning) else sentence,
+        tokens=encoded.tokens.bytes * encoded.tokens.scales[:, None],
+        rarity=rarities(terms(question), [one.segment.lexical for one in index.live]),
+    )
+    found = [
+        _Found(one.segment, asked, flags, depth)
+        for one, flags in zip(index.live, allowed, strict=True)
+        if flags.any()
     ]
-    features = np.array(rows, np.float32).reshape(len(places), len(FEATURES))
-    return Candidates(places, features, generality)
+    near = _best([one.near for one in found], depth)
+    worded = _best([one.worded for one in found], depth // 2)
+    places, rows = [], []
+    for one, *keys in zip(found, near, worded, strict=True):
+        own = np.unique(one.segment.key_passages[np.concatenate(keys)]).astype(np.int64)
+        if len(own):
+            places.append(own + index.starts[_number(index, one.segment)])
+            rows.append(one.describe(own))
+    generality = index.background.nearness(sentence)
+    if not places:
+        nothing = np.zeros((0, len(FEATURES)), np.float32)
+        return Candidates(np.zeros(0, np.int64), nothing, generality)
+    return Candidates(np.concatenate(places), np.concatenate(rows), generality)
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """A question against an index: its vectors, and how every key matches in words."""
+class _Found:
+    """What a segment has for a question: its best keys with how good they are, and its words."""
 
-    index: PassageIndex
-    centred: Vectors
-    tokens: Vectors
-    cover: Vectors
-    cosine: Vectors
+    def __init__(
+        self, segment: Segment, asked: Question, allowed: NDArray[np.bool_], depth: int
+    ) -> None:
+        self.segment = segment
+        self._asked = asked
+        self._cover, self._cosine = segment.lexical.match_terms(asked.rarity)
+        if allowed.all():
+            keys = np.ones(len(segment.key_passages), bool)
+        else:
+            keys = allowed[segment.article_of][segment.key_passages]
+        near = segment.vectors.search(asked.meaning, limit=depth, allowed=keys)
+        self.near = near, segment.vectors.take(near) @ asked.meaning
+        words = np.where(keys, self._cover + self._cosine, 0)
+        most = min(depth // 2, len(words))
+        best = np.argpartition(-words, most - 1)[:most]
+        best = best[words[best] > 0]
+        self.worded = best, words[best]
 
-    def describe(self, article: int, places: list[int]) -> list[list[float]]:
-        """The features of some passages of one article."""
-        start, end = (int(key) for key in self.index.article_key_starts[article : article + 2])
-        keys = slice(start, end)
-        dense = self.index.vectors.take(np.arange(start, end)) @ self.centred
-        late = self.index.late.match(self.tokens, start, end)
-        evidence = _Evidence(
-            dense=dense,
-            late=late,
-            cover=self.cover[keys],
-            cosine=self.cosine[keys],
-            hubness=self.index.hubness[keys],
-            kinds=self.index.key_kinds[keys],
-        )
-        starts = self.index.key_starts
-        return [
-            evidence.row(slice(int(starts[place]) - start, int(starts[place + 1]) - start))
-            for place in places
+    def describe(self, places: Places) -> NDArray[np.float32]:
+        """The features of passages, one row each."""
+        segment, asked = self.segment, self._asked
+        firsts, ends = segment.key_starts[places], segment.key_starts[places + 1]
+        keys = np.concatenate([np.arange(a, b) for a, b in zip(firsts, ends, strict=True)])
+        starts = np.cumsum(ends - firsts) - (ends - firsts)
+        kinds = segment.key_kinds[keys]
+        close = segment.evidence.compare(asked.sentence, asked.tokens, keys)
+        # A long text says much that nobody asked for; of a heading or a question every word counts.
+        late = np.where(kinds == KeyKind.TEXT, close.asked, (close.asked + close.said) / 2)
+        meaning = segment.vectors.take(keys) @ asked.meaning
+        texts = np.where(kinds == KeyKind.TEXT, close.sentence, -1)
+        headings = np.where(kinds == KeyKind.HEADING, close.sentence, -1)
+        slices = [slice(a, a + n) for a, n in zip(starts, ends - firsts, strict=True)]
+        columns = [
+            np.array([_pooled(late[own]) for own in slices]),
+            np.array([_pooled(meaning[own]) for own in slices]),
+            np.maximum.reduceat(close.sentence, starts),
+            np.array([np.sort(close.sentence[own])[-2] for own in slices]),
+            np.maximum.reduceat(texts, starts),
+            np.maximum.reduceat(headings, starts),
+            np.maximum.reduceat(self._cover[keys], starts),
+            np.maximum.reduceat(self._cosine[keys], starts),
         ]
+        return np.stack(columns, axis=1).astype(np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class _Evidence:
-    """How every key of one article matches a question."""
+def _best(found: Sequence[tuple[Places, Vectors]], most: int) -> list[Places]:
+    """Of every segment's keys those that are among the best of all."""
+    if len(found) == 1:
+        return [found[0][0]]
+    values = np.concatenate([own for _, own in found]) if found else np.zeros(0)
+    least = np.sort(values)[-most] if len(values) > most else -np.inf
+    return [keys[own >= least] for keys, own in found]
 
-    dense: Vectors
-    late: Vectors
-    cover: Vectors
-    cosine: Vectors
-    hubness: Vectors
-    kinds: NDArray[np.int64]
 
-    def row(self, own: slice) -> list[float]:
-        """The features of the passage with these keys, in the order of FEATURES."""
-        dense, kinds = self.dense[own], self.kinds[own]
-        ordered = np.sort(dense)
-        return [
-            float(np.sort(self.late[own])[-2:].mean()),
-            float(self.late.max()),
-            float(ordered[-1]),
-            float(ordered[-2]),
-            float(dense[kinds == KeyKind.TEXT].max()),
-            float(dense[kinds == KeyKind.HEADING].max()),
-            float(self.cover[own].max()),
-            float(self.cosine[own].max()),
-            float(self.cover.max()),
-            float(self.hubness[own][np.argmax(dense)]),
-        ]
+def _number(index: PassageIndex, segment: Segment) -> int:
+    return next(n for n, one in enumerate(index.live) if one.segment is segment)
+
+
+def _pooled(similar: Vectors) -> float:
+    """One number for many keys: the best, and how good the best three are, half each."""
+    best = np.sort(similar)[-_POOLED:]
+    return float(best[-1] + best.mean()) / 2

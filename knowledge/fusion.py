@@ -4,7 +4,7 @@ Ranking is a linear model of the features, fitted as a conditional logit (McFadd
 passage against the other candidates of its question. Calibration is a logistic model over the
 ranking value, its lead over the next passage and a few absolute features, so that the score is the
 probability that the passage answers. Both were fitted by `scripts/fit_knowledge_fusion.py` on the
-demo base's own tests, written for this project; `fusion.json` holds the numbers and the fit's
+packs' own tests, written for this project; `fusion.json` holds the numbers and the fit's
 cross-validated figures.
 """
 
@@ -22,14 +22,13 @@ from knowledge.features import FEATURES, Candidates
 
 Floats = NDArray[np.float64]
 
-RANKING = ("late", "cover_best")
-"""The features that rank: few, since each further one lost as much as it won (ADR 0005)."""
+RANKING = ("late", "meaning", "cover_best")
+"""The features that rank: few, since each further one lost as much as it won (ADR 0005, 0009)."""
 
 CALIBRATION = (
     "constant",
     "rank_value",
     "lead",
-    "late_article",
     "dense_best",
     "dense_second",
     "cover_best",

@@ -1,221 +1,177 @@
-"""Everything a search needs about one state of the articles, built once and never changed."""
+"""Everything a search needs about one state of the articles: segments, and what is gone of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import IntEnum
-from functools import lru_cache
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.article import Article, ArticleStatus, Scope
-from knowledge.late import LateIndex
-from knowledge.lexical import LexicalIndex
-from knowledge.passages import Passage, split_article, split_question
-from knowledge.text import is_chinese
-from knowledge.vectors import (
-    Encode,
-    FlatIndex,
-    PassageVectors,
-    VectorIndex,
-    Vectors,
-    find_or_encode,
-)
+from knowledge.background import Background
+from knowledge.passages import Passage
+from knowledge.segment import Segment, Source, build_segment
 
 Places = NDArray[np.int64]
-_HUB_NEIGHBOURS = 5
+Flags = NDArray[np.bool_]
 
+LARGE = 20_000
+"""Articles whose passages are about as many are held on demand: the closer vectors of more would
+take more than half a gigabyte."""
 
-class KeyKind(IntEnum):
-    """What a passage can be found by."""
-
-    HEADING = 0
-    TEXT = 1
-    QUESTION = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One text that leads to a passage (by its place)."""
-
-    text: str
-    kind: KeyKind
-    passage: int
+_SEGMENT_ARTICLES = 5_000
+_SMALL = 500  # articles: built anew at every change, which takes a second
+_MOST_SEGMENTS = 8  # small ones beside the full ones, before they are made one
+_MOST_GONE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Background:
-    """How general talk looks to the encoder: the zero that similarities are measured from.
+class Live:
+    """A segment, and which of its articles are still to be found there (one flag each)."""
 
-    E5's vectors share a large common part, which hides differences; `mean` (1-d) is that part.
-    `vectors` are sentences of general customer talk, without it.
-    """
+    segment: Segment
+    alive: Flags
 
-    mean: Vectors
-    vectors: Vectors
-
-    def centred(self, vectors: Vectors) -> Vectors:
-        """The vectors (2-d) without the common part, of unit length again."""
-        return _unit(vectors - self.mean)
-
-    def nearness(self, centred: Vectors) -> Vectors:
-        """For each centred vector, its mean similarity to the nearest sentences of general talk:
-        what is near to everything says little (hubness: Radovanović et al. 2010; the correction is
-        that of CSLS, Lample et al. 2018).
-        """
-        similar = centred @ self.vectors.T
-        nearest = np.sort(similar, axis=1)[:, -_HUB_NEIGHBOURS:]
-        mean: Vectors = nearest.mean(axis=1)
-        return mean
+    @property
+    def gone(self) -> float:
+        """The share of its articles that are not."""
+        return 1 - float(self.alive.mean())
 
 
 @dataclass(frozen=True, slots=True)
 class PassageIndex:
-    """Passages, the keys they are found by, and both searches over the keys.
+    """Segments side by side, as one sequence of passages; never changed, only followed by another.
 
-    Keys are in the order of their passages; `key_starts[p]:key_starts[p + 1]` are those of
-    passage p, and `article_starts` likewise for the passages of an article.
+    `places` has for every article's id its segment and place in there; `starts` the number of
+    passages before each segment.
     """
 
-    articles: tuple[Article, ...]
-    passages: tuple[Passage, ...]
-    chinese: NDArray[np.bool_]
-    article_of: Places
-    keys: tuple[Key, ...]
-    key_kinds: NDArray[np.int64]
-    key_passages: Places
-    key_starts: Places
-    article_key_starts: Places
-    hubness: Vectors
     background: Background
-    vectors: VectorIndex
-    lexical: LexicalIndex
-    late: LateIndex
+    live: tuple[Live, ...]
+    places: Mapping[str, tuple[int, int]]
+    starts: Places = field(init=False)
 
-    def allowed(self, scope: Scope, now: datetime | None) -> NDArray[np.bool_]:
-        """One flag a passage: whether it may answer in this scope at this time."""
-        flags = np.array([_may_answer(article, scope, now) for article in self.articles], bool)
-        chosen: NDArray[np.bool_] = flags[self.article_of]
-        return chosen
+    def __post_init__(self) -> None:
+        counts = [len(one.segment.passages) for one in self.live]
+        object.__setattr__(self, "starts", np.concatenate([[0], np.cumsum(counts)]).astype(int))
+
+    @property
+    def passage_count(self) -> int:
+        """How many passages can be found."""
+        return sum(int(one.alive[one.segment.article_of].sum()) for one in self.live)
+
+    def passage(self, place: int) -> Passage:
+        """The passage at this place of the whole."""
+        number = int(np.searchsorted(self.starts, place, side="right")) - 1
+        return self.live[number].segment.passages[place - int(self.starts[number])]
+
+    def allowed(self, scope: Scope, now: datetime | None) -> list[Flags]:
+        """For each segment a flag an article: whether it may answer in this scope at this time."""
+        today = None if now is None else now.date()
+        return [one.segment.allowed(scope, today) & one.alive for one in self.live]
 
 
 def build_index(
-    articles: Sequence[Article], *, encode: Encode, kept: PassageVectors, encoder: str
-) -> PassageIndex | None:
-    """Build the index of the published articles; None when they hold no passage.
+    articles: Sequence[Article], source: Source, *, progress: Callable[[int], None] | None = None
+) -> PassageIndex:
+    """Build the index of the published articles, a segment after the other.
 
-    Only texts that `kept` does not know are encoded.
+    Only texts that the source has not kept are encoded; `progress` is called with the number of
+    articles done.
     """
-    published = tuple(a for a in articles if a.status is ArticleStatus.PUBLISHED)
-    by_article = [split_article(article) for article in published]
-    passages = tuple(passage for own in by_article for passage in own)
-    if not passages:
-        return None
-    texts = [
-        *(_heading_text(passage) for passage in passages),
-        *(_full_text(passage) for passage in passages),
-        *(
-            _aimed(question, own)[0]
-            for article, own in zip(published, by_article, strict=True)
-            for question in article.questions
-        ),
+    report = progress or (lambda done: None)
+    published = [a for a in articles if a.status is ArticleStatus.PUBLISHED]
+    source = replace(source, in_memory=source.in_memory and len(published) <= LARGE)
+    segments: list[Segment] = []
+    for start in range(0, len(published), _SEGMENT_ARTICLES):
+        made = build_segment(
+            published[start : start + _SEGMENT_ARTICLES],
+            source,
+            others=[segment.lexical for segment in segments],
+            progress=lambda done, before=start: report(before + done),  # type: ignore[misc]
+        )
+        segments += [made] if made is not None else []
+    return _joined(source.background, [Live(s, np.ones(len(s.articles), bool)) for s in segments])
+
+
+def change_index(index: PassageIndex, changed: Sequence[Article], source: Source) -> PassageIndex:
+    """The index after these articles changed: what is not published any more is not found.
+
+    A small base is built anew. In a large one the old versions are marked as gone and the new ones
+    go into a segment of their own; now and then small segments are made one.
+    """
+    ids = {article.id for article in changed}
+    staying = [
+        a
+        for one in index.live
+        for a, alive in zip(one.segment.articles, one.alive, strict=True)
+        if alive and a.id not in ids
     ]
-    general = _background_texts()
-    encoded = find_or_encode([*texts, *general], encode=encode, kept=kept, encoder=encoder)
-    every_row = np.stack([sentence for sentence, _ in encoded])
-    rows, general_rows = every_row[: len(texts)], every_row[len(texts) :]
-    # Half the common part of these articles, half that of general talk: with one article alone,
-    # its own mean would take everything away.
-    mean = (rows.mean(axis=0) + general_rows.mean(axis=0)) / 2
-    background = Background(mean, _unit(general_rows - mean))
-    centred = background.centred(rows)
-    keys, order = _make_keys(published, by_article, passages, texts, centred)
-    centred = centred[order]
-    key_passages = np.array([key.passage for key in keys], np.int64)
-    article_of = np.repeat(np.arange(len(published)), [len(own) for own in by_article])
-    return PassageIndex(
-        articles=published,
-        passages=passages,
-        chinese=np.array([is_chinese(passage.text) for passage in passages], bool),
-        article_of=article_of,
-        keys=keys,
-        key_kinds=np.array([key.kind for key in keys], np.int64),
-        key_passages=key_passages,
-        key_starts=np.searchsorted(key_passages, np.arange(len(passages) + 1)),
-        article_key_starts=np.searchsorted(article_of[key_passages], np.arange(len(published) + 1)),
-        hubness=background.nearness(centred),
-        background=background,
-        vectors=FlatIndex(centred),
-        lexical=LexicalIndex([key.text for key in keys]),
-        late=LateIndex([encoded[place][1] for place in order]),
-    )
+    if len(staying) + len(changed) <= _SMALL:
+        return build_index([*staying, *changed], source)
+    source = replace(source, in_memory=source.in_memory and len(staying) <= LARGE)
+    live = _without(index, ids)
+    published = [a for a in changed if a.status is ArticleStatus.PUBLISHED]
+    made = build_segment(published, source, others=[one.segment.lexical for one in live])
+    if made is not None:
+        live.append(Live(made, np.ones(len(made.articles), bool)))
+    return _joined(index.background, live)
 
 
-def _make_keys(
-    articles: Sequence[Article],
-    by_article: Sequence[Sequence[Passage]],
-    passages: Sequence[Passage],
-    texts: Sequence[str],
-    centred: Vectors,
-) -> tuple[tuple[Key, ...], Places]:
-    """The keys in the order of their passages, and for each the place of its text in `texts`."""
-    count = len(passages)
-    entries = [(place, KeyKind.HEADING, place) for place in range(count)]
-    entries += [(place, KeyKind.TEXT, count + place) for place in range(count)]
-    first, question = 0, 2 * count
-    for article, own in zip(articles, by_article, strict=True):
-        near = centred[first : first + len(own)]
-        near = near + centred[count + first : count + first + len(own)]
-        for text in article.questions:
-            if own:
-                nearness = np.where(_aimed(text, own)[1], near @ centred[question], -np.inf)
-                place = int(np.argmax(nearness))
-                entries.append((first + place, KeyKind.QUESTION, question))
-            question += 1
-        first += len(own)
-    entries.sort()
-    keys = tuple(Key(texts[place], kind, passage) for passage, kind, place in entries)
-    return keys, np.array([place for _, _, place in entries], np.int64)
+def is_scattered(index: PassageIndex) -> bool:
+    """Whether there are so many small segments, or so much is gone, that tidying is worth it."""
+    return bool(_untidy(index))
 
 
-def _aimed(question: str, passages: Sequence[Passage]) -> tuple[str, NDArray[np.bool_]]:
-    """A similar question's text, and a flag for each passage under the heading that it names; all
-    are flagged when it names none of them, and then an arrow is part of the text.
-    """
-    text, heading = split_question(question)
-    named = np.array([passage.heading == heading for passage in passages], bool)
-    return (text, named) if named.any() else (question, np.ones(len(passages), bool))
+def tidy_index(index: PassageIndex, source: Source) -> PassageIndex:
+    """The same articles with the untidy segments built anew, as one."""
+    untidy = _untidy(index)
+    kept = [one for number, one in enumerate(index.live) if number not in untidy]
+    moved = [
+        article
+        for number in sorted(untidy)
+        for article, alive in zip(
+            index.live[number].segment.articles, index.live[number].alive, strict=True
+        )
+        if alive
+    ]
+    source = replace(source, in_memory=source.in_memory and len(index.places) <= LARGE)
+    for start in range(0, len(moved), _SEGMENT_ARTICLES):
+        made = build_segment(
+            moved[start : start + _SEGMENT_ARTICLES],
+            source,
+            others=[one.segment.lexical for one in kept],
+        )
+        if made is not None:
+            kept.append(Live(made, np.ones(len(made.articles), bool)))
+    return _joined(index.background, kept)
 
 
-def _may_answer(article: Article, scope: Scope, now: datetime | None) -> bool:
-    return (
-        article.brand_id == scope.brand_id
-        and (scope.product is None or article.product in (None, scope.product))
-        and (scope.version is None or not article.versions or scope.version in article.versions)
-        and (scope.channel is None or not article.channels or scope.channel in article.channels)
-        and (now is None or article.valid_until is None or now.date() <= article.valid_until)
-    )
+def _untidy(index: PassageIndex) -> set[int]:
+    small = {n for n, one in enumerate(index.live) if len(one.alive) < _SEGMENT_ARTICLES // 2}
+    gone = {n for n, one in enumerate(index.live) if one.gone > _MOST_GONE}
+    return (small | gone) if len(small) > _MOST_SEGMENTS or gone else set()
 
 
-def _heading_text(passage: Passage) -> str:
-    return " ".join(dict.fromkeys(passage.heading_path))
+def _without(index: PassageIndex, ids: set[str]) -> list[Live]:
+    live = list(index.live)
+    for article_id in ids:
+        number, place = index.places.get(article_id, (-1, -1))
+        if number >= 0:
+            alive = live[number].alive.copy()
+            alive[place] = False
+            live[number] = Live(live[number].segment, alive)
+    return live
 
 
-def _full_text(passage: Passage) -> str:
-    return f"{_heading_text(passage)}\n{passage.text}"
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    unit: Vectors = (vectors / np.maximum(lengths, 1e-9)).astype(np.float32)
-    return unit
-
-
-@lru_cache(maxsize=1)
-def _background_texts() -> tuple[str, ...]:
-    text = resources.files("knowledge").joinpath("background.txt").read_text(encoding="utf-8")
-    return tuple(dict.fromkeys(line for line in text.splitlines() if line))
+def _joined(background: Background, live: Sequence[Live]) -> PassageIndex:
+    live = tuple(one for one in live if one.alive.any())
+    places = {
+        article.id: (number, place)
+        for number, one in enumerate(live)
+        for place, article in enumerate(one.segment.articles)
+        if one.alive[place]
+    }
+    return PassageIndex(background, live, places)

@@ -29,7 +29,7 @@ class Meaning:
         """The same for texts that nobody will ask for again: nothing is remembered."""
         if not texts:
             return self.vectors(())
-        rows = np.stack([row for row, _ in encode_texts(self._encode, texts)])
+        rows = np.stack([known.sentence for known in encode_texts(self._encode, texts)])
         return self._centred(rows)
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
@@ -53,7 +53,7 @@ class Meaning:
 
     def _raw(self, texts: Sequence[str]) -> Vectors:
         encoded = find_or_encode(texts, encode=self._encode, kept=self._kept, encoder=self._encoder)
-        return np.stack([sentence for sentence, _ in encoded])
+        return np.stack([known.sentence for known in encoded])
 
 
 @lru_cache(maxsize=1)

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 
 from knowledge.article import Answer, Article, Hit, Scope
+from knowledge.background import load_background
 from knowledge.features import FEATURES, Candidates, find_candidates
 from knowledge.fusion import Floats, Fusion, default_fusion, leads
-from knowledge.index import PassageIndex, build_index
+from knowledge.index import Live, PassageIndex, build_index, change_index, is_scattered, tidy_index
+from knowledge.segment import Source
 from knowledge.text import normalise
+from knowledge.vector_index import VectorIndexKind
 from knowledge.vectors import Encode, MemoryVectors, PassageVectors, encode_texts
 
 _LONGEST_QUESTION = 1000
-_EXPLAINED = ("late", "dense_best", "dense_heading", "dense_text", "cover_best", "lexical_best")
+_EXPLAINED = (
+    "late",
+    "meaning",
+    "dense_best",
+    "dense_heading",
+    "dense_text",
+    "cover_best",
+    "lexical_best",
+)
 
 
 class KnowledgeBase:
@@ -24,7 +36,7 @@ class KnowledgeBase:
 
     `encoder` is the fingerprint of `encode`; `kept` remembers vectors between processes (the
     default only within this one). `min_score` is the calibrated score from which a passage may be
-    said; None takes the fitted one.
+    said; None takes the fitted one. `kind` is how the nearest vectors are found.
     """
 
     def __init__(
@@ -36,10 +48,12 @@ class KnowledgeBase:
         articles: Sequence[Article] = (),
         fusion: Fusion | None = None,
         min_score: float | None = None,
+        kind: VectorIndexKind = VectorIndexKind.AUTO,
     ) -> None:
         self._encode = encode
         self._encoder = encoder
         self._kept = MemoryVectors() if kept is None else kept
+        self._kind = kind
         self._fusion = default_fusion() if fusion is None else fusion
         self.min_score = self._fusion.min_score if min_score is None else min_score
         self._replacing = threading.Lock()
@@ -47,20 +61,52 @@ class KnowledgeBase:
         if articles:
             self.replace(articles)
 
-    def replace(self, articles: Sequence[Article]) -> None:
+    def replace(
+        self, articles: Sequence[Article], *, progress: Callable[[int], None] | None = None
+    ) -> None:
         """Take these articles instead of the present ones; searches see all or nothing of it.
 
-        Only texts without a kept vector are encoded.
+        Only texts without a kept vector are encoded. `progress` is called with the number of
+        articles done.
         """
         with self._replacing:
-            self._index = build_index(
-                articles, encode=self._encode, kept=self._kept, encoder=self._encoder
-            )
+            self._index = build_index(articles, self._source, progress=progress)
+
+    def change(self, changed: Sequence[Article]) -> None:
+        """Take these articles instead of those of their ids: new, changed, or not published any
+        more. Searches see all or nothing of it.
+        """
+        with self._replacing:
+            if self._index is None:
+                self._index = build_index(changed, self._source)
+            else:
+                self._index = change_index(self._index, changed, self._source)
+
+    @property
+    def is_scattered(self) -> bool:
+        """Whether so much was changed that `tidy` is worth its time."""
+        return self._index is not None and is_scattered(self._index)
+
+    def tidy(self) -> None:
+        """Put together what changes have scattered; searches go on meanwhile, changes wait."""
+        with self._replacing:
+            if self._index is not None and is_scattered(self._index):
+                self._index = tidy_index(self._index, self._source)
 
     @property
     def passage_count(self) -> int:
         """How many passages are searched."""
-        return 0 if self._index is None else len(self._index.passages)
+        return 0 if self._index is None else self._index.passage_count
+
+    @property
+    def live(self) -> tuple[Live, ...]:
+        """The segments that are searched."""
+        return () if self._index is None else self._index.live
+
+    @cached_property
+    def _source(self) -> Source:
+        background = load_background(encode=self._encode, kept=self._kept, encoder=self._encoder)
+        return Source(self._encode, self._kept, self._encoder, background, self._kind)
 
     def search(
         self,
@@ -80,7 +126,7 @@ class KnowledgeBase:
         if index is None or not any(character.isalnum() for character in text):
             return Answer((), answerable=False)
         allowed = index.allowed(scope or Scope(), now)
-        if not allowed.any():
+        if not any(flags.any() for flags in allowed):
             return Answer((), answerable=False)
         encoded = encode_texts(self._encode, [normalise(text)])[0]
         candidates = find_candidates(index, text, encoded, allowed=allowed)
@@ -108,7 +154,7 @@ class KnowledgeBase:
 
 
 def _hit(index: PassageIndex, candidates: Candidates, row: int, score: float, lead: Floats) -> Hit:
-    passage = index.passages[int(candidates.places[row])]
+    passage = index.passage(int(candidates.places[row]))
     why = {
         name: round(float(candidates.features[row, FEATURES.index(name)]), 4) for name in _EXPLAINED
     }

@@ -1,32 +1,65 @@
-"""Search by meaning: vectors kept by text, and an index over them that can be exchanged."""
+"""Texts as vectors: encoded once, packed, and kept by text."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.metric import default_metric
+
 Vectors = NDArray[np.float32]
 EncodedText = tuple[Vectors, Vectors]
-"""A text's own vector (1-d), and those of its tokens (2-d), all of unit length."""
+"""A text's own features or vector (1-d), and the vectors of its tokens (2-d, of unit length)."""
 
 Encode = Callable[[Sequence[str]], Vectors | Sequence[EncodedText]]
 """Texts to vectors: either an `EncodedText` each, or float32 of shape (texts, dimension) with rows
 of unit length; then each text counts as one token."""
 
 
-def encode_texts(encode: Encode, texts: Sequence[str]) -> list[EncodedText]:
-    """Encode, whichever of its two forms the encoder has."""
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """The vectors of a text's tokens: `bytes` (2-d, int8) times the token's own scale (1-d)."""
+
+    bytes: NDArray[np.int8]
+    scales: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class TextVectors:
+    """All that search knows of a text's meaning.
+
+    `sentence` (1-d, unit length) is as the encoder has it, `meaning` (1-d, unit length) is what the
+    metric makes of its features, of no length for an encoder that the metric was not fitted for.
+    """
+
+    sentence: Vectors
+    meaning: Vectors
+    tokens: TokenVectors
+
+
+def encode_texts(encode: Encode, texts: Sequence[str]) -> list[TextVectors]:
+    """Encode, in whichever of its forms the encoder does it."""
     encoded = encode(texts)
     if isinstance(encoded, np.ndarray):
-        return [(row, row[None, :]) for row in encoded]
-    return list(encoded)
+        encoded = [(row, row[None, :]) for row in encoded]
+    if not encoded:
+        return []
+    metric = default_metric()
+    firsts = np.stack([first for first, _ in encoded])
+    tokens = [quantise(own) for _, own in encoded]
+    if metric.fits(firsts.shape[1], encoded[0][1].shape[1]):
+        sentences, meanings = metric.sentences(firsts), metric.meanings(firsts)
+    else:
+        sentences, meanings = firsts, np.zeros((len(firsts), 0), np.float32)
+    return [TextVectors(*parts) for parts in zip(sentences, meanings, tokens, strict=True)]
 
 
+_FORM = 2  # of a packed text; another form is kept beside, not read
 _MOST_TOKENS = 96  # the beginning of a long passage; more would cost memory and find little
 _ENCODED_AT_ONCE = 256
 
@@ -65,80 +98,52 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
+def kept_as(encoder: str) -> str:
+    """The name under which vectors of this encoder are kept, in today's form and metric."""
+    return f"{encoder}-{_FORM}-{default_metric().fingerprint}"
+
+
 def find_or_encode(
     texts: Sequence[str], *, encode: Encode, kept: PassageVectors, encoder: str
-) -> list[EncodedText]:
-    """The encoded texts, in order; what `kept` does not know is encoded and put there."""
+) -> list[TextVectors]:
+    """The texts' vectors, in order; what `kept` does not know is encoded and put there."""
+    name = kept_as(encoder)
     hashes = [text_hash(text) for text in texts]
-    packed = dict(kept.find(list(dict.fromkeys(hashes)), encoder=encoder))
+    packed = dict(kept.find(list(dict.fromkeys(hashes)), encoder=name))
     missing = {h: text for h, text in zip(hashes, texts, strict=True) if h not in packed}
     for start in range(0, len(missing), _ENCODED_AT_ONCE):
         part = list(missing)[start : start + _ENCODED_AT_ONCE]
         encoded = encode_texts(encode, [missing[h] for h in part])
-        new = {h: pack(text) for h, text in zip(part, encoded, strict=True)}
-        kept.put(new, encoder=encoder)
+        new = {h: pack(vectors) for h, vectors in zip(part, encoded, strict=True)}
+        kept.put(new, encoder=name)
         packed.update(new)
     return [unpack(packed[h]) for h in hashes]
 
 
-def pack(encoded: EncodedText) -> Vectors:
-    """One row to keep: the two dimensions, the text's vector, and its first tokens in half
-    precision, two in the place of one.
-    """
-    sentence, tokens = encoded
-    halves = tokens[:_MOST_TOKENS].astype(np.float16).ravel()
-    if len(halves) % 2:
-        halves = np.append(halves, np.float16(0))
-    sizes = np.array([len(sentence), tokens.shape[1]], np.float32)
-    return np.concatenate([sizes, sentence.astype(np.float32), halves.view(np.float32)])
+def quantise(tokens: Vectors) -> TokenVectors:
+    """Token vectors (2-d), the first of many, with a byte a number."""
+    rows = np.asarray(tokens[:_MOST_TOKENS], np.float32)
+    scales = np.maximum(np.abs(rows).max(axis=1), 1e-9) / 127
+    return TokenVectors(np.rint(rows / scales[:, None]).astype(np.int8), scales)
 
 
-def unpack(packed: Vectors) -> EncodedText:
+def pack(vectors: TextVectors) -> Vectors:
+    """One row to keep: four sizes, the two vectors, the tokens' scales and bytes."""
+    count, size = vectors.tokens.bytes.shape
+    flat = vectors.tokens.bytes.ravel()
+    filled = np.concatenate([flat, np.zeros(-len(flat) % 4, np.int8)]).view(np.float32)
+    sizes = np.array([len(vectors.sentence), len(vectors.meaning), count, size], np.float32)
+    parts = [sizes, vectors.sentence, vectors.meaning, vectors.tokens.scales, filled]
+    return np.concatenate([np.asarray(part, np.float32) for part in parts])
+
+
+def unpack(packed: Vectors) -> TextVectors:
     """What was packed."""
-    size, token_size = int(packed[0]), int(packed[1])
-    halves = np.ascontiguousarray(packed[2 + size :]).view(np.float16)
-    count = len(halves) // token_size
-    tokens = halves[: count * token_size].reshape(count, token_size)
-    return packed[2 : 2 + size], tokens.astype(np.float32)
-
-
-class VectorIndex(Protocol):
-    """Finds the nearest of many unit vectors."""
-
-    def search(
-        self, vector: Vectors, *, limit: int, allowed: NDArray[np.bool_]
-    ) -> NDArray[np.int64]:
-        """Places of the nearest allowed vectors, nearest first; `allowed` has one flag a vector."""
-        ...
-
-    def take(self, places: NDArray[np.int64]) -> Vectors:
-        """The vectors at these places."""
-        ...
-
-
-class FlatIndex:
-    """Exact search by inner product (FAISS), filtered while it searches."""
-
-    def __init__(self, vectors: Vectors) -> None:
-        self._index = faiss.IndexFlatIP(vectors.shape[1])
-        self._index.add(np.ascontiguousarray(vectors, np.float32))
-
-    def search(
-        self, vector: Vectors, *, limit: int, allowed: NDArray[np.bool_]
-    ) -> NDArray[np.int64]:
-        """Places of the nearest allowed vectors, nearest first."""
-        options = None
-        if not allowed.all():
-            # The stubs describe the C++ constructors, not the Python ones that faiss puts there.
-            bits = np.packbits(allowed, bitorder="little")
-            chosen = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg,arg-type]
-            options = faiss.SearchParameters(sel=chosen)  # type: ignore[call-arg]
-        row = np.ascontiguousarray(vector[None, :], np.float32)
-        _, places = self._index.search(row, min(limit, self._index.ntotal), params=options)
-        found: NDArray[np.int64] = places[0][places[0] >= 0]
-        return found
-
-    def take(self, places: NDArray[np.int64]) -> Vectors:
-        """The vectors at these places."""
-        rows: Vectors = self._index.reconstruct_batch(places)
-        return rows
+    sentence, meaning, count, size = (int(number) for number in packed[:4])
+    ends = np.cumsum([4, sentence, meaning, count])
+    flat = np.ascontiguousarray(packed[ends[3] :]).view(np.int8)[: count * size]
+    return TextVectors(
+        packed[ends[0] : ends[1]],
+        packed[ends[1] : ends[2]],
+        TokenVectors(flat.reshape(count, size), packed[ends[2] : ends[3]]),
+    )

@@ -30,7 +30,7 @@ Encode = Callable[[Sequence[str]], Vectors]
 """Sentences to vectors: float32 of shape (sentences, dimension), rows of unit length."""
 
 EncodedText = tuple[Vectors, Vectors]
-"""A text's own vector (1-d), and those of its tokens (2-d, tokens by token dimension)."""
+"""A text's own features (1-d), and the vectors of its tokens (2-d, tokens by token dimension)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +93,12 @@ class Encoder:
         return self._rows(texts, lambda encoding: encoding.features, self.feature_dimension)
 
     def encode_with_tokens(self, texts: Sequence[str]) -> list[EncodedText]:
-        """For each text its vector, and its tokens' vectors (unit length) for late interaction.
+        """For each text its features, and its tokens' vectors (unit length) for late interaction:
+        what search needs.
 
         Do not write to them: they are shared.
         """
-        return [(encoding.sentence, encoding.tokens) for encoding in self._encodings(texts)]
+        return [(encoding.features, encoding.tokens) for encoding in self._encodings(texts)]
 
     def words(self) -> frozenset[str]:
         """The words in small Latin letters that are a piece of the encoder's vocabulary: a

@@ -1,8 +1,9 @@
 """Fit the numbers that fuse a passage's features: `python scripts/fit_knowledge_fusion.py`.
 
-Data: the demo base and its tests, written for this project. Each question is used three times: with
+Data: every pack's base and its tests, written for this project. Each question is used with
 its article there (the right passage against the other candidates, and: is the first one right?),
 and with its article taken away (then nothing answers); questions without an answer join the last.
+Ranking learns from all packs, the score from the demo base, which has questions without answer.
 Figures are cross-validated over articles: no article is judged by numbers fitted on its own tests.
 """
 
@@ -17,15 +18,19 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
+from knowledge.article import Scope
+from knowledge.background import load_background
 from knowledge.evaluate import Case, cases_of, read_case_file
 from knowledge.features import Candidates, find_candidates
 from knowledge.fusion import CALIBRATION, RANKING, calibration_rows, ranking_rows
 from knowledge.index import build_index
 from knowledge.loader import load_articles
+from knowledge.segment import Source
 from knowledge.text import normalise
-from knowledge.vectors import MemoryVectors
+from knowledge.vectors import MemoryVectors, encode_texts
 from nlu.encoder import load_encoder
 
+PACKS = ("ecommerce", "education", "finance", "saas")
 FOLDS = 10
 RANK_PENALTY = 0.1
 CALIBRATION_PENALTY = 0.01
@@ -35,6 +40,7 @@ CALIBRATION_PENALTY = 0.01
 class Sample:
     """A question with its candidates; `right` flags the passages that answer it."""
 
+    pack: str
     case: Case
     group: int
     candidates: Candidates
@@ -42,42 +48,57 @@ class Sample:
     without: Candidates | None
 
 
-def collect(articles, cases) -> list[Sample]:
-    """Candidates of every question, with and without its article."""
+@dataclass(frozen=True)
+class Judged:
+    """Whether the first passage was right, its score, and the first one's without the article."""
+
+    right: bool
+    score: float
+    without: float | None
+
+
+def collect(pack: Path) -> list[Sample]:
+    """Candidates of every question of a pack, with and without its article."""
+    articles = load_articles(pack / "knowledge")
+    cases = cases_of(articles)
+    if (pack / "knowledge_tests.yml").is_file():
+        cases += read_case_file(pack / "knowledge_tests.yml", articles)
     encoder = load_encoder()
-    index = build_index(
-        articles, encode=encoder.encode_with_tokens, kept=MemoryVectors(), encoder=""
-    )
-    place = {article.id: i for i, article in enumerate(index.articles)}
-    everything = np.ones(len(index.passages), bool)
+    encode, kept = encoder.encode_with_tokens, MemoryVectors()
+    background = load_background(encode=encode, kept=kept, encoder="")
+    index = build_index(articles, Source(encode, kept, "", background))
+    everything = index.allowed(Scope(), None)
     samples = []
     for number, case in enumerate(cases):
-        encoded = encoder.encode_with_tokens([normalise(case.question)])[0]
+        encoded = encode_texts(encode, [normalise(case.question)])[0]
         found = find_candidates(index, case.question, encoded, allowed=everything)
-        right = np.array([case.is_answered_by(index.passages[p]) for p in found.places], bool)
-        without = None
+        right = np.array([case.is_answered_by(index.passage(p)) for p in found.places], bool)
+        without, group = None, number
         if case.heading is not None:
-            rest = index.article_of != place[case.article_id]
-            without = find_candidates(index, case.question, encoded, allowed=rest)
-        group = place[case.article_id] if case.heading is not None else number
-        samples.append(Sample(case, group % FOLDS, found, right, without))
+            _, group = index.places[case.article_id]
+            rest = everything[0].copy()
+            rest[group] = False
+            without = find_candidates(index, case.question, encoded, allowed=[rest])
+        samples.append(Sample(pack.name, case, group % FOLDS, found, right, without))
     return samples
 
 
 def fit_ranking(samples: list[Sample]) -> np.ndarray:
     """Conditional logit by L-BFGS, with a small penalty on the squares."""
     used = [(ranking_rows(s.candidates), s.right) for s in samples if s.right.any()]
+    features = np.concatenate([rows for rows, _ in used])
+    right = np.concatenate([flags for _, flags in used])
+    counts = np.array([len(flags) for _, flags in used])
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        total, slope = 0.0, np.zeros(len(weights))
-        for features, right in used:
-            values = features @ weights
-            shares = np.exp(values - values.max())
-            shares /= shares.sum()
-            mass = shares[right].sum() + 1e-12
-            total -= np.log(mass)
-            slope -= features.T @ (np.where(right, shares / mass, 0) - shares)
-        return total + RANK_PENALTY * weights @ weights / 2, slope + RANK_PENALTY * weights
+        values = features @ weights
+        shares = np.exp(values - np.repeat(np.maximum.reduceat(values, starts), counts))
+        shares /= np.repeat(np.add.reduceat(shares, starts), counts)
+        mass = np.add.reduceat(np.where(right, shares, 0), starts) + 1e-12
+        slope = features.T @ (shares - np.where(right, shares / np.repeat(mass, counts), 0))
+        total = -np.log(mass).sum() + RANK_PENALTY * weights @ weights / 2
+        return float(total), slope + RANK_PENALTY * weights
 
     return minimize(loss, np.zeros(len(RANKING)), jac=True, method="L-BFGS-B").x
 
@@ -113,71 +134,89 @@ def fit_calibration(rows: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
 
 
-def cross_validate(samples: list[Sample], min_score: float | None) -> dict[str, float]:
-    """Figures of models that never saw the article they are judged on."""
-    right, answerable_scores, empty_scores, labels, scores = [], [], [], [], []
+def cross_validate(samples: list[Sample]) -> list[tuple[Sample, Judged]]:
+    """What models that never saw an article make of the questions about it."""
+    judged = []
     for fold in range(FOLDS):
         seen = [s for s in samples if s.group != fold]
         ranking = fit_ranking(seen)
-        calibration = fit_calibration(*calibration_data(seen, ranking))
-        held = [s for s in samples if s.group == fold]
-        rows, truth = calibration_data(held, ranking)
-        chances = 1 / (1 + np.exp(-rows @ calibration))
-        labels += list(truth)
-        scores += list(chances)
-        for sample in held:
-            values = ranking_rows(sample.candidates) @ ranking
-            row = calibration_rows(sample.candidates, values)[int(np.argmax(values))]
-            score = float(1 / (1 + np.exp(-row @ calibration)))
-            if sample.case.heading is None:
-                empty_scores.append(score)
-            else:
-                right.append(bool(sample.right[int(np.argmax(values))]))
-                answerable_scores.append(score)
-    labels, scores = np.array(labels), np.array(scores)
+        calibration = fit_calibration(*calibration_data(_demo(seen), ranking))
+        judged += [(s, judge(s, ranking, calibration)) for s in samples if s.group == fold]
+    return judged
+
+
+def _demo(samples: list[Sample]) -> list[Sample]:
+    """What scores are fitted on: the base that has questions without an answer as well."""
+    return [s for s in samples if s.pack == PACKS[0]]
+
+
+def judge(sample: Sample, ranking: np.ndarray, calibration: np.ndarray) -> Judged:
+    """The first candidate of one question, with and without its article."""
+    right, scores = False, []
+    for found in (sample.candidates, sample.without):
+        if found is None:
+            continue
+        values = ranking_rows(found) @ ranking
+        first = int(np.argmax(values))
+        row = calibration_rows(found, values)[first]
+        scores.append(float(1 / (1 + np.exp(-row @ calibration))))
+        right = right or (found is sample.candidates and bool(sample.right[first]))
+    return Judged(right, scores[0], scores[1] if len(scores) > 1 else None)
+
+
+def figures(judged: list[tuple[Sample, Judged]], min_score: float | None) -> dict[str, float]:
+    """Sum up; `min_score` None is the one that 95 % of the questions without answer stay below."""
+    wanted = [j for s, j in judged if s.case.heading is not None]
+    empty = [j.score for s, j in judged if s.case.heading is None]
+    nothing = empty + [j.without for j in wanted if j.without is not None]
     if min_score is None:
-        min_score = float(np.quantile(empty_scores, 0.95)) if empty_scores else 0.5
-    order = scores.argsort()
-    ranks = np.empty(len(scores))
-    ranks[order] = np.arange(1, len(scores) + 1)
-    positive = labels.sum()
-    auroc = (ranks[labels == 1].sum() - positive * (positive + 1) / 2) / (
-        positive * (len(labels) - positive)
-    )
-    said = np.array(answerable_scores) >= min_score
-    return {
-        "questions": len(right),
-        "recall_at_1": float(np.mean(right)),
-        "abstain_questions": len(empty_scores),
-        "abstained": float(np.mean(np.array(empty_scores) < min_score)),
-        "answered": float(said.mean()),
-        "right_when_answered": float(np.mean(np.array(right)[said])),
-        "auroc_answer_or_not": float(auroc),
+        min_score = float(np.quantile(empty, 0.95)) if empty else 0.5
+    said = [j for j in wanted if j.score >= min_score]
+    found = {
+        "questions": len(wanted),
+        "recall_at_1": float(np.mean([j.right for j in wanted])),
+        "abstain_questions": len(empty),
+        "abstained": float(np.mean(np.array(empty) < min_score)) if empty else float("nan"),
+        "answered": len(said) / len(wanted),
+        "right_when_answered": float(np.mean([j.right for j in said])) if said else float("nan"),
+        "auroc_article_there_or_not": auroc([j.score for j in wanted], nothing),
+        "auroc_right_or_not": auroc(
+            [j.score for j in wanted if j.right],
+            nothing + [j.score for j in wanted if not j.right],
+        ),
         "min_score": min_score,
     }
+    return {name: value for name, value in found.items() if not np.isnan(value)}
+
+
+def auroc(higher: list[float], lower: list[float]) -> float:
+    """The chance that one of the first is above one of the second (ties count half)."""
+    a, b = np.array(higher)[:, None], np.array(lower)[None, :]
+    return float(((a > b) + 0.5 * (a == b)).mean())
 
 
 def main() -> None:
-    """Fit, print the figures, and write them with the numbers."""
+    """Fit, print the figures of each pack, and write those of the demo base with the numbers."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pack", type=Path, default=Path("training_data/ecommerce"))
     parser.add_argument("--out", type=Path, default=Path("knowledge/fusion.json"))
     parser.add_argument("--min-score", type=float, default=None)
     options = parser.parse_args()
-    articles = load_articles(options.pack / "knowledge")
-    cases = cases_of(articles) + read_case_file(options.pack / "knowledge_tests.yml", articles)
-    samples = collect(articles, cases)
-    figures = cross_validate(samples, options.min_score)
-    sys.stdout.write(json.dumps(figures, indent=2) + "\n")
+    samples = [s for pack in PACKS for s in collect(Path("training_data") / pack)]
+    judged = cross_validate(samples)
+    demo = figures([(s, j) for s, j in judged if s.pack == PACKS[0]], options.min_score)
+    for pack in PACKS:
+        own = figures([(s, j) for s, j in judged if s.pack == pack], demo["min_score"])
+        sys.stdout.write(json.dumps({pack: {k: round(v, 4) for k, v in own.items()}}) + "\n")
     ranking = fit_ranking(samples)
-    calibration = fit_calibration(*calibration_data(samples, ranking))
+    calibration = fit_calibration(*calibration_data(_demo(samples), ranking))
     data = {
-        "fitted_by": "scripts/fit_knowledge_fusion.py on training_data/ecommerce",
-        "cross_validated": {name: round(value, 4) for name, value in figures.items()},
+        "fitted_by": "scripts/fit_knowledge_fusion.py on the bases of all packs",
+        "cross_validated_on_the_demo_base": {name: round(v, 4) for name, v in demo.items()},
         "weights": dict(zip(RANKING, np.round(ranking, 4).tolist(), strict=True)),
         "calibration": dict(zip(CALIBRATION, np.round(calibration, 4).tolist(), strict=True)),
-        "min_score": round(figures["min_score"], 3),
+        "min_score": round(demo["min_score"], 3),
     }
+    sys.stdout.write(json.dumps({k: data[k] for k in ("weights", "calibration")}) + "\n")
     options.out.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
 
 

@@ -58,7 +58,10 @@ def _parts(folder: Path, scratch: Path) -> dict[str, Callable[[], Any]]:
         parts[name] = lambda name=name: _run(
             JIEDAI, "benchmark", "nlu", str(folder / name), "--baseline", "--json"
         )
-    parts["faq"] = lambda: _run(JIEDAI, "benchmark", "faq", str(folder / "webank_faq34"), "--json")
+    faq = ("benchmark", "faq", str(folder / "webank_faq34"), "--baseline", "--json")
+    parts["faq"] = lambda: _run(JIEDAI, *faq)
+    similar = str(folder / "webank_faq34" / "train.tsv")
+    parts["faq-similar"] = lambda: _run(JIEDAI, *faq, "--similar", similar)
     parts["entities"] = lambda: _entities(scratch / "entities.json")
     for pack in PACKS:
         parts[f"pack-{pack}"] = lambda pack=pack: _script("scorecard_pack.py", pack)

@@ -222,14 +222,16 @@ def _others(found: Mapping[str, Any]) -> str:
         outside = pack["all.tsv"]
         how = "reviews of meals, as an outside check; a neutral reading counts as wrong"
         rows.append(["sentiment, waimai_3k", f"{outside['accuracy']:.3f}", how])
-    if "faq" in found:
-        rows.append(
-            [
-                "search, webank_faq34, standard questions only",
-                f"recall@1 {found['faq']['recall_at_1']:.3f}",
-                "`jiedai benchmark faq`",
-            ]
-        )
+    faq = {
+        "faq": ("standard questions only", "`jiedai benchmark faq`"),
+        "faq-similar": ("with similar questions", "the same with `--similar`"),
+    }
+    for name, (which, how) in faq.items():
+        if name in found:
+            figure = f"recall@1 {found[name]['recall_at_1']:.3f}"
+            if "ngrams_recall_at_1" in found[name]:
+                figure += f" (n-grams {found[name]['ngrams_recall_at_1']:.3f})"
+            rows.append([f"search, webank_faq34, {which}", figure, how])
     return _table(("what", "figure", "how"), rows)
 
 

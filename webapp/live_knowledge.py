@@ -13,20 +13,26 @@ from webapp.logs import get_logger
 
 _log = get_logger(__name__)
 
+_AT_ONCE = 50
+"""Articles: as many changes are taken in before the question is answered; more are taken in
+beside, while the articles of before still answer."""
+
 
 class LiveKnowledge:
     """Keeps `dialogue.bot.FindsAnswers`' promise.
 
-    Before each search one number is read; when an article was changed since, by whatever process,
-    the index is built anew from the vectors that the publisher has stored.
+    Before each search one number is read; when it moved, the articles that were changed since, by
+    whatever process, are read and taken into the index, with the vectors that the publisher has
+    stored. Only the first load reads all articles, and questions wait for it.
     """
 
     def __init__(self, db: Database, base: KnowledgeBase) -> None:
         self._db = db
         self._base = base
         self._loading = threading.Lock()
+        self._beside: threading.Thread | None = None
         self._generation = -1
-        self._refresh()
+        self._load()
 
     @property
     def passage_count(self) -> int:
@@ -44,16 +50,49 @@ class LiveKnowledge:
             _log.warning("knowledge.stale", reason=str(error))
         return self._base.search(question, scope=scope, limit=limit, now=now)
 
+    def settle(self) -> None:
+        """Wait until what is taken in beside is there."""
+        beside = self._beside
+        if beside is not None:
+            beside.join()
+
+    def _load(self) -> None:
+        with self._db.read() as work:
+            generation, articles = work.articles.generation(), work.articles.published()
+        self._base.replace(articles)
+        self._generation = generation
+        _log.info("knowledge.loaded", articles=len(articles), passages=self.passage_count)
+
     def _refresh(self) -> None:
         with self._db.read() as work:
-            current = work.articles.generation()
-        if current == self._generation:
-            return
-        with self._loading:
-            if current <= self._generation:
+            if work.articles.generation() == self._generation:
                 return
+            many = work.articles.count_changed_since(self._generation) > _AT_ONCE
+        if many and self.passage_count:
+            self._begin_beside()
+            return
+        self._catch_up()
+        if self._base.is_scattered:
+            self._begin_beside()
+
+    def _catch_up(self) -> None:
+        with self._loading:
             with self._db.read() as work:
-                generation, articles = work.articles.generation(), work.articles.published()
-            self._base.replace(articles)
+                generation = work.articles.generation()
+                changed = work.articles.changed_since(self._generation)
+            if changed:
+                self._base.change(changed)
+                _log.info("knowledge.changed", articles=len(changed), passages=self.passage_count)
             self._generation = generation
-        _log.info("knowledge.loaded", articles=len(articles), passages=self.passage_count)
+
+    def _begin_beside(self) -> None:
+        if self._beside is None or not self._beside.is_alive():
+            self._beside = threading.Thread(target=self._work_beside, name="knowledge", daemon=True)
+            self._beside.start()
+
+    def _work_beside(self) -> None:
+        try:
+            self._catch_up()
+            self._base.tidy()
+        except StoreUnavailable as error:
+            _log.warning("knowledge.stale", reason=str(error))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -14,7 +14,7 @@ from knowledge.article import Article, ArticleStatus
 from knowledge.draft import Draft, DraftState
 from knowledge.errors import BadArticle, BadSchedule, Problem
 from knowledge.front_matter import format_source
-from knowledge.index import build_index
+from knowledge.segment import keep_vectors
 from knowledge.vectors import Encode
 from webapp.db.database import Database
 from webapp.db.work import Work
@@ -104,9 +104,7 @@ class Publisher:
         Raises BadArticle for what the tables have no room for.
         """
         must_fit(articles)
-        live = [replace(article, status=ArticleStatus.PUBLISHED) for article in articles]
-        if live:
-            build_index(live, encode=self._encode, kept=self._kept, encoder=self._encoder)
+        keep_vectors(articles, encode=self._encode, kept=self._kept, encoder=self._encoder)
 
     def publish(
         self,

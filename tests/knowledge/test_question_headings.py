@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.article import Article
-from knowledge.index import KeyKind, PassageIndex, build_index
+from knowledge.background import load_background
+from knowledge.index import PassageIndex, build_index
+from knowledge.segment import Source
 from knowledge.vectors import MemoryVectors
 
 BODY = "## 退货期限\n\n签收后七天内。\n\n## 运费\n\n由您承担。"
@@ -26,16 +28,17 @@ def letters(texts: Sequence[str]) -> NDArray[np.float32]:
 
 def indexed(*questions: str) -> PassageIndex:
     article = Article(id="returns", title="退货", body=BODY, questions=questions)
-    index = build_index([article], encode=letters, kept=MemoryVectors(), encoder="letters")
-    assert index is not None
-    return index
+    kept = MemoryVectors()
+    background = load_background(encode=letters, kept=kept, encoder="letters")
+    return build_index([article], Source(letters, kept, "letters", background))
 
 
 def questions_by_heading(index: PassageIndex) -> dict[str, str]:
+    [live] = index.live
+    segment = live.segment
     return {
-        key.text: index.passages[key.passage].heading
-        for key in index.keys
-        if key.kind is KeyKind.QUESTION
+        text: segment.passages[segment.key_passages[key]].heading
+        for key, text in segment.questions.items()
     }
 
 

@@ -21,7 +21,13 @@ def benchmark() -> None:
 @benchmark.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def faq(folder: Path, as_json: bool) -> None:
+@click.option(
+    "--similar",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file of similar questions (text, id) for the articles.",
+)
+@click.option("--baseline", is_flag=True, help="Add character n-grams alone.")
+def faq(folder: Path, as_json: bool, similar: Path | None, baseline: bool) -> None:
     """Search on FOLDER: faq.tsv or corpus.tsv (id, question) with test.tsv or queries.tsv
     (text, id), two columns with one tab between.
     """
@@ -29,8 +35,9 @@ def faq(folder: Path, as_json: bool) -> None:
     from nlu.encoder import load_encoder
 
     try:
+        encoder = load_encoder(Settings.from_env().encoder_source)
         figures = benchmark_faq(
-            folder, load_encoder(Settings.from_env().encoder_source).encode_with_tokens
+            folder, encoder.encode_with_tokens, similar=similar, baseline=baseline
         )
     except NluError as error:
         raise click.ClickException(str(error)) from error
@@ -40,7 +47,7 @@ def faq(folder: Path, as_json: bool) -> None:
         click.echo(json.dumps(figures))
         return
     for name, value in figures.items():
-        click.echo(f"{name:<13} {value:8.3f}")
+        click.echo(f"{name:<18} {value:8.3f}")
 
 
 @benchmark.command()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -15,6 +17,7 @@ from webapp.db.upsert import upsert
 
 _a = tables.articles.c
 _r = tables.article_revisions.c
+_c = tables.article_changes.c
 _COUNTER = "articles"
 
 
@@ -24,7 +27,7 @@ class Articles:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._has_moved = False
+        self._moved_to: int | None = None
 
     def find(self, article_id: str) -> Article | None:
         """One article, or None."""
@@ -83,7 +86,7 @@ class Articles:
         else:
             stored = self._session.merge(article)
             self._session.flush()
-        self._moved()
+        self._moved(article.id)
         return stored
 
     def must_have_seen(self, article_id: str, seen_revision: int | None) -> Article | None:
@@ -109,7 +112,7 @@ class Articles:
             article.status = ArticleStatus.ARCHIVED
             article.revision = self._next_number(article_id, article)
             self._session.flush()
-            self._moved()
+            self._moved(article_id)
         return article
 
     def remove_unpublished(self, article: Article) -> None:
@@ -132,6 +135,18 @@ class Articles:
         query = select(counters.value).where(counters.name == _COUNTER)
         return self._session.execute(query).scalar_one_or_none() or 0
 
+    def changed_since(self, generation: int) -> Sequence[Article]:
+        """The articles that customers noticed a change of after this generation, by id; those that
+        are not published any more as well."""
+        query = select(Article).join(tables.article_changes, _c.article_id == _a.id)
+        query = query.where(_c.generation > generation).order_by(_a.id)
+        return self._session.scalars(query).all()
+
+    def count_changed_since(self, generation: int) -> int:
+        """How many articles `changed_since` would read."""
+        query = select(func.count()).where(_c.generation > generation)
+        return self._session.scalar(query) or 0
+
     def _add(self, article: Article) -> None:
         # Not merged: that would look again, and change what somebody has just added.
         try:
@@ -144,14 +159,17 @@ class Articles:
         kept = self._session.scalar(select(func.max(_r.number)).where(_r.article_id == article_id))
         return max(kept or 0, known.revision if known else 0) + 1
 
-    def _moved(self) -> None:
-        """Move the generation, once in a transaction: an import changes thousands of articles."""
-        if self._has_moved:
-            return
-        self._has_moved = True
-        counters = tables.counters
-        first = {"name": _COUNTER, "value": 1}
-        upsert(self._session, counters, first, changes={"value": counters.c.value + 1})
+    def _moved(self, article_id: str) -> None:
+        """Note the change under the next generation, which is moved to once in a transaction: an
+        import changes thousands of articles."""
+        counters, changes = tables.counters, tables.article_changes
+        if self._moved_to is None:
+            first = {"name": _COUNTER, "value": 1}
+            upsert(self._session, counters, first, changes={"value": counters.c.value + 1})
+            # The counter's row stays locked to the end: generations are in the order of commits.
+            self._moved_to = self.generation()
+        now = {"article_id": article_id, "generation": self._moved_to}
+        upsert(self._session, changes, now, changes={"generation": self._moved_to})
 
 
 def _already_exists(article_id: str) -> AlreadyExists:

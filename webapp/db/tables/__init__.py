@@ -16,6 +16,7 @@ from webapp.db.tables.desk import ratings as ratings
 from webapp.db.tables.desk import tickets as tickets
 from webapp.db.tables.files import article_files as article_files
 from webapp.db.tables.files import import_jobs as import_jobs
+from webapp.db.tables.knowledge import article_changes as article_changes
 from webapp.db.tables.knowledge import article_drafts as article_drafts
 from webapp.db.tables.knowledge import article_revisions as article_revisions
 from webapp.db.tables.knowledge import articles as articles

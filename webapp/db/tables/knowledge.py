@@ -43,6 +43,14 @@ articles = Table(
     Column("revision", Integer, nullable=False),
 )
 
+article_changes = Table(
+    "article_changes",
+    metadata,
+    Column("article_id", String(100), primary_key=True),
+    # the value of the counter "articles" at its latest change that customers could notice
+    Column("generation", Integer, nullable=False, index=True),
+)
+
 article_drafts = Table(
     "article_drafts",
     metadata,

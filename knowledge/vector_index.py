@@ -1,0 +1,124 @@
+"""Search by meaning: the nearest of many unit vectors, exactly or nearly so."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Protocol
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.vectors import Vectors
+
+Places = NDArray[np.int64]
+
+_NARROW = 0.1
+"""The share of allowed vectors below which a graph is not worth walking: most of its way would
+lead over what may not be found, and looking at each allowed one is quick."""
+
+_LINKS, _BUILDING, _SEARCHING = 32, 120, 160
+_AUTOMATIC = 30_000  # vectors; looking at each of as many takes a millisecond on one core
+
+
+class VectorIndexKind(StrEnum):
+    """How the nearest vectors are found; `auto` chooses by their number."""
+
+    AUTO = "auto"
+    FLAT = "flat"
+    HNSW = "hnsw"
+
+
+class VectorIndex(Protocol):
+    """Finds the nearest of many unit vectors."""
+
+    def search(self, vector: Vectors, *, limit: int, allowed: NDArray[np.bool_]) -> Places:
+        """Places of the nearest allowed vectors, nearest first; `allowed` has one flag a vector."""
+        ...
+
+    def take(self, places: Places) -> Vectors:
+        """The vectors at these places."""
+        ...
+
+
+class FlatIndex:
+    """Exact search by inner product (FAISS), filtered while it searches."""
+
+    def __init__(self, vectors: Vectors) -> None:
+        self._vectors = np.ascontiguousarray(vectors, np.float32)
+        self._index = faiss.IndexFlatIP(vectors.shape[1])
+        self._index.add(self._vectors)
+        # One copy is enough: FAISS holds the vectors, this is a view of them.
+        self._vectors = faiss.rev_swig_ptr(
+            self._index.get_xb(), self._index.ntotal * self._index.d
+        ).reshape(self._index.ntotal, self._index.d)
+
+    def search(self, vector: Vectors, *, limit: int, allowed: NDArray[np.bool_]) -> Places:
+        """Places of the nearest allowed vectors, nearest first."""
+        return _search(self._index, vector, limit, None if allowed.all() else allowed, {})
+
+    def take(self, places: Places) -> Vectors:
+        """The vectors at these places."""
+        rows: Vectors = self._vectors[places]
+        return rows
+
+
+class HnswIndex:
+    """A graph of near neighbours (Malkov and Yashunin 2016, by FAISS), for many vectors.
+
+    Under a narrow filter it looks at every allowed vector instead, which is exact.
+    """
+
+    def __init__(self, vectors: Vectors) -> None:
+        self._vectors = np.ascontiguousarray(vectors, np.float32)
+        self._index = faiss.IndexHNSWFlat(vectors.shape[1], _LINKS, faiss.METRIC_INNER_PRODUCT)
+        self._index.hnsw.efConstruction = _BUILDING
+        self._index.add(self._vectors)
+
+    def search(self, vector: Vectors, *, limit: int, allowed: NDArray[np.bool_]) -> Places:
+        """Places of the nearest allowed vectors, nearest first."""
+        share = np.count_nonzero(allowed) / max(len(allowed), 1)
+        if share < _NARROW:
+            places = np.flatnonzero(allowed)
+            similar = self._vectors[places] @ vector
+            nearest: Places = places[np.argsort(-similar, kind="stable")[:limit]]
+            return nearest
+        options = {"efSearch": max(_SEARCHING, 2 * limit)}
+        return _search(self._index, vector, limit, None if share == 1 else allowed, options)
+
+    def take(self, places: Places) -> Vectors:
+        """The vectors at these places."""
+        rows: Vectors = self._vectors[places]
+        return rows
+
+
+def make_vector_index(
+    vectors: Vectors, kind: VectorIndexKind = VectorIndexKind.AUTO
+) -> VectorIndex:
+    """The index of this kind over these vectors (2-d, rows of unit length)."""
+    if kind is VectorIndexKind.AUTO:
+        many = len(vectors) > _AUTOMATIC
+        kind = VectorIndexKind.HNSW if many else VectorIndexKind.FLAT
+    return HnswIndex(vectors) if kind is VectorIndexKind.HNSW else FlatIndex(vectors)
+
+
+def _search(
+    index: Any,  # FAISS' stubs describe the C++ methods, not the Python ones
+    vector: Vectors,
+    limit: int,
+    allowed: NDArray[np.bool_] | None,
+    options: dict[str, int],
+) -> Places:
+    if allowed is not None:
+        options["sel"] = faiss.IDSelectorBitmap(  # type: ignore[call-arg,assignment]
+            np.packbits(allowed, bitorder="little")  # type: ignore[arg-type]
+        )
+    parameters = None
+    if options:
+        hnsw = isinstance(index, faiss.IndexHNSWFlat)
+        name = "SearchParametersHNSW" if hnsw else "SearchParameters"
+        parameters = getattr(faiss, name)(**options)  # the stubs do not have the first
+    row = np.ascontiguousarray(vector[None, :], np.float32)
+    _, places = index.search(row, min(limit, index.ntotal), params=parameters)
+    found: Places = places[0][places[0] >= 0]
+    return found
