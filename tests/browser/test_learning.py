@@ -1,0 +1,97 @@
+"""From a question that the bot could not answer to the answer, and the pages on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.looks import must_be_accessible, must_fit
+from tests.browser.people import Customer, Desk, Window, sign_in
+from tests.browser.product import Product
+
+Open = Callable[..., Window]
+
+
+def publish_draft(page: Page, article_id: str) -> int:
+    """Publish what is drafted, as the editor would; the status of the answer."""
+    status: int = page.evaluate(
+        """async (id) => {
+          const headers = {"Content-Type": "application/json",
+            "X-CSRF-Token": document.querySelector("meta[name='csrf-token']").content};
+          const draft = await (await fetch(`/api/v1/articles/${id}/draft`)).json();
+          const body = JSON.stringify({version: draft.version, override: "demo"});
+          const path = `/api/v1/articles/${id}/draft/publish`;
+          return (await fetch(path, {method: "POST", headers, body})).status;
+        }""",
+        article_id,
+    )
+    return status
+
+
+def test_a_gap_becomes_a_draft_and_the_draft_an_answer(window: Open, product: Product) -> None:
+    word = "刻字" + uuid4().hex[:3]
+    question = f"买杯子可以免费{word}吗"
+    customer = Customer.on_page(window(), product)
+    customer.ask(question)
+    customer.fetch_person()
+    customer.say(f"我等{word}的消息")
+    desk = Desk.open(window(), product, product.agent)
+    desk.take(f"我等{word}的消息")
+    reply = f"{word}可以的，免费四个字，发货会晚两天。"
+    desk.write(reply)
+    expect(customer.said_by("agent").last).to_contain_text(reply)
+
+    editor = window()
+    sign_in(editor, product, product.editor)
+    page = editor.page
+    page.goto(product.url + "/knowledge/gaps")
+    page.get_by_role("button", name="现在更新").click()
+    page.get_by_role("link", name=question).click()
+    expect(page.locator("h1")).to_have_text(question)
+    expect(page.locator("#gap")).to_contain_text(reply)
+    page.get_by_role("button", name="写成新文章").click()
+    dialog = page.locator("dialog")
+    expect(dialog.get_by_role("checkbox")).to_be_checked()
+    dialog.get_by_role("button", name="写成草稿").click()
+    page.wait_for_url("**/edit")
+    article_id = page.url.split("/")[-2]
+    assert page.evaluate("decodeURIComponent", article_id) == question
+
+    page.goto(product.url + "/knowledge/gaps")
+    assert publish_draft(page, article_id) == 200
+    page.get_by_role("button", name="已解决").click()
+    expect(page.get_by_role("link", name=question)).to_be_visible()
+    asking = Customer.on_page(window(), product)
+    asking.ask(question)
+    expect(asking.said_by("bot").last).to_contain_text("免费四个字")
+
+
+def test_a_customer_says_whether_an_answer_helped(window: Open, product: Product) -> None:
+    customer = Customer.on_page(window(), product)
+    customer.ask("运费多少钱")
+    unhelpful = customer.frame.get_by_role("button", name="没帮助").last
+    unhelpful.focus()
+    unhelpful.press("Enter")
+    expect(unhelpful).to_have_attribute("aria-pressed", "true")
+    helpful = customer.frame.get_by_role("button", name="有帮助").last
+    helpful.click()
+    expect(helpful).to_have_attribute("aria-pressed", "true")
+    expect(unhelpful).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+@pytest.mark.parametrize("name", ["gaps", "health", "tests"])
+def test_the_pages_fit_and_are_accessible(
+    window: Open, product: Product, artefacts: Path, width: int, name: str
+) -> None:
+    opened = window(width=width)
+    sign_in(opened, product, product.editor)
+    opened.page.goto(f"{product.url}/knowledge/{name}")
+    expect(opened.page.locator("#list .skeleton")).to_have_count(0)
+    must_fit(opened.page)
+    must_be_accessible(opened.page)
+    opened.picture(artefacts, f"knowledge-{name}-{width}")
