@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import Blueprint
@@ -91,7 +92,7 @@ def show_gap(gap_id: int) -> Answered:
     return GapDetail(
         **dict(_out(group)),
         questions=[_question_out(question) for question in questions],
-        replies=[GapReplyOut(message_id=key, text=without_numbers(text)) for key, text in replies],
+        replies=_distinct(replies),
         near=_near(group.name, _NEAR),
     )
 
@@ -214,6 +215,14 @@ def _near(question: str, limit: int) -> list[NearestOut]:
         NearestOut(article_id=h.article_id, title=h.title, heading=h.heading, score=h.score)
         for h in found.hits
     ]
+
+
+def _distinct(replies: Sequence[tuple[int, str]]) -> list[GapReplyOut]:
+    """What agents said without personal numbers, the same words once."""
+    said: dict[str, int] = {}
+    for message_id, text in replies:
+        said.setdefault(without_numbers(text), message_id)
+    return [GapReplyOut(message_id=message_id, text=text) for text, message_id in said.items()]
 
 
 def _question_out(question: MissedQuestion) -> GapQuestionOut:

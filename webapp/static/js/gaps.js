@@ -64,6 +64,16 @@ async function proposals() {
   if (items.length) box.after(el("section", { class: "stack learning-more" }, el("h2", {}, t("客服的提议")), items.map(proposal)));
 }
 
+function judged(item) {
+  const sources = item.sources.map(({ article_id, heading }) => el("a", { href: `/knowledge/${encodeURIComponent(article_id)}` }, heading || article_id));
+  return el("li", {}, el("span", {}, item.question || "…"), el("span", { class: "judged-answer muted small" }, item.answer), el("span", { class: "route-to muted" }, sources.flatMap((link, at) => (at ? ["、", link] : [link])), " · ", moment(item.at)));
+}
+
+async function disliked() {
+  const { items } = await api.get("/knowledge/feedback", { helpful: false, limit: 20 });
+  if (items.length) box.after(el("details", { class: "card-box card-body-box learning-more" }, el("summary", {}, t("客户说没帮助的回答（最近 {n} 条）", { n: items.length })), el("ul", { class: "plain-list routes" }, items.map(judged))));
+}
+
 fill(document.getElementById("actions"), refresh);
 load();
-proposals().catch(complain);
+disliked().then(proposals).catch(complain);
