@@ -6,6 +6,7 @@ A PDF knows where letters stand, not what they are; tables and columns come out 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +26,12 @@ _LARGER = 1.15
 _LONGEST_HEADING = 60
 _EDGE = 0.08
 """The part of a page above and below which running heads and page numbers stand in."""
+_FULL = 0.9
+_WIDE = 0.6
+"""The part of a page that text must reach to the right, to tell a full line from a short one."""
+_FINAL = frozenset("。！？；：.!?;:…”」）)")
+# Kangxi radicals and those of the supplement, compatibility ideographs, Latin ligatures
+_SHAPES = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06]")
 _LOST = re.compile(r"\(cid:\d+\)")
 _BULLET = re.compile(r"^\s*[•●○▪■◆·‣]\s*")
 _NUMBER = re.compile(r"^[-—\s]*(第\s*)?\d+(\s*/\s*\d+)?(\s*页)?[-—\s]*$")
@@ -37,6 +44,8 @@ class _Line:
     page: int
     at_edge: bool
     ends_box: bool
+    is_full: bool
+    """Whether it reaches as far to the right as text does on its page."""
 
 
 def convert(path: Path, folder: Path) -> Converted:
@@ -68,21 +77,31 @@ def convert(path: Path, folder: Path) -> Converted:
 def _lines(path: Path) -> Iterator[_Line]:
     pages = extract_pages(path, maxpages=MAX_PAGES, laparams=LAParams(boxes_flow=0.5))
     for number, page in enumerate(pages, 1):
-        for box in page:
-            if isinstance(box, LTTextBox):
-                yield from _of_box(box, page, number)
+        boxes = [box for box in page if isinstance(box, LTTextBox)]
+        right = max((box.x1 for box in boxes), default=0.0)
+        full = right * _FULL if right > page.width * _WIDE else float("inf")
+        for box in boxes:
+            yield from _of_box(box, page, number, full)
 
 
-def _of_box(box: LTTextBox, page: LTPage, number: int) -> Iterator[_Line]:
+def _of_box(box: LTTextBox, page: LTPage, number: int, full: float) -> Iterator[_Line]:
     lines = [line for line in box if isinstance(line, LTTextLine)]
     for place, line in enumerate(lines):
         sizes = Counter(round(char.size, 1) for char in line if isinstance(char, LTChar))
-        text = " ".join(line.get_text().split())
+        text = " ".join(_usual(line.get_text()).split())
         if not text or not sizes:
             continue
         height = page.height or 1
         at_edge = line.y0 > height * (1 - _EDGE) or line.y1 < height * _EDGE
-        yield _Line(text, sizes.most_common(1)[0][0], number, at_edge, place == len(lines) - 1)
+        ends = place == len(lines) - 1
+        yield _Line(text, sizes.most_common(1)[0][0], number, at_edge, ends, line.x1 >= full)
+
+
+def _usual(text: str) -> str:
+    """The characters that people type: fonts in PDFs name a radical (U+2F3F) where a character of
+    the same shape is meant (手), and a ligature where there are two letters; a search finds
+    neither."""
+    return _SHAPES.sub(lambda shape: unicodedata.normalize("NFKC", shape[0]), text)
 
 
 def _without_running_heads(lines: list[_Line]) -> list[_Line]:
@@ -120,7 +139,8 @@ def _markdown(lines: list[_Line], stem: str) -> tuple[str, str]:
             paragraph = ""
         else:
             paragraph = _joined(paragraph, text)
-            if line.ends_box:
+            # Lines far apart are boxes of their own, though the sentence goes on.
+            if line.ends_box and not (line.is_full and text[-1] not in _FINAL):
                 blocks.append(escaped(paragraph))
                 paragraph = ""
     blocks.append(escaped(paragraph))

@@ -11,6 +11,7 @@ import pytest
 from tests.webapp.office import PICTURE, docx, heading, paragraph, pdf, table, xlsx
 from tests.webapp.pictures import picture
 from webapp.conversion.document import BadDocument, Converted, Document, split_by_headings
+from webapp.conversion.pdf import _usual
 from webapp.conversion.run import Limits, convert
 
 
@@ -95,6 +96,26 @@ def test_a_pdf_has_headings_by_size_and_no_page_numbers(tmp_path: Path) -> None:
     assert document.title == "退货政策"
     once = "# 退货政策\n\n签收后七天内可以退货，运费由我们承担。\n\n## 退款多久到账\n\n三个工作日。"
     assert document.markdown == "\n\n".join([once] * 3)
+
+
+def test_a_sentence_of_lines_far_apart_is_one_paragraph_and_short_lines_stay(
+    tmp_path: Path,
+) -> None:
+    page = [
+        ("签收后七天内可以退货，运费由我们承担，食品和贴身衣物除外，请保", 12, 700),
+        ("留好包装。", 12, 670),
+        ("金卡免运费", 12, 640),
+        ("银卡半价", 12, 610),
+    ]
+    (document,) = converted(tmp_path, "a.pdf", pdf(page)).documents
+    assert document.markdown == (
+        "签收后七天内可以退货，运费由我们承担，食品和贴身衣物除外，请保留好包装。\n\n金卡免运费\n\n银卡半价"
+    )
+
+
+def test_shapes_that_only_look_like_characters_become_those_characters() -> None:
+    assert _usual("⼿册⾦卡 ﬁle") == "手册金卡 file"
+    assert _usual("％（１）") == "％（１）"
 
 
 def test_a_sheet_of_questions_becomes_answers_and_another_one_a_table(tmp_path: Path) -> None:
