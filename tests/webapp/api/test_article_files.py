@@ -28,6 +28,13 @@ def editors(site: Site) -> Site:
     return site
 
 
+@pytest.fixture
+def any_editors(any_site: Site) -> Site:
+    """The same on SQLite and on PostgreSQL."""
+    any_site.add_staff("ed", Role.EDITOR)
+    return any_site
+
+
 def upload(site: Site, *files: tuple[str, bytes], to: str = IMPORT, by: str = "ed"):
     data = {"file": [(io.BytesIO(content), name) for name, content in files]}
     return site.post(to, by=by, data=data, content_type="multipart/form-data")
@@ -145,30 +152,30 @@ def test_an_import_of_more_than_20_mb_is_refused(editors: Site, to: str) -> None
     assert (refused.status_code, refused.get_json()["error"]) == (413, "RequestEntityTooLarge")
 
 
-def test_a_long_import_runs_by_itself_and_tells_how_far_it_is(editors: Site) -> None:
+def test_a_long_import_runs_by_itself_and_tells_how_far_it_is(any_editors: Site) -> None:
     files = {f"a{n}.md": GOOD.encode() for n in range(120)} | {"bad.md": b""}
-    begun = upload(editors, ("faq.zip", zipped(files)), to=JOBS)
+    begun = upload(any_editors, ("faq.zip", zipped(files)), to=JOBS)
     assert begun.status_code == 202
-    job = finished(editors, begun.get_json()["id"])
+    job = finished(any_editors, begun.get_json()["id"])
     assert (job["state"], job["done"], job["total"]) == ("done", 120, 120)
     assert len(job["report"]["added"]) == 120
     assert [problem["file"] for problem in job["report"]["failed"]] == ["bad.md"]
-    assert list(editors.services.settings.imports_folder.iterdir()) == []
+    assert list(any_editors.services.settings.imports_folder.iterdir()) == []
 
 
-def test_a_long_import_of_nothing_readable_says_why(editors: Site) -> None:
-    begun = upload(editors, ("faq.zip", zipped({"bad.md": b""})), to=JOBS)
-    job = finished(editors, begun.get_json()["id"])
+def test_a_long_import_of_nothing_readable_says_why(any_editors: Site) -> None:
+    begun = upload(any_editors, ("faq.zip", zipped({"bad.md": b""})), to=JOBS)
+    job = finished(any_editors, begun.get_json()["id"])
     assert job["state"] == "failed"
     assert [problem["file"] for problem in job["report"]["failed"]] == ["bad.md"]
 
 
-def test_an_import_whose_process_is_gone_says_what_to_do(editors: Site) -> None:
-    with editors.services.db.write() as work:
-        work.import_jobs.add("f" * 32, by="ed", now=editors.clock())
-    assert editors.get(f"{JOBS}/{'f' * 32}", by="ed").get_json()["state"] == "running"
-    editors.clock.forward(seconds=SILENT.total_seconds() + 1)
-    job = editors.get(f"{JOBS}/{'f' * 32}", by="ed").get_json()
+def test_an_import_whose_process_is_gone_says_what_to_do(any_editors: Site) -> None:
+    with any_editors.services.db.write() as work:
+        work.import_jobs.add("f" * 32, by="ed", now=any_editors.clock())
+    assert any_editors.get(f"{JOBS}/{'f' * 32}", by="ed").get_json()["state"] == "running"
+    any_editors.clock.forward(seconds=SILENT.total_seconds() + 1)
+    job = any_editors.get(f"{JOBS}/{'f' * 32}", by="ed").get_json()
     assert job["state"] == "failed"
     assert "import the same file again" in job["report"]["failed"][0]["message"]
 
