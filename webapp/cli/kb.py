@@ -95,7 +95,8 @@ def test(
     """Ask every test question of the knowledge; exit 1 on a failure.
 
     PATH is a YAML file with `tests:` of question, article and heading (null: must abstain), or
-    Markdown files whose own tests are asked; without it, the articles' own tests are.
+    Markdown files whose own tests are asked; without it, the articles' own tests are, and the run
+    is kept.
     """
     from knowledge.evaluate import run_cases
 
@@ -103,11 +104,23 @@ def test(
     cases = _cases(path, articles)
     if not cases:
         raise Misuse("There are no tests: write `tests:` in the articles' front matter.")
-    report = run_cases(base, cases, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    report = run_cases(base, cases, now=now)
+    if path is None and folder is None:
+        _keep(report, existing(data), now)
     passed = sum(result.passed for result in report.results)
     _print_report(report, passed, as_json)
     if passed < at_least * len(cases):
         raise SystemExit(1)
+
+
+def _keep(report: TestReport, settings: Settings, now: datetime) -> None:
+    """Keep the run among those that the page shows over time."""
+    from webapp.knowledge_tests import summary
+
+    run = summary(report, by="jiedai kb test", scope="all", now=now)
+    with plain_errors(), opened_database(settings) as database, database.write() as work:
+        work.test_runs.add(run)
 
 
 def _cases(path: Path | None, articles: tuple[Article, ...]) -> tuple[Case, ...]:
