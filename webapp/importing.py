@@ -18,6 +18,8 @@ from webapp.records import ArticleFile
 
 SMALLEST_PART = 50
 """How many articles become live together, at least: each time, every process reads them anew."""
+LARGEST_PART = 200
+"""And at most: SQLite has one writer, and a transaction must not keep a customer waiting."""
 PARTS = 20
 FILES_AT_ONCE = 200
 
@@ -52,7 +54,7 @@ class Importer:
         if not good and batch.problems:
             raise BadArticle(batch.problems)
         total = Imported(remarks=tuple(batch.remarks))
-        step = max(SMALLEST_PART, -(-len(good) // PARTS))
+        step = min(LARGEST_PART, max(SMALLEST_PART, -(-len(good) // PARTS)))
         for start in range(0, len(good), step):
             if progress is not None:
                 progress(start, len(good))
