@@ -22,7 +22,7 @@ LARGE = 20_000
 take more than half a gigabyte."""
 
 _SEGMENT_ARTICLES = 5_000
-_SMALL = 500  # articles: built anew at every change, which takes a second
+_SMALL = 100  # articles: built anew at every change, which takes half a second
 _MOST_SEGMENTS = 8  # small ones beside the full ones, before they are made one
 _MOST_GONE = 0.25
 
@@ -150,7 +150,9 @@ def tidy_index(index: PassageIndex, source: Source) -> PassageIndex:
 
 
 def _untidy(index: PassageIndex) -> set[int]:
-    small = {n for n, one in enumerate(index.live) if len(one.alive) < _SEGMENT_ARTICLES // 2}
+    # Those that are quick to build again: a change has to wait while they are made one.
+    most = max((len(one.alive) for one in index.live), default=0) // 4
+    small = {n for n, one in enumerate(index.live) if len(one.alive) <= most}
     gone = {n for n, one in enumerate(index.live) if one.gone > _MOST_GONE}
     return (small | gone) if len(small) > _MOST_SEGMENTS or gone else set()
 

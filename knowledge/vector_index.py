@@ -13,7 +13,7 @@ from knowledge.vectors import Vectors
 
 Places = NDArray[np.int64]
 
-_NARROW = 0.1
+_NARROW = 0.15
 """The share of allowed vectors below which a graph is not worth walking: most of its way would
 lead over what may not be found, and looking at each allowed one is quick."""
 
@@ -83,7 +83,8 @@ class HnswIndex:
             similar = self._vectors[places] @ vector
             nearest: Places = places[np.argsort(-similar, kind="stable")[:limit]]
             return nearest
-        options = {"efSearch": max(_SEARCHING, 2 * limit)}
+        # What may not be found is walked over as well: the narrower the filter, the longer the way.
+        options = {"efSearch": int(max(_SEARCHING, 2 * limit) / share)}
         return _search(self._index, vector, limit, None if share == 1 else allowed, options)
 
     def take(self, places: Places) -> Vectors:

@@ -18,6 +18,10 @@ _AT_ONCE = 50
 beside, while the articles of before still answer."""
 
 
+_REPORTED = 1000
+"""Articles: after as many the log tells how far a load is."""
+
+
 class LiveKnowledge:
     """Keeps `dialogue.bot.FindsAnswers`' promise.
 
@@ -59,9 +63,14 @@ class LiveKnowledge:
     def _load(self) -> None:
         with self._db.read() as work:
             generation, articles = work.articles.generation(), work.articles.published()
-        self._base.replace(articles)
+        self._base.replace(articles, progress=lambda done: self._report(done, len(articles)))
         self._generation = generation
         _log.info("knowledge.loaded", articles=len(articles), passages=self.passage_count)
+
+    @staticmethod
+    def _report(done: int, of: int) -> None:
+        if done % _REPORTED == 0:
+            _log.info("knowledge.loading", done=done, of=of)
 
     def _refresh(self) -> None:
         with self._db.read() as work:

@@ -40,7 +40,7 @@ def test_the_nearest_allowed_vectors_are_found(
     assert np.allclose(index.take(np.array([3, 7])), rows[[3, 7]])
 
 
-@pytest.mark.parametrize("share", [1.0, 0.5, 0.15, 0.02])
+@pytest.mark.parametrize("share", [1.0, 0.5, 0.16, 0.02])
 def test_the_graph_finds_nearly_all_of_the_nearest_under_any_filter(share: float) -> None:
     rows = unit_rows(4000, 24)
     allowed = np.random.default_rng(1).random(4000) < share

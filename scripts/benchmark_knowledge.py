@@ -1,0 +1,246 @@
+"""Speed, memory and exactness of search in a large base: `python scripts/benchmark_knowledge.py`.
+
+Passages are made by recombining the packs' articles: names of products and places are put before
+their titles and headings. Encoding all of them would take an hour, so that vectors are not encoded:
+each key has those of the passage it was made from, moved by noise (`--noise`, the length of what is
+added to a unit vector), its tokens likewise. What is measured does not depend on what vectors mean.
+Everything else is the product's own: its tables in SQLite, its index, its search, one thread.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import faiss
+import numpy as np
+
+from knowledge.article import Article, Scope
+from knowledge.evaluate import cases_of
+from knowledge.loader import load_articles
+from knowledge.passages import split_article
+from knowledge.search import KnowledgeBase
+from knowledge.text import normalise
+from knowledge.vector_index import FlatIndex, HnswIndex
+from knowledge.vectors import TextVectors, encode_texts, pack, quantise, text_hash
+from nlu.encoder import load_encoder
+from webapp.db import schema
+from webapp.db.database import Database
+from webapp.live_knowledge import LiveKnowledge
+from webapp.publish import Publisher, StoredVectors
+
+PACKS = ("ecommerce", "education", "finance", "saas")
+PLACES = "北京 上海 广州 深圳 杭州 成都 武汉 西安 南京 苏州 天津 重庆 长沙 郑州 青岛 厦门"
+THINGS = "耳机 手表 键盘 音箱 路由器 扫地机 净水器 投影仪 台灯 电饭煲 吹风机 显示器 打印机"
+NOW = datetime.now(UTC)
+
+
+class MovedVectors:
+    """Encodes texts it has seen the original of by moving the original's vectors."""
+
+    def __init__(self, noise: float) -> None:
+        self._encoder = load_encoder(threads=2)
+        self._noise = noise
+        self._random = np.random.default_rng(7)
+        self._known: dict[str, TextVectors] = {}
+        self.original: dict[str, str] = {}
+
+    def __call__(self, texts: Sequence[str]):
+        return self._encoder.encode_with_tokens(texts)
+
+    @property
+    def fingerprint(self) -> str:
+        return self._encoder.fingerprint
+
+    def learn(self, texts: Sequence[str]) -> None:
+        """Encode the originals, once."""
+        for start in range(0, len(texts), 64):
+            part = texts[start : start + 64]
+            self._known.update(zip(part, encode_texts(self, part), strict=True))
+
+    def moved(self, text: str) -> TextVectors:
+        """The vectors of a text that was made from another."""
+        known = self._known[self.original[text]]
+        tokens = known.tokens.bytes * known.tokens.scales[:, None]
+        return TextVectors(
+            self._move(known.sentence), self._move(known.meaning), quantise(self._move(tokens))
+        )
+
+    def _move(self, rows: np.ndarray) -> np.ndarray:
+        step = self._random.normal(size=rows.shape).astype(np.float32)
+        step *= self._noise / np.linalg.norm(step, axis=-1, keepdims=True)
+        moved = rows + step
+        return (moved / np.linalg.norm(moved, axis=-1, keepdims=True)).astype(np.float32)
+
+
+def made_articles(originals: Sequence[Article], passages: int) -> Iterator[tuple[Article, Article]]:
+    """Articles with their originals, until they hold as many passages."""
+    places, things = PLACES.split(), THINGS.split()
+    count = number = 0
+    while count < passages:
+        for article in originals:
+            place, thing = places[number % len(places)], things[number // 7 % len(things)]
+            made = replace(
+                article,
+                id=f"{article.id}-{number}",
+                title=f"{place}{thing}{number} {article.title}",
+                product=thing,
+                questions=tuple(f"{place}{q}" for q in article.questions[:6]),
+            )
+            number += 1
+            count += len(split_article(made))
+            yield made, article
+            if count >= passages:
+                return
+
+
+def stated(what: str, value: object) -> None:
+    """Print one figure."""
+    sys.stdout.write(json.dumps({what: value}, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def memory() -> int:
+    """The most memory that this process had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def fill(db: Database, encoder: MovedVectors, originals: Sequence[Article], passages: int) -> None:
+    """Write articles and vectors into the tables, a thousand at a time."""
+    from knowledge.segment import key_texts  # not part of what is measured
+    from knowledge.vectors import kept_as
+
+    encoder.learn(list(dict.fromkeys(t for a in originals for t in key_texts(a, split_article(a)))))
+    batch: list[Article] = []
+    vectors: dict[str, np.ndarray] = {}
+    count = 0
+
+    def write() -> None:
+        nonlocal batch, vectors
+        with db.write() as work:
+            work.vectors.put(vectors, encoder=kept_as(encoder.fingerprint))
+            for article in batch:
+                work.articles.put(article)
+        batch, vectors = [], {}
+
+    for made, original in made_articles(originals, passages):
+        own, before = split_article(made), split_article(original)
+        shorter = replace(original, questions=original.questions[:6])
+        pairs = zip(key_texts(made, own), key_texts(shorter, before), strict=True)
+        for text, source in pairs:
+            encoder.original[text] = source
+            vectors[text_hash(text)] = pack(encoder.moved(text))
+        count += len(own)
+        batch.append(made)
+        if len(batch) == 500:
+            write()
+            sys.stderr.write(f"\rwritten: {count} passages")
+    write()
+    sys.stderr.write("\n")
+
+
+def hnsw_recall(index_rows: np.ndarray, questions: np.ndarray) -> Mapping[str, float]:
+    """The share of the 48 nearest that the graph finds, by the share that is allowed."""
+    started = time.perf_counter()
+    graph = HnswIndex(index_rows)
+    found: dict[str, float] = {"build_seconds": round(time.perf_counter() - started, 1)}
+    exact = FlatIndex(index_rows)
+    chance = np.random.default_rng(3).random(len(index_rows))
+    for share in (1.0, 0.5, 0.16, 0.05, 0.005):
+        allowed = chance < share
+        same, taken = [], []
+        for row in questions:
+            wanted = exact.search(row, limit=48, allowed=allowed)
+            started = time.perf_counter()
+            near = graph.search(row, limit=48, allowed=allowed)
+            taken.append(1000 * (time.perf_counter() - started))
+            same.append(len(np.intersect1d(near, wanted)) / len(wanted))
+        found[f"recall, {share:.1%} allowed"] = round(float(np.mean(same)), 4)
+        found[f"p95_ms, {share:.1%} allowed"] = round(float(np.percentile(taken, 95)), 2)
+    return found
+
+
+def main() -> None:
+    """Build, search, change, compare; one JSON object a line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--passages", type=int, default=100_000)
+    parser.add_argument("--questions", type=int, default=300)
+    parser.add_argument("--noise", type=float, default=0.5)
+    parser.add_argument("--folder", type=Path, help="where the database goes (2 GB for 100,000)")
+    options = parser.parse_args()
+    faiss.omp_set_num_threads(1)
+    originals = [a for p in PACKS for a in load_articles(Path("training_data") / p / "knowledge")]
+    encoder = MovedVectors(options.noise)
+    with tempfile.TemporaryDirectory(dir=options.folder) as name:
+        url = f"sqlite:///{name}/jiedai.db"
+        schema.upgrade(url)
+        db = Database(url)
+        fill(db, encoder, originals, options.passages)
+        stated("note", "keys have the vectors of the passages they were made from, moved by noise")
+        stated("before the build, MB", memory())
+        kept = StoredVectors(db)
+        base = KnowledgeBase(encoder, encoder=encoder.fingerprint, kept=kept)
+        started = time.perf_counter()
+        live = LiveKnowledge(db, base)
+        stated("built in seconds", round(time.perf_counter() - started, 1))
+        stated("passages", live.passage_count)
+        stated("after the build, MB at most", memory())
+        questions = [case.question for case in cases_of(originals)][: options.questions]
+        search(live, encoder, questions, Scope())
+        search(live, encoder, questions, Scope(product="耳机"))
+        change(db, live, encoder)
+        rows = np.concatenate(
+            [one.segment.vectors.take(np.arange(len(one.segment.key_kinds))) for one in base.live]
+        )
+        asked = np.stack(
+            [v.meaning for v in encode_texts(encoder, [normalise(q) for q in questions[:100]])]
+        )
+        stated("HNSW over all keys at once", {"keys": len(rows), **hnsw_recall(rows, asked)})
+        db.dispose()
+
+
+def search(live: LiveKnowledge, encoder: MovedVectors, questions: list[str], scope: Scope) -> None:
+    """Time questions, with the encoder's own time taken away: it remembers what it has seen."""
+    encoding, searching = [], []
+    for question in questions:
+        started = time.perf_counter()
+        encode_texts(encoder, [normalise(question)])
+        middle = time.perf_counter()
+        live.search(question, scope=scope, now=NOW)
+        encoding.append(1000 * (middle - started))
+        searching.append(1000 * (time.perf_counter() - middle))
+    where = "all" if scope.product is None else f"product {scope.product}"
+    figures = {
+        "searching": {p: round(float(np.percentile(searching, p)), 1) for p in (50, 95)},
+        "encoder": {p: round(float(np.percentile(encoding, p)), 1) for p in (50, 95)},
+    }
+    stated(f"ms a question (p50, p95), {where}", figures)
+
+
+def change(db: Database, live: LiveKnowledge, encoder: MovedVectors) -> None:
+    """Publish one article at a time and ask for it at once."""
+    publisher = Publisher(db, encode=encoder, encoder=encoder.fingerprint)
+    took = []
+    for number in range(20):
+        text = f"第{number}号飞船的船票怎么改签？在星港大厅办理。"
+        article = Article(id=f"new-{number}", title=f"飞船{number}", body=text)
+        started = time.perf_counter()
+        publisher.publish(article, by="benchmark", now=NOW)
+        hits = live.search(f"第{number}号飞船的船票改签", scope=Scope(), now=NOW).hits
+        took.append(time.perf_counter() - started)
+        if text not in {hit.passage for hit in hits}:
+            raise SystemExit(f"{article.id} was not found")
+    live.settle()
+    stated("seconds from publishing one article to its answer, at most", round(max(took), 2))
+
+
+if __name__ == "__main__":
+    main()
