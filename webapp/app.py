@@ -25,6 +25,8 @@ BLUEPRINTS = (
     "webapp.api.conversations",
     "webapp.api.tickets",
     "webapp.api.articles",
+    "webapp.api.catalogue",
+    "webapp.api.preview",
     "webapp.api.drafts",
     "webapp.api.webhooks",
     "webapp.api.revisions",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime
+from typing import Protocol
 
+from dialogue.bot import FindsAnswers
 from knowledge.article import Answer, Scope
 from knowledge.search import KnowledgeBase
 from webapp.db.database import Database
@@ -22,8 +24,17 @@ _REPORTED = 1000
 """Articles: after as many the log tells how far a load is."""
 
 
+class SearchesKnowledge(FindsAnswers, Protocol):
+    """Finds passages, and says from which score on they are said."""
+
+    @property
+    def min_score(self) -> float:
+        """The calibrated score from which a passage may be said."""
+        ...
+
+
 class LiveKnowledge:
-    """Keeps `dialogue.bot.FindsAnswers`' promise.
+    """Keeps `SearchesKnowledge`'s promise.
 
     Before each search one number is read; when it moved, the articles that were changed since, by
     whatever process, are read and taken into the index, with the vectors that the publisher has
@@ -42,6 +53,11 @@ class LiveKnowledge:
     def passage_count(self) -> int:
         """How many passages are searched."""
         return self._base.passage_count
+
+    @property
+    def min_score(self) -> float:
+        """The calibrated score from which a passage may be said."""
+        return self._base.min_score
 
     def search(
         self, question: str, *, scope: Scope, limit: int = 5, now: datetime | None = None

@@ -12,9 +12,10 @@ from webapp.secrets import Secrets
 from webapp.settings import Settings
 
 if TYPE_CHECKING:  # streams and jobs start sooner without the bot and its libraries
-    from dialogue.bot import Bot, FindsAnswers, Understands
+    from dialogue.bot import Bot, Understands
     from knowledge.meaning import Meaning
     from webapp.knowledge_tests import KnowledgeTests
+    from webapp.live_knowledge import SearchesKnowledge
     from webapp.publish import Publishes
 
 
@@ -33,7 +34,7 @@ class Services:
     secrets: Secrets
     bot: Bot | None = None
     understands: Understands | None = None
-    knowledge: FindsAnswers | None = None
+    knowledge: SearchesKnowledge | None = None
     publisher: Publishes | None = None
     meaning: Meaning | None = None
     tests: KnowledgeTests | None = None

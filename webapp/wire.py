@@ -211,9 +211,13 @@ def hit_out(hit: Hit) -> HitOut:
     )
 
 
-def search_out(answer: Answer) -> SearchOut:
+def search_out(answer: Answer, *, min_score: float) -> SearchOut:
     """A search's ranked hits and whether the best is good enough to be said."""
-    return SearchOut(answerable=answer.answerable, hits=[hit_out(h) for h in answer.hits])
+    return SearchOut(
+        answerable=answer.answerable,
+        min_score=min_score,
+        hits=[hit_out(h) for h in answer.hits],
+    )
 
 
 def staff_out(staff: StaffMember) -> StaffOut:

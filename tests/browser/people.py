@@ -172,3 +172,15 @@ def sign_in(window: Window, product: Product, email: str) -> None:
     page.locator("#password").fill(product.password)
     page.locator("button[type=submit]").click()
     page.wait_for_url(lambda url: "/login" not in url)
+
+
+def publish(window: Window, product: Product, markdown: str) -> str:
+    """Publish an article as whoever is signed in; returns its id."""
+    token = window.page.locator("meta[name=csrf-token]").get_attribute("content") or ""
+    answer = window.page.request.post(
+        f"{product.url}/api/v1/articles",
+        data={"markdown": markdown},
+        headers={"X-CSRF-Token": token},
+    )
+    assert answer.status == 201, answer.text()
+    return str(answer.json()["id"])

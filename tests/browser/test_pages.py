@@ -19,6 +19,10 @@ STAFF_PAGES = {
     "knowledge": "/knowledge",
     "article": "/knowledge/return-policy",
     "editor": "/knowledge/return-policy/edit",
+    "new": "/knowledge/new",
+    "review": "/knowledge/review",
+    "history": "/knowledge/return-policy/history",
+    "compare": "/knowledge/return-policy/compare?from=1&to=live",
     "import": "/knowledge/import",
     "convert": "/knowledge/convert",
     "accounts": "/settings/accounts",
@@ -49,7 +53,8 @@ def test_staff_pages_fit_and_are_accessible(
     opened = window(width=width, height=height, dark=locale == "en")
     sign_in(opened, product, product.admin)
     for name, path in STAFF_PAGES.items():
-        opened.page.goto(f"{product.url}{path}?locale={locale}")
+        mark = "&" if "?" in path else "?"
+        opened.page.goto(f"{product.url}{path}{mark}locale={locale}")
         expect(opened.page.locator("h1").first).to_be_visible()
         expect(opened.page.locator(".skeleton")).to_have_count(0)
         must_fit(opened.page)

@@ -93,6 +93,7 @@ class WordSearch:
     """Finds published articles whose text holds the question."""
 
     db: Database
+    min_score: float = 0.5
 
     def search(
         self, question: str, *, scope: Scope, limit: int = 5, now: datetime | None = None

@@ -9,23 +9,20 @@ from flask import Blueprint
 from pydantic import Field
 
 from knowledge.article import ArticleStatus, Scope
-from knowledge.errors import BadArticle, Problem
 from knowledge.loader import read_article
 from webapp.api.checks import must_be_free_to_publish
-from webapp.api.fields import MAX_SOURCE, SOURCE_BYTES, NewArticleId, Source, Why
+from webapp.api.fields import SOURCE_BYTES, NewArticleId, Source, Why
 from webapp.api.publish_gate import must_pass_tests
 from webapp.api.ready import knowledge, publisher
 from webapp.auth.session import required_staff
 from webapp.current import now, services
 from webapp.db.types import BIGGEST_ID
 from webapp.errors import InvalidInput, TitleMissing
-from webapp.markdown import render_markdown
 from webapp.operations import Answered, Body, Operations, Query
 from webapp.shapes.articles import (
     ArticleDetail,
     ArticleOut,
     ArticlesOut,
-    PreviewOut,
     SearchOut,
 )
 from webapp.wire import search_out
@@ -76,12 +73,6 @@ class ArchiveQuery(Query):
     reason: Why | None = None
 
 
-class PreviewIn(Body):
-    """Markdown that nobody sees yet."""
-
-    markdown: str = Field(max_length=MAX_SOURCE)
-
-
 @route("GET", "/api/v1/articles", query=ArticlesQuery, answers={200: ArticlesOut})
 def list_articles(query: ArticlesQuery) -> Answered:
     """Articles by title"""
@@ -98,7 +89,9 @@ def list_articles(query: ArticlesQuery) -> Answered:
 def search(query: SearchQuery) -> Answered:
     """What the bot would use to answer, best first, and whether it would answer at all"""
     scope = Scope(product=query.product, version=query.version, channel=query.channel)
-    return search_out(knowledge().search(query.q, scope=scope, limit=query.limit, now=now()))
+    found = knowledge()
+    answer = found.search(query.q, scope=scope, limit=query.limit, now=now())
+    return search_out(answer, min_score=found.min_score)
 
 
 @route("GET", "/api/v1/articles/<article_id>", answers={200: ArticleDetail})
@@ -173,23 +166,6 @@ def archive_article(article_id: str, query: ArchiveQuery) -> Answered:
     return detail(article_id)
 
 
-@route(
-    "POST",
-    "/api/v1/articles/preview",
-    body=PreviewIn,
-    answers={200: PreviewOut},
-    max_bytes=SOURCE_BYTES,
-)
-def preview_article(body: PreviewIn) -> Answered:
-    """Markdown as customers would see it, and what is wrong with it"""
-    try:
-        article = read_article(body.markdown, file="preview.md")
-    except BadArticle as error:
-        problem = "\n".join(_placed(p) for p in error.problems)
-        return PreviewOut(html=render_markdown(body.markdown), problem=problem)
-    return PreviewOut(html=render_markdown(article.body), title=article.title)
-
-
 def detail(article_id: str) -> ArticleDetail:
     """One article as it stands now; raises ArticleNotFound."""
     with services().db.read() as work:
@@ -202,7 +178,3 @@ def named_after(markdown: str) -> str:
     if article.title == _UNTITLED:
         raise TitleMissing("The article has no title: write one behind `title:`, or a heading.")
     return _UNSAFE.sub("-", article.title).strip("-.")[:80] or _UNTITLED
-
-
-def _placed(problem: Problem) -> str:
-    return problem.message if problem.line is None else f"{problem.line}: {problem.message}"

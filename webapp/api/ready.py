@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dialogue.bot import FindsAnswers
 from knowledge.meaning import Meaning
 from webapp.current import services
 from webapp.errors import ASK_DOCTOR, NotReady
 from webapp.knowledge_tests import KnowledgeTests
+from webapp.live_knowledge import SearchesKnowledge
 from webapp.publish import Publishes
 from webapp.releases import Releases
 
 
-def knowledge() -> FindsAnswers:
+def knowledge() -> SearchesKnowledge:
     """What searches the articles; raises NotReady."""
     found = services().knowledge
     if found is None:

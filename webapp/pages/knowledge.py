@@ -1,19 +1,20 @@
-"""The editors' pages: the articles, one article, the editor, the import."""
+"""The editors' pages: the library, one article, the editor, the review, the history, the import."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, current_app, render_template, url_for
 
-from webapp.auth.permissions import may
+from webapp.auth.permissions import may, may_publish
 from webapp.auth.session import required_staff
+from webapp.current import services
 
 bp = Blueprint("pages_knowledge", __name__)
 
 
 @bp.get("/knowledge")
 def knowledge() -> str:
-    """Every article, and a box that asks the knowledge base a question."""
-    return render_template("knowledge.html", script="knowledge.js", can_edit=_can_edit())
+    """Every article by tree, search and filters, and a box that asks the knowledge a question."""
+    return _page("knowledge.html", "knowledge.js", can_edit=_may_edit())
 
 
 @bp.get("/knowledge/new")
@@ -34,10 +35,16 @@ def convert_page() -> str:
     return render_template("convert.html", script="convert.js")
 
 
+@bp.get("/knowledge/review")
+def review() -> str:
+    """What waits for a reviewer, for its time, or for its writer."""
+    return _page("review.html", "review.js")
+
+
 @bp.get("/knowledge/<article_id>")
 def article(article_id: str) -> str:
     """One article as readers see it, with its tests and similar questions."""
-    return render_template("article.html", script="article.js", extra_data={"article": article_id})
+    return _page("article.html", "article.js", article=article_id)
 
 
 @bp.get("/knowledge/<article_id>/edit")
@@ -46,16 +53,52 @@ def edit(article_id: str) -> str:
     return _editor(article_id)
 
 
+@bp.get("/knowledge/<article_id>/history")
+def history(article_id: str) -> str:
+    """Who did what with an article, when and why."""
+    return _page("history.html", "history.js", article=article_id)
+
+
+@bp.get("/knowledge/<article_id>/compare")
+def compare(article_id: str) -> str:
+    """Two texts of an article side by side; a draft is reviewed here."""
+    return _page("compare.html", "compare.js", article=article_id)
+
+
 def _editor(article_id: str | None) -> str:
     back = url_for(".article", article_id=article_id) if article_id else url_for(".knowledge")
+    return _page("editor.html", "editor.js", article=article_id, back_url=back)
+
+
+def _page(
+    template: str,
+    script: str,
+    *,
+    article: str | None = None,
+    back_url: str | None = None,
+    can_edit: bool = False,
+) -> str:
+    """A page of this blueprint; its script learns what this person may do with knowledge."""
+    role = required_staff().role
+    rights = {
+        "publish": may_publish(role, review_required=services().settings.review_required),
+        "review": may(role, "api_drafts.approve_draft"),
+        "history": may(role, "api_revisions.list_revisions"),
+        "attach": _exists("api_article_files.add_file"),
+    }
     return render_template(
-        "editor.html",
-        script="editor.js",
-        article_id=article_id,
-        back_url=back,
-        extra_data={"article": article_id},
+        template,
+        script=script,
+        article_id=article,
+        back_url=back_url,
+        can_edit=can_edit,
+        extra_data={"article": article, "rights": rights},
     )
 
 
-def _can_edit() -> bool:
+def _exists(endpoint: str) -> bool:
+    return endpoint in current_app.view_functions
+
+
+def _may_edit() -> bool:
     return may(required_staff().role, "api_articles.change_article")

@@ -71,15 +71,8 @@ class HitOut(Wire):
 
 
 class SearchOut(Wire):
-    """What the bot would use, best first."""
+    """What the bot would use, best first; it is said from the score `min_score` on."""
 
     answerable: bool
+    min_score: float
     hits: list[HitOut]
-
-
-class PreviewOut(Wire):
-    """Markdown as customers would see it; `problem` says what is wrong with the source."""
-
-    html: str
-    title: str | None = None
-    problem: str | None = None

@@ -1,108 +1,326 @@
-// The editor: Markdown with front matter beside its preview; a conflict is shown, never overwritten.
+// The editor: source, form and preview of one text; saved as a draft, then on its way to customers.
 
-import { api } from "./api.js";
+import { api, whenSignedOut } from "./api.js";
+import { articles, draftOf, isConflict } from "./articles/calls.js";
+import { badges } from "./articles/state.js";
+import { askForReview, askToDiscard, askToPublish, standing, withdraw } from "./articles/steps.js";
 import { askBox } from "./ask.js";
 import { el, fill } from "./dom.js";
+import { conflict } from "./editor/conflict.js";
+import { Form } from "./editor/form.js";
+import { Keeper, LocalCopy } from "./editor/keeper.js";
+import { Lines, listProblems } from "./editor/lines.js";
+import { pictures } from "./editor/pictures.js";
+import { toolbar } from "./editor/toolbar.js";
 import { page } from "./pagedata.js";
-import { settled, sheet, tabs, toast } from "./parts.js";
+import { complain, icon, refill, settled, tabs, toast } from "./parts.js";
 import { explain } from "./problems.js";
-import { t } from "./text.js";
+import { clock, t } from "./text.js";
 
 const byId = (id) => document.getElementById(id);
-const [source, preview, problem, saved, save] = ["source", "preview", "problem", "saved", "save"].map(byId);
-const draftKey = `jiedai:article:${page.article || "new"}`;
-const state = { revision: null, stored: "" };
+const [source, preview, side, saved, problems, banner] = ["source", "preview", "side", "saved", "problems", "banner"].map(byId);
+const { rights } = page;
+const state = { id: page.article, article: null, draft: null, base: null, problems: [], front: null, leaving: false, panel: "preview" };
 
 const template = () => `---\ntitle: ${t("文章标题")}\ntags: []\nquestions:\n  - ${t("客户会怎么问")}\n---\n\n## ${t("小标题")}\n\n${t("一段能直接发给客户的回答。")}\n`;
+const home = () => `/knowledge/${encodeURIComponent(state.id)}`;
+const open = () => !state.draft || state.draft.state === "draft";
 
-// The template is no article: published as it stands, customers would read it.
-const start = () => state.stored || template();
-const changed = () => source.value !== start();
+const lines = new Lines(source, byId("back"), byId("scroll"));
+const form = new Form(byId("form"), source, { isNew: !page.article });
+const copy = () => new LocalCopy(page.me.id, state.id);
+const keeper = new Keeper({ read: () => source.value, save: store, copy, tell: tellSaved });
 
-function showProblem(error) {
-  const told = JSON.stringify([error?.status, error?.message, error?.details]);
-  if (told === state.told) return; // an alert is read aloud each time it is drawn
-  state.told = told;
-  if (!error) { fill(problem); return; }
-  const lines = (Array.isArray(error.details) ? error.details : []).map((detail) => el("li", {}, [detail.line && t("第 {n} 行", { n: detail.line }), detail.message || detail.problem].filter(Boolean).join("：")));
-  fill(problem, el("div", { class: "problem editor-problem", role: "alert" }, el("span", {}, explain(error)), lines.length > 0 && el("ul", {}, lines)));
+// ---- saving
+
+/** What the article is called here; while its title is the template's, it is not begun. */
+function mustHaveTitle() {
+  if (!state.front) throw new NotYet("FrontMatterUnreadable");
+  if (!state.front.title || state.front.title === t("文章标题")) throw new NotYet("TitleMissing");
 }
 
-const draw = settled(async () => {
-  try {
-    const shown = await api.post("/articles/preview", { markdown: source.value });
-    fill(preview, shown.title && el("h1", {}, shown.title), el("div", { html: shown.html })); // sanitised by the server
-    showProblem(shown.problem ? { status: 422, message: shown.problem } : null);
-  } catch (error) { showProblem(error); }
-}, 350);
-
-function follow() {
-  saved.textContent = changed() ? t("有未发布的改动，已存在这台电脑上") : "";
-  save.disabled = !changed();
-  if (changed()) localStorage.setItem(draftKey, source.value);
-  else localStorage.removeItem(draftKey);
-}
-
-async function publish() {
-  save.disabled = true;
-  try {
-    const markdown = source.value;
-    const article = page.article
-      ? await api.put(`/articles/${encodeURIComponent(page.article)}`, { markdown, revision: state.revision })
-      : await api.post("/articles", { markdown });
-    state.stored = markdown;
-    localStorage.removeItem(draftKey);
-    showProblem(null);
-    if (!page.article) { location.assign(`/knowledge/${encodeURIComponent(article.id)}`); return; }
-    state.revision = article.revision;
-    toast(t("已发布，几秒内生效"));
-  } catch (error) {
-    if (error.status === 409 && page.article) conflict();
-    else showProblem(error);
+/** What only the writer can mend before the server has to know of it. */
+class NotYet extends Error {
+  constructor(code) {
+    super(code);
+    Object.assign(this, { status: 422, code });
   }
-  follow();
 }
 
-async function conflict() {
-  const theirs = await api.get(`/articles/${encodeURIComponent(page.article)}`);
-  const compare = el("textarea", { class: "area conflict", readOnly: true, rows: 12, value: theirs.markdown, "aria-label": t("现在发布的内容") });
-  sheet({
-    title: t("别人刚改过这篇"), submit: t("用我的覆盖"), danger: true,
-    body: (close) => [
-      el("p", {}, t("{name} 发布了第 {n} 版。你的内容还在编辑框里，没有丢。", { name: theirs.updated_by || t("同事"), n: theirs.revision })), compare,
-      el("button", { type: "button", class: "button", on: { click: () => { source.value = theirs.markdown; state.stored = theirs.markdown; state.revision = theirs.revision; follow(); draw(); close(); } } }, t("放弃我的，用新的")),
-    ],
-    onSubmit: async () => { state.revision = theirs.revision; await publish(); },
+async function store(markdown) {
+  if (state.id) {
+    state.draft = await articles.save(state.id, markdown, state.draft?.version || 0, state.draft ? null : state.base);
+  } else {
+    await draw();
+    mustHaveTitle();
+    const before = copy();
+    state.draft = await articles.begin(markdown, state.front?.id || null);
+    state.id = state.draft.article_id;
+    before.forget();
+    history.replaceState(null, "", `${home()}/edit`);
+    byId("leave").href = home();
+    form.fixId();
+  }
+  state.base = null;
+  await refresh();
+}
+
+/** The article's own state after a step; the text in the editor is left alone. */
+async function refresh() {
+  state.article = await articles.show(state.id);
+  drawHead();
+}
+
+function tellSaved(now, error = null) {
+  const words = {
+    clean: state.draft ? t("草稿已保存") : "", dirty: t("有改动，马上保存"), saving: t("正在保存…"),
+    saved: t("草稿已保存 {time}", { time: clock(new Date()) }), failed: t("没有保存到服务器，已存在这台电脑上"),
+  }[now];
+  saved.textContent = words;
+  saved.classList.toggle("bad", now === "failed");
+  if (now === "failed") refused(error);
+  else if (now === "saved") fill(banner, standingBanner());
+  drawSteps();
+}
+
+/** The server did not take the text; nothing is lost, and the way on is shown. */
+function refused(error) {
+  if (isConflict(error)) { settle(error); return; }
+  const waits = { TitleMissing: t("写好标题就会自动保存"), FrontMatterUnreadable: t("抬头改好后会自动保存") }[error.code];
+  if (waits) { saved.textContent = waits; saved.classList.remove("bad"); return; }
+  if (error.code === "DraftLocked" || error.code === "DraftNotFound") { reload().catch(complain); return; }
+  if (error.status === 401) return;
+  fill(banner, el("p", { class: "problem editor-banner", role: "alert" }, icon("alert", "icon-s"), el("span", {}, explain(error)), el("button", { type: "button", class: "button button-s", on: { click: () => keeper.flush().catch(() => {}) } }, t("再试一次"))));
+}
+
+/** The draft has moved on in other hands: what is written here stays, the rest is read again. */
+async function reload() {
+  await refresh();
+  state.draft = await draftOf(state.article);
+  if (!state.draft) state.base = state.article.revision;
+  keeper.settle(state.draft?.markdown ?? state.article.markdown);
+  drawAll();
+}
+
+/** Both texts side by side; what the writer settles on becomes the draft. */
+function settle(error) {
+  if (document.querySelector("dialog")) return;
+  const theirs = error.details;
+  if (!theirs) { complain(error); return; }
+  const live = error.code !== "DraftMoved";
+  keeper.held = true;
+  const take = async (text, { theirs: given }) => {
+    await refresh();
+    state.draft = await draftOf(state.article);
+    const stands = state.draft?.markdown ?? state.article.markdown;
+    state.base = live ? theirs.number : null;
+    source.value = text;
+    if (!given || live || text !== stands) state.draft = await articles.save(state.id, text, state.draft?.version || 0, live ? theirs.number : null);
+    state.base = null;
+    keeper.held = false;
+    keeper.settle(text);
+    await refresh();
+    drawAll();
+  };
+  conflict({
+    theirs, mine: source.value, take,
+    words: live ? t("{name} 在你写的时候发布了第 {n} 版。", { name: theirs.by || t("同事"), n: theirs.number }) : t("{name} 也在改这份草稿，先保存了。", { name: theirs.by || t("同事") }),
   });
 }
 
-function panes(shown) {
-  byId("editor").dataset.shown = shown;
-  tabs(byId("switch"), [["source", t("编辑"), null], ["preview", t("预览"), null]], shown, panes);
-}
+// ---- what is wrong, and how it looks
 
-function shortcuts(event) {
-  if ((event.ctrlKey || event.metaKey) && ["s", "Enter"].includes(event.key)) { event.preventDefault(); if (changed()) publish(); }
-}
-
-async function begin() {
-  if (page.article) {
-    try {
-      const article = await api.get(`/articles/${encodeURIComponent(page.article)}`);
-      Object.assign(state, { revision: article.revision, stored: article.markdown });
-      byId("editor-title").textContent = article.title;
-    } catch (error) { showProblem(error); return; }
+async function draw() {
+  const markdown = source.value;
+  let shown;
+  try {
+    shown = await api.post("/articles/preview", state.id ? { markdown, id: state.id } : { markdown });
+  } catch (error) {
+    if (error.status !== 401) saved.textContent = explain(error);
+    return;
   }
-  const draft = localStorage.getItem(draftKey);
-  source.value = draft || start();
-  if (draft) toast(t("接着上次没发布的内容写"), { undo: () => { source.value = start(); follow(); draw(); } });
-  follow();
+  if (markdown !== source.value) return; // typed on: the next answer is on its way
+  Object.assign(state, { problems: shown.problems, front: shown.front_matter });
+  const key = `${shown.title}\n${shown.html}`;
+  if (key !== state.shown) {
+    state.shown = key;
+    fill(preview, shown.title && el("h1", {}, shown.title), el("div", { html: shown.html })); // sanitised by the server
+  }
+  if (shown.title) byId("editor-title").textContent = shown.title;
+  form.show(shown.front_matter, shown.headings);
+  listProblems(problems, lines, shown.problems, () => panel("source"));
+  drawSteps();
+}
+const drawSoon = settled(draw, 300);
+
+// ---- the next step
+
+const button = (words, click, { tone = "", disabled = false } = {}) => el("button", { type: "button", class: `button ${tone}`, disabled, on: { click } }, words);
+
+/** Everything that is typed is saved, and can be published; then the step. */
+async function ready(act) {
+  try {
+    await draw();
+    await keeper.flush();
+    if (state.problems.length) { problems.querySelector("button")?.focus(); toast(t("还有 {n} 处要改好", { n: state.problems.length }), { bad: true }); return; }
+    if (!state.draft) return;
+    act(state.draft);
+  } catch (error) {
+    if (!isConflict(error)) complain(error);
+  }
+}
+
+/** A step of a dialog; when somebody was faster, both texts are shown instead. */
+async function stepping(act) {
+  try {
+    await act();
+  } catch (error) {
+    if (!isConflict(error) || !error.details) throw error;
+    for (const dialog of document.querySelectorAll("dialog")) dialog.remove();
+    settle(error);
+  }
+}
+
+async function afterPublishing() {
+  state.draft = null;
+  await reload();
+}
+
+function steps() {
+  const working = Boolean(state.draft) || keeper.dirty;
+  if (!open()) {
+    return [
+      button(t("撤回"), () => withdraw(state.draft, reload).catch(complain)),
+      rights.review && el("a", { class: "button button-main", href: `${home()}/compare?from=live&to=draft` }, t("去审核")),
+    ];
+  }
+  const review = button(t("提交审核"), () => ready((draft) => askForReview(draft, reload, stepping)), { disabled: !working, tone: rights.publish ? "" : "button-main" });
+  const publish = rights.publish && button(t("发布"), () => ready((draft) => askToPublish(draft, afterPublishing, { wanted: future(state.front?.publish_at), act: stepping })), { disabled: !working, tone: "button-main" });
+  if (publish) publish.id = "publish";
+  review.id = "submit";
+  const save = button(t("保存"), () => keeper.flush().catch(() => {}), { disabled: !keeper.dirty });
+  save.id = "save";
+  return [save, review, publish];
+}
+
+const future = (moment) => (moment && new Date(moment) > new Date() ? moment : null);
+
+function drawSteps() {
+  refill(byId("steps"), steps().filter(Boolean));
+}
+
+function gone(left) {
+  state.leaving = true;
+  copy().forget();
+  if (left) { state.draft = null; state.leaving = false; reload().then(() => { source.value = state.article.markdown; keeper.settle(source.value); drawAll(); }, complain); }
+  else setTimeout(() => location.assign("/knowledge"), 8500);
+}
+
+function links() {
+  if (!state.id) return [];
+  return [
+    state.draft && el("a", { class: "button button-quiet button-s", href: `${home()}/compare?from=live&to=draft` }, t("看改动")),
+    el("a", { class: "button button-quiet button-s", href: `${home()}/history` }, icon("clock", "icon-s"), t("历史")),
+    state.draft && open() && el("button", { type: "button", class: "button button-quiet button-s", on: { click: () => askToDiscard(state.draft, gone) } }, t("放弃草稿")),
+  ].filter(Boolean);
+}
+
+function standingBanner() {
+  const { draft } = state;
+  const told = draft && (!open() || draft.failure || (draft.reason && draft.step_by !== draft.author));
+  return told && el("p", { class: "banner editor-banner" }, icon(open() ? "edit" : "clock", "icon-s"), el("span", { class: "banner-words" }, standing(draft)), !open() && el("span", { class: "muted" }, t("要改的话，先撤回。")));
+}
+
+function drawHead() {
+  fill(byId("badges"), state.article && badges(state.article));
+  fill(byId("links"), links());
+}
+
+const tools = toolbar(byId("toolbar"), source, pictures(source, byId("picture"), { allowed: rights.attach, article: savedId }));
+
+async function savedId() {
+  if (!state.id) { await draw(); await keeper.flush(); }
+  return state.id;
+}
+
+function drawAll() {
+  source.readOnly = !open();
+  tools.enable(open());
+  fill(banner, standingBanner());
+  lines.follow();
+  drawHead();
+  drawSteps();
   draw();
 }
 
-source.addEventListener("input", () => { follow(); draw(); });
-source.addEventListener("keydown", shortcuts);
-save.addEventListener("click", publish);
-panes("source");
-askBox();
+function panel(shown) {
+  state.panel = shown;
+  byId("editor").dataset.shown = shown;
+  for (const one of document.querySelectorAll("[data-panel]")) one.hidden = one.dataset.panel !== (shown === "source" ? "preview" : shown);
+  tabs(byId("switch"), [["source", t("编辑"), null], ["preview", t("预览"), null], ["form", t("属性"), null], ["ask", t("试问"), null]], shown, panel);
+  side.scrollTop = 0;
+}
+
+// ---- begin
+
+/** Take up what was typed here and not saved; whoever saved meanwhile is not overwritten. */
+function takeUp(stands) {
+  const kept = copy().read();
+  if (!kept || kept.text === stands) { copy().forget(); return; }
+  source.value = kept.text;
+  if (state.id && kept.version !== (state.draft?.version || 0) && open()) {
+    const theirs = state.draft ? { by: state.draft.author, at: state.draft.written_at, number: state.draft.version, markdown: stands } : { by: state.article.updated_by, at: state.article.updated_at, number: state.article.revision, markdown: stands };
+    settle({ code: state.draft ? "DraftMoved" : "LiveMoved", details: theirs });
+    return;
+  }
+  toast(t("接着上次没保存的内容写"), { undo: () => { source.value = stands; typed(); }, seconds: 8 });
+  typed();
+}
+
+function typed() {
+  lines.follow();
+  keeper.typed(state.draft?.version || 0);
+  drawSoon();
+}
+
+async function begin() {
+  panel(matchMedia("(max-width: 860px)").matches ? "source" : "preview");
+  let stands = template();
+  if (state.id) {
+    try {
+      state.article = await articles.show(state.id);
+      state.draft = await draftOf(state.article);
+    } catch (error) {
+      fill(banner, el("p", { class: "problem editor-banner", role: "alert" }, icon("alert", "icon-s"), explain(error)));
+      source.readOnly = true;
+      return;
+    }
+    if (!state.draft) state.base = state.article.revision;
+    stands = state.draft?.markdown ?? state.article.markdown;
+  }
+  source.value = stands;
+  keeper.stored = stands;
+  tellSaved("clean");
+  drawAll();
+  takeUp(stands);
+  api.get("/knowledge/catalogue").then((known) => form.suggest(known), () => {}); // without it one types
+}
+
+source.addEventListener("input", typed);
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || !["s", "Enter"].includes(event.key) || document.querySelector("dialog")) return;
+  event.preventDefault();
+  if (event.key === "s") keeper.flush().catch(() => {});
+  else byId("steps").querySelector(".button-main:not(:disabled)")?.click();
+});
+addEventListener("beforeunload", (event) => { if (keeper.dirty && !state.leaving) { keeper.keepHere(state.draft?.version || 0); event.preventDefault(); } });
+addEventListener("online", () => keeper.flush().catch(() => {}));
+document.addEventListener("visibilitychange", () => { if (document.hidden && keeper.dirty && state.id) keeper.flush().catch(() => {}); });
+whenSignedOut(() => {
+  keeper.keepHere(state.draft?.version || 0);
+  const way = `/login?next=${encodeURIComponent(location.pathname)}`;
+  fill(banner, el("p", { class: "problem editor-banner", role: "alert" }, icon("alert", "icon-s"), el("span", {}, t("登录过期了。你写的内容存在这台电脑上，登录后接着写。")), el("a", { class: "button button-s", href: way, on: { click: () => { state.leaving = true; } } }, t("去登录"))));
+});
+askBox({ own: () => state.id });
+byId("ask-about").textContent = t("问的是现在发布的内容：还没发布的改动不算在内。");
 begin();

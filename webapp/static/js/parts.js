@@ -40,7 +40,7 @@ export function complain(error) {
 }
 
 /** A modal dialog. `body(close)` makes its content, `onSubmit` may throw to keep it open. */
-export function sheet({ title, body, submit = null, onSubmit = null, danger = false }) {
+export function sheet({ title, body, submit = null, onSubmit = null, danger = false, wide = false }) {
   const problem = el("p", { class: "problem", role: "alert", hidden: true });
   const button = submit && el("button", { type: "submit", class: `button ${danger ? "button-danger" : "button-main"}` }, submit);
   const close = () => dialog.close();
@@ -59,10 +59,10 @@ export function sheet({ title, body, submit = null, onSubmit = null, danger = fa
     el("header", { class: "sheet-head" }, el("h2", {}, title), el("button", { type: "button", class: "button button-quiet button-icon", "aria-label": t("关闭"), on: { click: close } }, icon("close"))),
     el("div", { class: "sheet-body" }, problem, body(close)),
     submit && el("footer", { class: "sheet-foot" }, el("button", { type: "button", class: "button", on: { click: close } }, t("取消")), button));
-  const dialog = el("dialog", { class: "sheet", "aria-label": title, on: { close: () => dialog.remove() } }, form);
+  const dialog = el("dialog", { class: `sheet${wide ? " sheet-wide" : ""}`, "aria-label": title, on: { close: () => dialog.remove() } }, form);
   document.body.append(dialog);
   dialog.showModal();
-  dialog.querySelector(".sheet-body :is(input, select, textarea)")?.focus();
+  dialog.querySelector(".sheet-body :is(input, select, textarea):not([readonly])")?.focus();
   return dialog;
 }
 
