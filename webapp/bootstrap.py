@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from dialogue.bot import Bot, Understands
 from dialogue.business import OrderSystem
@@ -26,7 +27,7 @@ from webapp.publish import Publisher, StoredVectors
 from webapp.secrets import Secrets, read_or_create
 from webapp.services import Services
 from webapp.settings import Settings
-from webapp.understanding import load_understanding
+from webapp.understanding import DEFAULT_TIMEZONE, load_understanding
 
 _log = get_logger(__name__)
 T = TypeVar("T")
@@ -67,7 +68,9 @@ def build_services(settings: Settings) -> Services:
     publisher: Publisher | None = None
     if encoder is not None:
         understands = faults.load("model", lambda: _model(settings, encoder))
-        knowledge = faults.load("index", lambda: load_knowledge(db, encoder))
+        knowledge = faults.load(
+            "index", lambda: load_knowledge(db, encoder, timezone=settings.timezone)
+        )
         publisher = make_publisher(db, encoder)
     bot = None
     if understands is not None and knowledge is not None:
@@ -86,12 +89,15 @@ def build_services(settings: Settings) -> Services:
     )
 
 
-def load_knowledge(db: Database, encoder: Encoder) -> LiveKnowledge:
-    """The searched articles of a database, following its changes."""
+def load_knowledge(
+    db: Database, encoder: Encoder, *, timezone: str = DEFAULT_TIMEZONE
+) -> LiveKnowledge:
+    """The searched articles of a database, following its changes; they expire on the calendar of
+    `timezone`."""
     base = KnowledgeBase(
         encoder.encode_with_tokens, encoder=encoder.fingerprint, kept=StoredVectors(db), articles=()
     )
-    return LiveKnowledge(db, base)
+    return LiveKnowledge(db, base, timezone=ZoneInfo(timezone))
 
 
 def make_publisher(db: Database, encoder: Encoder) -> Publisher:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -34,6 +35,11 @@ def services() -> Services:
 def now() -> datetime:
     """The time, aware, by the services' clock."""
     return services().clock()
+
+
+def today() -> date:
+    """The day on the installation's calendar, which dates of articles are compared with."""
+    return now().astimezone(ZoneInfo(services().settings.timezone)).date()
 
 
 def address() -> str:

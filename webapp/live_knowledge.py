@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 from dialogue.bot import FindsAnswers
@@ -41,7 +41,8 @@ class LiveKnowledge:
     stored. Only the first load reads all articles, and questions wait for it.
     """
 
-    def __init__(self, db: Database, base: KnowledgeBase) -> None:
+    def __init__(self, db: Database, base: KnowledgeBase, *, timezone: tzinfo = UTC) -> None:
+        self._timezone = timezone
         self._db = db
         self._base = base
         self._loading = threading.Lock()
@@ -62,13 +63,15 @@ class LiveKnowledge:
     def search(
         self, question: str, *, scope: Scope, limit: int = 5, now: datetime | None = None
     ) -> Answer:
-        """Rank passages for the question, within the scope, from today's articles."""
+        """Rank passages for the question, within the scope, from today's articles; what today is
+        the calendar of the installation says."""
+        today = None if now is None else now.astimezone(self._timezone)
         try:
             self._refresh()
         except StoreUnavailable as error:
             # An answer from the articles of a moment ago is better than none.
             _log.warning("knowledge.stale", reason=str(error))
-        return self._base.search(question, scope=scope, limit=limit, now=now)
+        return self._base.search(question, scope=scope, limit=limit, now=today)
 
     def settle(self) -> None:
         """Wait until what is taken in beside is there."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -21,9 +22,9 @@ def publisher(db: Database) -> Publisher:
     return Publisher(db, encode=LetterEncoder(), encoder="letters")
 
 
-def living(db: Database) -> LiveKnowledge:
+def living(db: Database, timezone: tzinfo = UTC) -> LiveKnowledge:
     base = KnowledgeBase(LetterEncoder(), encoder="letters", kept=StoredVectors(db))
-    return LiveKnowledge(db, base)
+    return LiveKnowledge(db, base, timezone=timezone)
 
 
 def publish(db: Database, *articles: Article) -> None:
@@ -43,6 +44,20 @@ def test_a_change_is_live_at_the_next_question_in_every_process(db: Database) ->
         assert found(knowledge, "几天内可退")[0] == "十五天内可退。"
         assert found(knowledge, "龙虾怎么吃")[0] == "龙虾趁热吃。"
         assert knowledge.passage_count == 2
+
+
+def test_an_article_expires_at_midnight_where_the_installation_is(db: Database) -> None:
+    last = make_article("returns", "七天内可退。")
+    last.valid_until = date(2026, 11, 22)
+    publish(db, last)
+    knowledge = living(db, ZoneInfo("Asia/Shanghai"))
+
+    def answers(hour: int) -> bool:
+        asked = datetime(2026, 11, 22, hour, tzinfo=UTC)
+        return bool(knowledge.search("几天内可退", scope=Scope(), now=asked).hits)
+
+    assert answers(15)
+    assert not answers(16)
 
 
 def test_an_archived_article_answers_no_more(db: Database) -> None:

@@ -15,7 +15,7 @@ from webapp.api.fields import SOURCE_BYTES, NewArticleId, Source, Why
 from webapp.api.publish_gate import must_pass_tests
 from webapp.api.ready import knowledge, publisher
 from webapp.auth.session import required_staff
-from webapp.current import now, services
+from webapp.current import now, services, today
 from webapp.db.types import BIGGEST_ID
 from webapp.errors import InvalidInput, TitleMissing
 from webapp.operations import Answered, Body, Operations, Query
@@ -79,9 +79,8 @@ def list_articles(query: ArticlesQuery) -> Answered:
     with services().db.read() as work:
         articles = work.articles.list(status=query.status)
         drafts = work.drafts.of(article.id for article in articles)
-        today = now().date()
         return ArticlesOut(
-            items=[article_out(a, today=today, draft=drafts.get(a.id)) for a in articles]
+            items=[article_out(a, today=today(), draft=drafts.get(a.id)) for a in articles]
         )
 
 
@@ -169,7 +168,7 @@ def archive_article(article_id: str, query: ArchiveQuery) -> Answered:
 def detail(article_id: str) -> ArticleDetail:
     """One article as it stands now; raises ArticleNotFound."""
     with services().db.read() as work:
-        return article_detail(work, work.articles.get(article_id), today=now().date())
+        return article_detail(work, work.articles.get(article_id), today=today())
 
 
 def named_after(markdown: str) -> str:

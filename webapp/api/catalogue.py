@@ -12,7 +12,7 @@ from pydantic import Field
 from knowledge.article import ArticleStatus
 from knowledge.draft import DraftState
 from webapp.auth.session import required_staff
-from webapp.current import now, services
+from webapp.current import services, today
 from webapp.db.catalogue import Catalogue, Entry
 from webapp.db.types import BIGGEST_ID
 from webapp.operations import Answered, Operations, Query
@@ -51,7 +51,7 @@ class CatalogueQuery(Query):
 @route("GET", "/api/v1/knowledge/catalogue", query=CatalogueQuery, answers={200: CatalogueOut})
 def show_catalogue(query: CatalogueQuery) -> Answered:
     """A page of the articles that match, what changed last first, with the tree and the choices"""
-    today = now().date()
+    day = today()
     with services().db.read() as work:
         catalogue = Catalogue(work.session)
         known = catalogue.entries()
@@ -61,16 +61,16 @@ def show_catalogue(query: CatalogueQuery) -> Answered:
     asked = [
         entry
         for entry in known
-        if (found is None or entry.id in found) and _matches(entry, query, me=me, today=today)
+        if (found is None or entry.id in found) and _matches(entry, query, me=me, today=day)
     ]
-    standing = {entry.id: standing_of(entry, today) for entry in asked}
+    standing = {entry.id: standing_of(entry, day) for entry in asked}
     placed = [entry for entry in asked if _is_at(entry, query.category)]
     in_state = [entry for entry in asked if _is_in(standing[entry.id], query.state)]
     shown = [entry for entry in in_state if _is_at(entry, query.category)]
     shown.sort(key=_changed_at, reverse=True)
     begin = (query.page - 1) * PAGE_SIZE
     return CatalogueOut(
-        items=[_out(e, standing[e.id], today) for e in shown[begin : begin + PAGE_SIZE]],
+        items=[_out(e, standing[e.id], day) for e in shown[begin : begin + PAGE_SIZE]],
         total=len(shown),
         everything=len(known),
         page=query.page,

@@ -45,11 +45,11 @@ def list_(data: Path | None, status: str | None, as_json: bool) -> None:
     """List the articles by title, each with its status and its draft."""
     from webapp.wire_articles import article_out
 
-    with _database(data) as (_, database), database.read() as work:
+    with _database(data) as (settings, database), database.read() as work:
         wanted = ArticleStatus(status) if status else None
         articles = work.articles.list(status=wanted)
         drafts = work.drafts.of(article.id for article in articles)
-        today = datetime.now(UTC).date()
+        today = datetime.now(ZoneInfo(settings.timezone)).date()
         shown = [article_out(a, today=today, draft=drafts.get(a.id)) for a in articles]
     if as_json:
         _print_json([item.model_dump(mode="json") for item in shown])

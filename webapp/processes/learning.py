@@ -101,6 +101,6 @@ def learning_of(settings: Settings, db: Database) -> Learning:
 
     def tests() -> KnowledgeTests:
         encoder = load_encoder(settings.encoder_source)
-        return make_tests(db, encoder, load_knowledge(db, encoder))
+        return make_tests(db, encoder, load_knowledge(db, encoder, timezone=settings.timezone))
 
     return Learning(db, lambda: make_meaning(db, load_encoder(settings.encoder_source)), tests)
