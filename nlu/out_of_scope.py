@@ -17,6 +17,9 @@ CEILING = np.array([np.inf, np.inf, -0.5, -0.5, np.inf, np.inf], dtype=np.float3
 examples teach better: a stranger that sounds like us uses our words as well as we do, so only their
 lack tells (`scripts/compare_scope.py`)."""
 
+_LEAST_SPREAD = 1e-3  # few texts may agree in a measure by chance
+_MOST_LOGIT = 60.0  # beyond it a probability is 0 or 1 in every respect, and exp overflows
+
 
 class Neighbours:
     """How near a vector is to those seen in training."""
@@ -120,7 +123,7 @@ class ScopeJudge:
 
         measured = evidence if contrast else evidence[in_scope]
         self.middle_ = measured.mean(axis=0).astype(np.float32)
-        self.spread_ = np.maximum(measured.std(axis=0), 1e-6).astype(np.float32)
+        self.spread_ = np.maximum(measured.std(axis=0), _LEAST_SPREAD).astype(np.float32)
         self.ceiling_ = np.full_like(CEILING, np.inf) if contrast else CEILING
         standard = self._standard(evidence)
         regression = LogisticRegression(class_weight="balanced", max_iter=1000)
@@ -136,7 +139,8 @@ class ScopeJudge:
 
     def in_scope(self, evidence: Floats) -> Floats:
         """The probability of being in scope, shape (texts,)."""
-        odds = np.exp(-(self._standard(evidence) @ self.weights_ + self.intercept_))
+        logits = self._standard(evidence) @ self.weights_ + self.intercept_
+        odds = np.exp(-np.clip(logits, -_MOST_LOGIT, _MOST_LOGIT))
         result: Floats = (1 / (1 + odds)).astype(np.float32)
         return result
 

@@ -84,6 +84,17 @@ def test_without_contrast_only_the_lack_of_known_words_tells() -> None:
     assert more == as_usual
 
 
+def test_texts_that_agree_in_a_measure_leave_probabilities_finite() -> None:
+    rng = np.random.default_rng(1)
+    evidence = rng.normal(0, 1, size=(60, len(EVIDENCE))).astype(np.float32)
+    known = EVIDENCE.index("known")
+    evidence[:, known] = np.where(np.arange(60) < 30, 1.0, 0.4)
+    in_scope = np.arange(60) < 30
+    judge = ScopeJudge().fit(evidence, in_scope, contrast=False)
+    strange = np.zeros((1, len(EVIDENCE)), np.float32)
+    assert 0 <= judge.in_scope(strange)[0] < 0.5
+
+
 def test_nearness_is_the_mean_cosine_of_the_nearest() -> None:
     known = np.eye(3, dtype=np.float32)
     near = Neighbours(neighbours=2).fit(known).nearness(np.array([[1.0, 0, 0]], np.float32))
