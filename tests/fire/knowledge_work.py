@@ -1,14 +1,13 @@
 """Work on a knowledge base in a process of its own, for `test_knowledge` to kill.
 
-`python -m tests.fire.knowledge_work KIND VERSION DATABASE_URL FOLDER` prints `go` before it begins
-and `done` after it ended. KIND is `import` (every article of FOLDER/kb), `publish` (a draft of each
-article, one after the other) or `reindex` (every passage is encoded anew, as for a new encoder).
+The kinds are `import` (every article of FOLDER/kb), `publish` (a draft of each article, one after
+the other) and `reindex` (every passage is encoded anew, as for a new encoder).
 """
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from sqlalchemy import delete
@@ -64,15 +63,11 @@ def _publish(topic: str, version: int, db: Database, releases: Releases, now: da
     releases.publish_draft(topic, seen_version=seen, by="小李", now=now)
 
 
-def main() -> None:
-    """What the command line says."""
-    kind, version, url, folder = sys.argv[1:]
+def work_apart(kind: str, version: int, url: str, folder: Path, begins: Connection) -> None:
+    """Do one kind of work in a process that may be killed; `begins` is told before the first step.
+
+    The process is forked from one that has loaded this module and nothing else.
+    """
     db, encoder = Database(url), load_encoder(ENCODER)
-    sys.stdout.write("go\n")
-    sys.stdout.flush()
-    work_on(kind, int(version), db, Path(folder), encoder)
-    sys.stdout.write("done\n")
-
-
-if __name__ == "__main__":
-    main()
+    begins.send("go")
+    work_on(kind, version, db, folder, encoder)
