@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 from flask import Blueprint
 from pydantic import AwareDatetime, Field
 
-from knowledge.draft import DraftState
+from knowledge.draft import Draft, DraftState
 from webapp import editing
 from webapp.api.articles import detail, named_after
 from webapp.api.checks import must_be_free_to_publish
@@ -159,46 +161,22 @@ def discard_draft(article_id: str, query: DiscardQuery) -> Answered:
 @route("POST", f"{_ONE}/submit", body=StepIn, answers={200: DraftOut}, problems=(409,))
 def submit_draft(article_id: str, body: StepIn) -> Answered:
     """Ask for a review"""
-    with services().db.write() as work:
-        draft = editing.submit(
-            work,
-            article_id,
-            seen_version=body.version,
-            by=required_staff().name,
-            reason=body.reason,
-            now=now(),
-        )
-        return draft_out(draft, work.articles.get(article_id))
+    step = partial(editing.submit, reason=body.reason)
+    return _take(step, article_id, body.version)
 
 
 @route("POST", f"{_ONE}/withdraw", body=StepIn, answers={200: DraftOut}, problems=(409,))
 def withdraw_draft(article_id: str, body: StepIn) -> Answered:
     """Take a draft back out of review or off the schedule"""
-    with services().db.write() as work:
-        draft = editing.withdraw(
-            work,
-            article_id,
-            seen_version=body.version,
-            by=required_staff().name,
-            reason=body.reason,
-            now=now(),
-        )
-        return draft_out(draft, work.articles.get(article_id))
+    step = partial(editing.withdraw, reason=body.reason)
+    return _take(step, article_id, body.version)
 
 
 @route("POST", f"{_ONE}/reject", body=RejectIn, answers={200: DraftOut}, problems=(409,))
 def reject_draft(article_id: str, body: RejectIn) -> Answered:
     """Give a draft back to its writer with the reason"""
-    with services().db.write() as work:
-        draft = editing.reject(
-            work,
-            article_id,
-            seen_version=body.version,
-            by=required_staff().name,
-            reason=body.reason,
-            now=now(),
-        )
-        return draft_out(draft, work.articles.get(article_id))
+    step = partial(editing.reject, reason=body.reason)
+    return _take(step, article_id, body.version)
 
 
 @route("POST", f"{_ONE}/approve", body=PublishIn, answers={200: ArticleDetail}, problems=(409,))
@@ -212,6 +190,14 @@ def publish_draft(article_id: str, body: PublishIn) -> Answered:
     """Publish a draft without a review, now or at a later time"""
     must_be_free_to_publish()
     return _publish(article_id, body, reviewing=False)
+
+
+def _take(step: Callable[..., Draft], article_id: str, version: int) -> DraftOut:
+    """One of the steps of `webapp.editing`, by whoever asks."""
+    with services().db.write() as work:
+        by = required_staff().name
+        draft = step(work, article_id, seen_version=version, by=by, now=now())
+        return draft_out(draft, work.articles.get(article_id))
 
 
 def _publish(article_id: str, body: PublishIn, *, reviewing: bool) -> ArticleDetail:
