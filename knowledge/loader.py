@@ -17,13 +17,13 @@ from knowledge.front_matter import (
     MAX_CATEGORY_LEVELS,
     FrontMatter,
     category_fault,
-    format_source,
     read_front_matter,
     split_source,
 )
 from knowledge.links import file_beside, rewrite_links
 from knowledge.media import MAX_MEDIA_BYTES, SUFFIXES, BadMedia
 from knowledge.passages import first_heading, split_article, split_question
+from knowledge.source_text import format_source
 from knowledge.sources import MAX_TOTAL_BYTES, Source, open_source, too_large
 
 MAX_FILE_BYTES = 2 * 1024 * 1024

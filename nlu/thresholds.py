@@ -14,7 +14,7 @@ _DOUBT: Final = 4.0  # made-up texts of exactly the wanted precision: few real o
 
 def confidence_thresholds(
     probabilities: Floats, truth: NDArray[np.int64], *, precision: float
-) -> Floats:
+) -> tuple[float, ...]:
     """For each intent the lowest confidence at which its answers are right as often as wanted.
 
     `probabilities` has shape (texts, intents) and must be of texts that were not learnt from;
@@ -24,12 +24,12 @@ def confidence_thresholds(
     best = probabilities.argmax(axis=1)
     confidence = probabilities.max(axis=1)
     right = best == truth
-    result = np.zeros(probabilities.shape[1], np.float32)
+    result = [0.0] * probabilities.shape[1]
     for intent in range(probabilities.shape[1]):
         own = best == intent
         if own.any():
             result[intent] = _threshold(confidence[own], right[own], precision)
-    return result
+    return tuple(result)
 
 
 def _threshold(confidence: Floats, right: NDArray[np.bool_], precision: float) -> float:

@@ -117,6 +117,11 @@ def train(
     truth = np.array([columns[encoded.labels[i]] for i in np.flatnonzero(own)])
     temperature = fit_temperature(unseen.margins[own], truth, noisy=softness == SOFTNESS_FOR_NOISE)
     unseen_probabilities = probabilities(unseen.margins, temperature=temperature)
+    thresholds = (
+        confidence_thresholds(unseen_probabilities[own], truth, precision=precision)
+        if precision is not None
+        else ()
+    )
     contrast = int((~own).sum()) >= _ENOUGH_CONTRAST
     strangers = (
         None if contrast else _rehearse_strangers(encoded, unseen, softness=softness, seed=seed)
@@ -136,7 +141,7 @@ def train(
             temperature,
             mood,
             speller=speller,
-            thresholds=_thresholds(unseen_probabilities[own], truth, precision),
+            thresholds=thresholds,
         ),
         encoded=encoded,
         unseen=unseen,
@@ -148,14 +153,6 @@ def train(
             strangers,
         ),
     )
-
-
-def _thresholds(
-    found: Floats, truth: NDArray[np.int64], precision: float | None
-) -> tuple[float, ...]:
-    if precision is None:
-        return ()
-    return tuple(confidence_thresholds(found, truth, precision=precision).tolist())
 
 
 def encode_examples(

@@ -18,9 +18,9 @@ from urllib.parse import unquote
 from uuid import uuid4
 
 from knowledge.article import Article
-from knowledge.front_matter import format_source
 from knowledge.links import rewrite_links
 from knowledge.loader import KEPT
+from knowledge.source_text import format_source
 from webapp.db.database import Database
 from webapp.file_store import FileStore, safe_name
 

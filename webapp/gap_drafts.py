@@ -10,9 +10,9 @@ from datetime import datetime
 from knowledge.article import Article, KnowledgeTest
 from knowledge.draft import Draft
 from knowledge.errors import ArticleNotFound
-from knowledge.front_matter import format_source
 from knowledge.loader import read_article
 from knowledge.passages import split_article
+from knowledge.source_text import format_source
 from webapp import editing
 from webapp.db.work import Work
 from webapp.errors import InvalidInput

@@ -12,8 +12,8 @@ from sqlalchemy import String
 
 from knowledge.article import Article, ArticleStatus
 from knowledge.errors import BadArticle, Problem
-from knowledge.front_matter import format_source
 from knowledge.revision import RevisionState
+from knowledge.source_text import format_source
 from webapp.db import tables
 from webapp.db.work import Work
 from webapp.records import Announcement, JsonObject

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from knowledge.article import Article, ArticleStatus
 from knowledge.draft import Draft, DraftState
 from knowledge.errors import BadArticle, BadSchedule, Problem
-from knowledge.front_matter import format_source
 from knowledge.segment import keep_vectors
+from knowledge.source_text import format_source
 from knowledge.vectors import Encode
 from webapp.db.database import Database
 from webapp.db.work import Work

@@ -15,7 +15,7 @@ def _two_intents(confidence: list[float]) -> np.ndarray:
 
 def test_an_intent_that_is_right_often_enough_is_always_believed() -> None:
     said = _two_intents([0.95, 0.9, 0.8, 0.7, 0.6])
-    assert confidence_thresholds(said, np.zeros(5, np.int64), precision=0.9).tolist() == [0.0, 0.0]
+    assert confidence_thresholds(said, np.zeros(5, np.int64), precision=0.9) == (0.0, 0.0)
 
 
 def test_below_its_threshold_an_intent_is_wrong_too_often() -> None:

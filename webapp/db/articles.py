@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.article import Article, ArticleStatus
 from knowledge.errors import ArticleNotFound, NotPublished, Theirs
-from knowledge.front_matter import format_source
+from knowledge.source_text import format_source
 from webapp.db import tables
 from webapp.db.errors import AlreadyExists, EditConflict
 from webapp.db.upsert import upsert

@@ -72,6 +72,8 @@ byId("sign-out").addEventListener("click", async () => {
     location.assign("/login");
   } catch (error) { complain(error); }
 });
+// On a phone the tabs are wider than the page: the one that is open must be seen.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 menu();
 theme();
 offline();
