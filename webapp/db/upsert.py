@@ -1,8 +1,8 @@
-"""Upsert: insert a row or change the one that is there, in one statement on both databases."""
+"""Upsert: insert rows or change those that are there, in one statement on both databases."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table
@@ -22,8 +22,7 @@ def upsert(
 
     `update_if` gets the stored and the new columns and may keep the stored row as it is.
     """
-    postgres = session.get_bind().dialect.name == "postgresql"
-    statement: Any = (postgresql if postgres else sqlite).insert(table).values(**values)
+    statement = _insert(session, table).values(**values)
     key = [column.name for column in table.primary_key]
     same = {name: statement.excluded[name] for name in values if name not in key}
     where = update_if(table.c, statement.excluded) if update_if else None
@@ -34,3 +33,22 @@ def upsert(
     else:
         statement = statement.on_conflict_do_nothing(index_elements=key)
     session.execute(statement)
+
+
+def insert_missing(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows whose primary key is not there yet; the others stay as they are.
+
+    Rows go in by the order of their keys: two transactions that insert the same ones wait for each
+    other instead of locking each other out.
+    """
+    if not rows:
+        return
+    key = [column.name for column in table.primary_key]
+    ordered = sorted(rows, key=lambda row: tuple(row[name] for name in key))
+    statement = _insert(session, table).on_conflict_do_nothing(index_elements=key)
+    session.execute(statement, ordered)
+
+
+def _insert(session: Session, table: Table) -> Any:
+    postgres = session.get_bind().dialect.name == "postgresql"
+    return (postgresql if postgres else sqlite).insert(table)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.db import tables
-from webapp.db.upsert import upsert
+from webapp.db.upsert import insert_missing
 
 _v = tables.passage_vectors.c
 _CHUNK = 500
@@ -36,13 +36,12 @@ class Vectors:
 
     def put(self, vectors: Mapping[str, NDArray[np.float32]], *, encoder: str) -> None:
         """Keep vectors; the same text again changes nothing."""
-        for text_hash, vector in vectors.items():
-            upsert(
-                self._session,
-                tables.passage_vectors,
-                {
-                    "text_hash": text_hash,
-                    "encoder": encoder,
-                    "vector": np.ascontiguousarray(vector, dtype=np.float32).tobytes(),
-                },
-            )
+        rows = [
+            {
+                "text_hash": text_hash,
+                "encoder": encoder,
+                "vector": np.ascontiguousarray(vector, dtype=np.float32).tobytes(),
+            }
+            for text_hash, vector in vectors.items()
+        ]
+        insert_missing(self._session, tables.passage_vectors, rows)
