@@ -91,8 +91,20 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadTerm:
+    """What was said in a question, and the term of the house that it was read as."""
+
+    said: str
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What a search came to: ranked hits, and whether the best one is good enough to be said."""
+    """What a search came to: ranked hits, and whether the best one is good enough to be said.
+
+    `read` names the words of the question that were read as terms.
+    """
 
     hits: tuple[Hit, ...]
     answerable: bool
+    read: tuple[ReadTerm, ...] = ()

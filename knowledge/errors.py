@@ -15,6 +15,8 @@ KnowledgeError
 ├── BadSchedule        a moment that lies in the past or too far ahead
 ├── NotPublished       what customers never got cannot be taken out of service
 ├── NotArchived        only what is archived can be restored
+├── BadTerm            a term, or a way to say it, that cannot be; says what to write instead
+│   └── TermTaken      a word of it belongs to another term already
 └── IndexUnavailable   the index cannot be built or read
 """
 
@@ -118,6 +120,18 @@ class NotPublished(KnowledgeError):
 
 class NotArchived(KnowledgeError):
     """Only what is archived can be restored."""
+
+
+class BadTerm(KnowledgeError):
+    """A term, or a way to say it, that cannot be; `problems` say what to write instead."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+class TermTaken(BadTerm):
+    """A word of the term belongs to another term already."""
 
 
 class IndexUnavailable(KnowledgeError):

@@ -11,6 +11,7 @@ cross-validated figures.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -68,6 +69,20 @@ def ranking_rows(candidates: Candidates) -> Floats:
     columns = [FEATURES.index(name) for name in RANKING]
     rows: Floats = candidates.features[:, columns].astype(np.float64)
     return rows
+
+
+def best_of(found: Sequence[Candidates], fusion: Fusion) -> Candidates:
+    """What several wordings of one question found, as one: each passage with the features of the
+    wording that ranks it highest, and how general the last wording is.
+    """
+    if len(found) == 1:
+        return found[0]
+    places = np.concatenate([one.places for one in found])
+    features = np.concatenate([one.features for one in found])
+    values = np.concatenate([fusion.rank_values(one) for one in found])
+    best_first = np.argsort(-values, kind="stable")
+    distinct, first = np.unique(places[best_first], return_index=True)
+    return Candidates(distinct, features[best_first[first]], found[-1].generality)
 
 
 def leads(values: Floats) -> Floats:

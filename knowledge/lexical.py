@@ -43,6 +43,16 @@ class LexicalIndex:
         known = self._known.get(term)
         return 0 if known is None else int(self._starts[known + 1] - self._starts[known])
 
+    def has_all(self, words: str) -> bool:
+        """Whether one of the texts holds every term of these words."""
+        wanted = [self._known.get(term) for term in set(terms(words))]
+        known = [
+            self._holders[self._starts[n] : self._starts[n + 1]] for n in wanted if n is not None
+        ]
+        if not known or len(known) < len(wanted):
+            return False
+        return bool((np.bincount(np.concatenate(known)) == len(known)).any())
+
     def match(self, question: str) -> tuple[Floats, Floats]:
         """As `match_terms`, with rarity among the texts of this index alone."""
         return self.match_terms(rarities(terms(question), [self]))

@@ -12,9 +12,10 @@ import numpy as np
 from knowledge.article import Answer, Article, Hit, Scope
 from knowledge.background import load_background
 from knowledge.features import FEATURES, Candidates, find_candidates
-from knowledge.fusion import Floats, Fusion, default_fusion, leads
+from knowledge.fusion import Floats, Fusion, best_of, default_fusion, leads
 from knowledge.index import Live, PassageIndex, build_index, change_index, is_scattered, tidy_index
 from knowledge.segment import Source
+from knowledge.terms import Term, TermReader
 from knowledge.text import normalise
 from knowledge.vector_index import VectorIndexKind
 from knowledge.vectors import Encode, MemoryVectors, PassageVectors, encode_texts
@@ -36,7 +37,8 @@ class KnowledgeBase:
 
     `encoder` is the fingerprint of `encode`; `kept` remembers vectors between processes (the
     default only within this one). `min_score` is the calibrated score from which a passage may be
-    said; None takes the fitted one. `kind` is how the nearest vectors are found.
+    said; None takes the fitted one. `kind` is how the nearest vectors are found, `terms` what
+    words of questions are read as.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class KnowledgeBase:
         fusion: Fusion | None = None,
         min_score: float | None = None,
         kind: VectorIndexKind = VectorIndexKind.AUTO,
+        terms: Sequence[Term] = (),
     ) -> None:
         self._encode = encode
         self._encoder = encoder
@@ -58,6 +61,7 @@ class KnowledgeBase:
         self.min_score = self._fusion.min_score if min_score is None else min_score
         self._replacing = threading.Lock()
         self._index: PassageIndex | None = None
+        self._reader = TermReader(terms)
         if articles:
             self.replace(articles)
 
@@ -81,6 +85,15 @@ class KnowledgeBase:
                 self._index = build_index(changed, self._source)
             else:
                 self._index = change_index(self._index, changed, self._source)
+
+    def read_terms(self, terms: Sequence[Term]) -> None:
+        """Read questions with these terms from now on, instead of those of before."""
+        self._reader = TermReader(terms)
+
+    def uses(self, words: str) -> bool:
+        """Whether some passage, or what leads to it, has all these words (in whatever order)."""
+        index = self._index
+        return index is not None and any(one.segment.lexical.has_all(words) for one in index.live)
 
     @property
     def is_scattered(self) -> bool:
@@ -119,19 +132,27 @@ class KnowledgeBase:
         """Rank the passages of the scope for the question, best first, at most `limit`.
 
         Articles outside the scope, or no longer valid at `now`, are left out before ranking.
-        `answerable` is whether the first hit's score reaches `min_score`.
+        `answerable` is whether the first hit's score reaches `min_score`. A question with other
+        ways to say a term is searched with the term put in as well; the better evidence counts.
         """
         index = self._index
         text = question[:_LONGEST_QUESTION].strip()
         if index is None or not any(character.isalnum() for character in text):
             return Answer((), answerable=False)
-        allowed = index.allowed(scope or Scope(), now)
+        scope = scope or Scope()
+        allowed = index.allowed(scope, now)
         if not any(flags.any() for flags in allowed):
             return Answer((), answerable=False)
-        encoded = encode_texts(self._encode, [normalise(text)])[0]
-        candidates = find_candidates(index, text, encoded, allowed=allowed)
-        hits = self._rank(index, candidates, limit)
-        return Answer(hits, answerable=bool(hits) and hits[0].score >= self.min_score)
+        reading = self._reader.read(text, brand_id=scope.brand_id)
+        # As it was said as well: articles may have the customers' words, too.
+        wordings = list(dict.fromkeys([normalise(text), reading.text]))
+        found = [
+            find_candidates(index, wording, encoded, allowed=allowed)
+            for wording, encoded in zip(wordings, encode_texts(self._encode, wordings), strict=True)
+        ]
+        hits = self._rank(index, best_of(found, self._fusion), limit)
+        said = bool(hits) and hits[0].score >= self.min_score
+        return Answer(hits, answerable=said, read=reading.read)
 
     def best_answer(
         self, question: str, *, scope: Scope | None = None, now: datetime | None = None

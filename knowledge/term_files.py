@@ -1,0 +1,187 @@
+"""Terms from and to files: CSV as spreadsheets write it, and YAML."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import yaml
+
+from knowledge.encodings import Undecodable, decode_text
+from knowledge.errors import BadArticle, BadTerm, Problem, TermTaken
+from knowledge.terms import BETWEEN_WORDS, Term, TermBook, form_of, tidied
+
+COLUMNS = ("term", "synonyms", "meaning", "brand")
+
+_CHINESE = {"词": "term", "词条": "term", "同义词": "synonyms", "含义": "meaning", "品牌": "brand"}
+_BETWEEN = re.compile(rf"[{BETWEEN_WORDS}\n]")
+_NOT_THE_FORM = "it must be a list of `term`, `synonyms` and, if need be, `meaning` and `brand`"
+
+
+@dataclass(frozen=True, slots=True)
+class TermsRead:
+    """What a file of terms came to, in the order of the file.
+
+    `added` and `changed` are as they are to be kept, `changed` under the ids of those that are
+    there; `failed` tells what was left out, with its line.
+    """
+
+    added: tuple[Term, ...]
+    changed: tuple[Term, ...]
+    unchanged: tuple[Term, ...]
+    failed: tuple[Problem, ...]
+
+
+def read_terms(data: bytes, file: str, kept: Sequence[Term]) -> TermsRead:
+    """Read a CSV or YAML file of terms beside those that are `kept`.
+
+    A term that is there already, for the same brand, takes the file's synonyms and meaning; terms
+    that the file does not have stay. Raises BadArticle when the file is neither.
+    """
+    rows = _rows(data, file)
+    there = {_key(term): term for term in kept}
+    book = TermBook(kept)
+    taken: dict[int, tuple[Term, bool]] = {}
+    failed: dict[int, str] = {}
+    firsts: dict[tuple[str, str | None], int] = {}
+    waiting: list[tuple[int, Term]] = []
+    for number, (_, row) in enumerate(rows):
+        first = firsts.setdefault(_key(row), number)
+        if first != number:
+            failed[number] = f"`{row.name}` is in line {rows[first][0]} too; keep one of them."
+        else:
+            waiting.append((number, _instead_of(there.get(_key(row)), row)))
+    while waiting:
+        # A word may move from one term of the file to another: what another term still has in
+        # this round, it may have given up in the next.
+        refused: list[tuple[int, Term]] = []
+        for number, row in waiting:
+            try:
+                term = book.check(row)
+            except BadTerm as error:
+                failed[number] = str(error)
+                refused += [(number, row)] if isinstance(error, TermTaken) else []
+                continue
+            failed.pop(number, None)
+            book.put(term)
+            taken[number] = term, _same(there.get(_key(term)), term)
+        if len(refused) == len(waiting):
+            break
+        waiting = refused
+    in_order = [taken[number] for number in sorted(taken)]
+    return TermsRead(
+        added=tuple(term for term, _ in in_order if term.id is None),
+        changed=tuple(term for term, same in in_order if term.id is not None and not same),
+        unchanged=tuple(term for term, same in in_order if same),
+        failed=tuple(Problem(file, failed[number], rows[number][0]) for number in sorted(failed)),
+    )
+
+
+def write_csv(kept: Iterable[Term]) -> bytes:
+    """A CSV file that spreadsheets open as UTF-8; synonyms are parted by `|`."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
+    writer.writerow(COLUMNS)
+    for term in kept:
+        writer.writerow([term.name, "|".join(term.synonyms), term.meaning, term.brand_id or ""])
+    return ("\ufeff" + file.getvalue()).encode()
+
+
+def write_yaml(kept: Iterable[Term]) -> bytes:
+    """A YAML file."""
+    entries = []
+    for term in kept:
+        entry: dict[str, object] = {"term": term.name, "synonyms": list(term.synonyms)}
+        entry |= {"meaning": term.meaning} if term.meaning else {}
+        entry |= {"brand": term.brand_id} if term.brand_id else {}
+        entries.append(entry)
+    return yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=100).encode()
+
+
+def _rows(data: bytes, file: str) -> list[tuple[int, Term]]:
+    try:
+        text = decode_text(data).text.removeprefix("\ufeff")
+    except Undecodable as error:
+        raise BadArticle([Problem(file, str(error), error.line)]) from error
+    if file.lower().endswith((".yml", ".yaml")):
+        return list(_from_yaml(text, file))
+    if file.lower().endswith((".csv", ".txt", ".tsv")):
+        return list(_from_csv(text, file))
+    message = "a list of terms is a .csv or a .yml file; save it as one of them."
+    raise BadArticle([Problem(file, message)])
+
+
+def _from_csv(text: str, file: str) -> Iterator[tuple[int, Term]]:
+    first = text.split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in first else ",")
+    try:
+        head = [_column(name) for name in next(reader, [])]
+        if "term" not in head or "synonyms" not in head:
+            message = "the first line must name the columns; write term,synonyms,meaning,brand."
+            raise BadArticle([Problem(file, message, 1)])
+        line = reader.line_num + 1
+        for cells in reader:
+            row = dict(zip(head, cells, strict=False))
+            if any(cell.strip() for cell in cells):
+                yield line, _term(row, _BETWEEN.split(row.get("synonyms", "")))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        message = f"this line is no CSV ({error}); put texts with quotes or line ends in quotes."
+        raise BadArticle([Problem(file, message, reader.line_num)]) from error
+
+
+def _from_yaml(text: str, file: str) -> Iterator[tuple[int, Term]]:
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        entries = yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        message = f"this is not valid YAML; {_NOT_THE_FORM}."
+        raise BadArticle([Problem(file, message, mark.line + 1 if mark else None)]) from error
+    if root is None:
+        return
+    if not isinstance(entries, list):
+        raise BadArticle([Problem(file, f"{_NOT_THE_FORM}.", 1)])
+    for node, entry in zip(root.value, entries, strict=True):
+        line = node.start_mark.line + 1
+        if not isinstance(entry, Mapping) or "term" not in entry:
+            raise BadArticle([Problem(file, f"{_NOT_THE_FORM}.", line)])
+        said = entry.get("synonyms") or []
+        yield line, _term(entry, said if isinstance(said, list) else _BETWEEN.split(str(said)))
+
+
+def _term(row: Mapping[str, object], said: Iterable[object]) -> Term:
+    words = {name: "" if row.get(name) is None else str(row[name]) for name in COLUMNS}
+    return tidied(
+        Term(
+            name=words["term"],
+            synonyms=tuple(str(word) for word in said),
+            meaning=words["meaning"],
+            brand_id=words["brand"],
+        )
+    )
+
+
+def _column(name: str) -> str:
+    bare = name.strip().lower()
+    return _CHINESE.get(bare, bare)
+
+
+def _key(term: Term) -> tuple[str, str | None]:
+    return form_of(term.name), term.brand_id
+
+
+def _instead_of(there: Term | None, row: Term) -> Term:
+    """The row under the id of the term that is there."""
+    return row if there is None else replace(row, id=there.id, revision=there.revision)
+
+
+def _same(there: Term | None, term: Term) -> bool:
+    return there is not None and (there.name, there.synonyms, there.meaning) == (
+        term.name,
+        term.synonyms,
+        term.meaning,
+    )
