@@ -37,6 +37,7 @@ BLUEPRINTS = (
     "webapp.api.proposals",
     "webapp.api.health",
     "webapp.api.knowledge_tests",
+    "webapp.api.terms",
     "webapp.pages.assets",
     "webapp.pages.frame",
     "webapp.pages.customer",

@@ -39,6 +39,7 @@ from knowledge.errors import (
     ArticleNotFound,
     BadArticle,
     BadSchedule,
+    BadTerm,
     DraftLocked,
     DraftMoved,
     DraftNotFound,
@@ -52,6 +53,7 @@ from knowledge.errors import (
     ReasonMissing,
     ReviewRequired,
     RevisionNotFound,
+    TermTaken,
 )
 from nlu.errors import BadTrainingData, ModelMismatch, ModelUnavailable, NluError
 from webapp.db.errors import (
@@ -65,6 +67,7 @@ from webapp.db.errors import (
     StoreError,
     StoreOutdated,
     StoreUnavailable,
+    TermNotFound,
     WebhookNotFound,
 )
 from webapp.records import JsonValue
@@ -166,6 +169,8 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     NotArchived: HTTPStatus.CONFLICT,
     ReviewRequired: HTTPStatus.FORBIDDEN,
     ReasonMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
+    BadTerm: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TermTaken: HTTPStatus.CONFLICT,
     BadSchedule: HTTPStatus.UNPROCESSABLE_ENTITY,
     IndexUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     ModelUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -177,6 +182,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     ContactNotFound: HTTPStatus.NOT_FOUND,
     WebhookNotFound: HTTPStatus.NOT_FOUND,
     GapNotFound: HTTPStatus.NOT_FOUND,
+    TermNotFound: HTTPStatus.NOT_FOUND,
     ProposalNotFound: HTTPStatus.NOT_FOUND,
     ProposalDecided: HTTPStatus.CONFLICT,
 }

@@ -9,11 +9,12 @@ from uuid import uuid4
 from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from knowledge.errors import BadArticle, Overtaken, Theirs
+from knowledge.errors import BadArticle, BadTerm, Overtaken, Theirs
 from webapp.db.errors import EditConflict, StoreUnavailable
 from webapp.errors import BASES, NotSignedIn, WebError, code_of, status_of
 from webapp.logs import get_logger
 from webapp.metrics import ERRORS
+from webapp.problem_words import in_chinese
 from webapp.records import JsonValue
 from webapp.shapes.system import ErrorOut
 
@@ -126,7 +127,17 @@ def _to_login() -> Response:
 
 def _details(error: Exception) -> JsonValue:
     if isinstance(error, BadArticle):
-        return [{"file": p.file, "line": p.line, "message": p.message} for p in error.problems]
+        return [
+            {
+                "file": p.file,
+                "line": p.line,
+                "message": p.message,
+                "message_zh": in_chinese(p.message),
+            }
+            for p in error.problems
+        ]
+    if isinstance(error, BadTerm):
+        return {"message_zh": "".join(in_chinese(problem) for problem in error.problems)}
     if isinstance(error, (EditConflict, Overtaken)):
         return _told(error.theirs)
     return error.details if isinstance(error, WebError) else None

@@ -9,6 +9,7 @@ from knowledge.article import Article
 from knowledge.evaluate import cases_of, run_cases
 from knowledge.loader import load_articles
 from knowledge.search import KnowledgeBase
+from knowledge.terms import Term
 from nlu.encoder import Encoder
 from webapp.db.database import Database
 from webapp.db.errors import StoreError
@@ -21,7 +22,7 @@ def knowledge_check(settings: Settings, *, now: datetime) -> Callable[[Encoder],
     The tests are those of the published articles, or of the pack's when the installation has none
     with tests; the share is None when there are none at all.
     """
-    articles = _published(settings)
+    articles, terms = _published(settings)
     if not cases_of(articles):
         folder = settings.pack_folder / "knowledge"
         articles = load_articles(folder) if folder.is_dir() else ()
@@ -30,21 +31,21 @@ def knowledge_check(settings: Settings, *, now: datetime) -> Callable[[Encoder],
     def share(encoder: Encoder) -> float | None:
         if not cases:
             return None
-        base = KnowledgeBase(encoder.encode_with_tokens, articles=articles)
+        base = KnowledgeBase(encoder.encode_with_tokens, articles=articles, terms=terms)
         results = run_cases(base, cases, now=now).results
         return sum(result.passed for result in results) / len(results)
 
     return share
 
 
-def _published(settings: Settings) -> Sequence[Article]:
+def _published(settings: Settings) -> tuple[Sequence[Article], Sequence[Term]]:
     if not settings.secrets_folder.is_dir():  # no installation, so that there is no database
-        return ()
+        return (), ()
     database = Database(settings.database_url)
     try:
         with database.read() as work:
-            return tuple(work.articles.published())
+            return tuple(work.articles.published()), work.terms.list()
     except StoreError:
-        return ()
+        return (), ()
     finally:
         database.dispose()

@@ -78,7 +78,7 @@ class KnowledgeTests:
         to say, before and after: in an index of its own, made of vectors that are kept.
         """
         with self._db.read() as work:
-            articles = work.articles.published()
+            articles, terms = work.articles.published(), work.terms.list()
         others = [article for article in articles if article.id != text.id]
         before = [article for article in articles if article.id == text.id]
         text = replace(text, status=ArticleStatus.PUBLISHED)
@@ -87,6 +87,7 @@ class KnowledgeTests:
             encoder=self._meaning.encoder,
             kept=StoredVectors(self._db),
             articles=[*others, text],
+            terms=terms,
         )
         own, nearby = cases_of([text]), self._nearby([text, *before], others)
         report = run_cases(candidate, [*own, *nearby], now=now)

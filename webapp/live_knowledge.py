@@ -11,6 +11,7 @@ from knowledge.article import Answer, Scope
 from knowledge.search import KnowledgeBase
 from webapp.db.database import Database
 from webapp.db.errors import StoreUnavailable
+from webapp.db.work import Work
 from webapp.logs import get_logger
 
 _log = get_logger(__name__)
@@ -32,13 +33,18 @@ class SearchesKnowledge(FindsAnswers, Protocol):
         """The calibrated score from which a passage may be said."""
         ...
 
+    def uses(self, words: str) -> bool:
+        """Whether some passage, or what leads to it, has all these words."""
+        ...
+
 
 class LiveKnowledge:
     """Keeps `SearchesKnowledge`'s promise.
 
-    Before each search one number is read; when it moved, the articles that were changed since, by
-    whatever process, are read and taken into the index, with the vectors that the publisher has
-    stored. Only the first load reads all articles, and questions wait for it.
+    Before each search two numbers are read. When that of the articles moved, those that were
+    changed since, by whatever process, are read and taken into the index, with the vectors that the
+    publisher has stored; when that of the terms moved, the terms are read. Only the first load
+    reads all articles, and questions wait for it.
     """
 
     def __init__(self, db: Database, base: KnowledgeBase, *, timezone: tzinfo = UTC) -> None:
@@ -48,6 +54,7 @@ class LiveKnowledge:
         self._loading = threading.Lock()
         self._beside: threading.Thread | None = None
         self._generation = -1
+        self._terms_generation = -1
         self._load()
 
     @property
@@ -59,6 +66,10 @@ class LiveKnowledge:
     def min_score(self) -> float:
         """The calibrated score from which a passage may be said."""
         return self._base.min_score
+
+    def uses(self, words: str) -> bool:
+        """Whether some passage, or what leads to it, has all these words."""
+        return self._base.uses(words)
 
     def search(
         self, question: str, *, scope: Scope, limit: int = 5, now: datetime | None = None
@@ -82,6 +93,7 @@ class LiveKnowledge:
     def _load(self) -> None:
         with self._db.read() as work:
             generation, articles = work.articles.generation(), work.articles.published()
+            self._follow_terms(work)
         self._base.replace(articles, progress=lambda done: self._report(done, len(articles)))
         self._generation = generation
         _log.info("knowledge.loaded", articles=len(articles), passages=self.passage_count)
@@ -93,6 +105,7 @@ class LiveKnowledge:
 
     def _refresh(self) -> None:
         with self._db.read() as work:
+            self._follow_terms(work)
             if work.articles.generation() == self._generation:
                 return
             many = work.articles.count_changed_since(self._generation) > _AT_ONCE
@@ -102,6 +115,14 @@ class LiveKnowledge:
         self._catch_up()
         if self._base.is_scattered:
             self._begin_beside()
+
+    def _follow_terms(self, work: Work) -> None:
+        generation = work.terms.generation()
+        if generation != self._terms_generation:
+            terms = work.terms.list()
+            self._base.read_terms(terms)
+            self._terms_generation = generation
+            _log.info("knowledge.terms", terms=len(terms))
 
     def _catch_up(self) -> None:
         with self._loading:

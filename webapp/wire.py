@@ -12,7 +12,7 @@ from knowledge.article import Answer, Hit
 from webapp.markdown import render_markdown
 from webapp.masking import mask_email, mask_fields, mask_phone, mask_text
 from webapp.records import Contact, ConversationView, StaffMember, StoredEvent
-from webapp.shapes.articles import HitOut, SearchOut
+from webapp.shapes.articles import HitOut, ReadTermOut, SearchOut
 from webapp.shapes.conversations import (
     ArticleShown,
     ContactOut,
@@ -217,6 +217,7 @@ def search_out(answer: Answer, *, min_score: float) -> SearchOut:
         answerable=answer.answerable,
         min_score=min_score,
         hits=[hit_out(h) for h in answer.hits],
+        read=[ReadTermOut(said=read.said, term=read.term) for read in answer.read],
     )
 
 

@@ -83,8 +83,55 @@ def test_a_customer_says_whether_an_answer_helped(window: Open, product: Product
     expect(unhelpful).to_have_attribute("aria-pressed", "false")
 
 
+def test_an_editor_matches_customers_words_to_those_of_the_articles(
+    window: Open, product: Product, artefacts: Path, tmp_path: Path
+) -> None:
+    opened = window(expects=("409",))
+    sign_in(opened, product, product.editor)
+    page = opened.page
+    page.goto(product.url + "/knowledge/terms")
+    word = "金票" + uuid4().hex[:3]
+    page.get_by_role("button", name="加一个词条").first.click()
+    page.get_by_label("词条", exact=True).fill("电子发票")
+    page.get_by_label("别的说法").fill(f"{word}，小票票")
+    page.get_by_role("button", name="保存").click()
+    row = page.get_by_role("row").filter(has_text=word)
+    expect(row).to_contain_text("小票票")
+    opened.picture(artefacts, "terms-one")
+
+    row.get_by_role("button", name="修改").click()
+    page.get_by_label("含义（选填）").fill("报销用的凭据")
+    opened.picture(artefacts, "terms-editing")
+    page.get_by_role("button", name="保存").click()
+    expect(row).to_contain_text("报销用的凭据")
+
+    page.get_by_role("button", name="加一个词条").click()
+    page.get_by_label("词条", exact=True).fill("纸质凭据")
+    page.get_by_label("别的说法").fill(word)
+    page.get_by_label("别的说法").press("Tab")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_role("alert")).to_contain_text("已经是词条“电子发票”的说法")
+    page.keyboard.press("Escape")
+    expect(page.locator(".term-form")).to_have_count(0)
+
+    file = tmp_path / "terms.csv"
+    file.write_text("term,synonyms\n上门取件,到家拿货\n票,票据\n", encoding="utf-8")
+    page.get_by_label("选一个词表文件").set_input_files(file)
+    expect(page.locator(".terms-report")).to_contain_text("“票”只有一个字")
+    expect(page.get_by_role("row").filter(has_text="到家拿货")).to_be_visible()
+    opened.picture(artefacts, "terms-imported")
+    page.get_by_label("查找同义词").fill(word)
+    expect(page.get_by_role("row").filter(has_text="到家拿货")).to_have_count(0)
+
+    page.goto(product.url + "/knowledge")
+    page.locator("#question").fill(f"{word}怎么开")
+    page.locator("#ask button[type=submit]").click()
+    expect(page.locator(".read-as")).to_contain_text(f"“{word}”按“电子发票”去找")
+    expect(page.locator(".hit").first).to_contain_text("发票")
+
+
 @pytest.mark.parametrize("width", [1440, 1024, 390])
-@pytest.mark.parametrize("name", ["gaps", "health", "tests"])
+@pytest.mark.parametrize("name", ["gaps", "terms", "health", "tests"])
 def test_the_pages_fit_and_are_accessible(
     window: Open, product: Product, artefacts: Path, width: int, name: str
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -20,6 +20,7 @@ from handoff.agent import Role
 from handoff.reason import Reason
 from knowledge.article import Answer, Hit, Scope
 from knowledge.meaning import Meaning
+from knowledge.search import KnowledgeBase
 from nlu.understanding import Entity, IntentScore, Understanding
 from tests.knowledge.letters import LetterEncoder
 from webapp.app import create_app
@@ -27,6 +28,7 @@ from webapp.auth.passwords import hash_password
 from webapp.auth.tokens import hash_token, new_token
 from webapp.db.database import Database
 from webapp.knowledge_tests import KnowledgeTests
+from webapp.live_knowledge import LiveKnowledge
 from webapp.publish import Publisher, StoredVectors
 from webapp.records import StaffMember
 from webapp.secrets import Secrets
@@ -105,6 +107,10 @@ class WordSearch:
                 for a in found[:limit]
             )
         return Answer(hits, answerable=bool(hits))
+
+    def uses(self, words: str) -> bool:
+        with self.db.read() as work:
+            return any(words in article.body for article in work.articles.published())
 
 
 @dataclass
@@ -221,3 +227,15 @@ def make_site(db: Database, folder: Path, **settings: Any) -> Site:
         clock=clock,
     )
     return Site(create_app(services), services, clock)
+
+
+def with_real_search(site: Site) -> Site:
+    """The same site with the real search, over letters, in which everything is good enough."""
+    db, encode = site.services.db, LetterEncoder()
+    base = KnowledgeBase(encode, encoder="letters", kept=StoredVectors(db), min_score=0.0)
+    live = LiveKnowledge(db, base)
+    meaning = site.services.meaning
+    assert meaning is not None
+    tests = KnowledgeTests(db, live=live, meaning=meaning, encode=encode)
+    services = replace(site.services, knowledge=live, tests=tests)
+    return Site(create_app(services), services, site.clock, site.tokens)

@@ -16,6 +16,7 @@ from webapp.cli.kb_convert import convert
 from webapp.cli.kb_files import export, import_, opened_database, read_encoder
 from webapp.cli.kb_learn import gaps, health
 from webapp.cli.kb_life import LIFE
+from webapp.cli.kb_terms import terms
 from webapp.cli.options import Misuse, data_option, existing, plain_errors
 from webapp.settings import Settings
 
@@ -42,6 +43,7 @@ kb.add_command(export)
 kb.add_command(convert)
 kb.add_command(health)
 kb.add_command(gaps)
+kb.add_command(terms)
 for _command in LIFE:
     kb.add_command(_command)
 
@@ -70,6 +72,8 @@ def search(
     if as_json:
         click.echo(json.dumps(asdict(answer), ensure_ascii=False))
         return
+    for read in answer.read:
+        click.echo(f"read {read.said} as {read.term}", err=True)
     for hit in answer.hits:
         click.echo(f"{hit.score:.3f}  {' > '.join(hit.heading_path)}  [{hit.article_id}]")
         click.echo(f"       {' '.join(hit.passage.split())[:90]}")
@@ -179,6 +183,7 @@ def _base(data: Path | None, folder: Path | None) -> tuple[KnowledgeBase, tuple[
         with opened_database(settings) as database:
             with database.read() as work:
                 articles = tuple(work.articles.published())
+                kept_terms = work.terms.list()
             encoder = read_encoder(settings)
             kept = StoredVectors(database)
             base = KnowledgeBase(
@@ -186,5 +191,6 @@ def _base(data: Path | None, folder: Path | None) -> tuple[KnowledgeBase, tuple[
                 encoder=encoder.fingerprint,
                 kept=kept,
                 articles=articles,
+                terms=kept_terms,
             )
     return base, articles

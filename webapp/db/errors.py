@@ -55,6 +55,10 @@ class ProposalDecided(StoreError):
     """Somebody has accepted or refused this proposal already."""
 
 
+class TermNotFound(StoreError):
+    """No term has this id."""
+
+
 class ContactNotFound(StoreError):
     """No contact has this id."""
 

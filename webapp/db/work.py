@@ -28,6 +28,7 @@ from webapp.db.ratings import SqlRatings
 from webapp.db.revisions import Revisions
 from webapp.db.sessions import LoginFailures, Sessions, Tokens
 from webapp.db.staff import Staff
+from webapp.db.terms import Terms
 from webapp.db.test_runs import TestRuns
 from webapp.db.tickets import SqlTickets
 from webapp.db.vectors import Vectors
@@ -65,6 +66,7 @@ class Work:
         self.revisions = Revisions(session)
         self.article_files = ArticleFiles(session)
         self.import_jobs = ImportJobs(session)
+        self.terms = Terms(session)
         self.vectors = Vectors(session)
         self.outbox = Outbox(session)
         self.webhooks = Webhooks(session)

@@ -1,4 +1,4 @@
-"""The pages on which knowledge learns: gaps, health, tests."""
+"""The pages on which knowledge learns: gaps, terms, health, tests."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ def gaps() -> str:
 def gap(gap_id: int) -> str:
     """One group of questions, and what to make of it."""
     return render_template("knowledge_gap.html", script="gap.js", extra_data={"gap": gap_id})
+
+
+@bp.get("/knowledge/terms")
+def terms() -> str:
+    """What customers call what the articles name."""
+    return render_template("knowledge_terms.html", script="terms.js")
 
 
 @bp.get("/knowledge/health")

@@ -70,9 +70,20 @@ class HitOut(Wire):
     why: dict[str, float]
 
 
+class ReadTermOut(Wire):
+    """What was said in the question, and the term that it was read as."""
+
+    said: str
+    term: str
+
+
 class SearchOut(Wire):
-    """What the bot would use, best first; it is said from the score `min_score` on."""
+    """What the bot would use, best first; it is said from the score `min_score` on.
+
+    `read` names the words of the question that were read as terms.
+    """
 
     answerable: bool
     min_score: float
     hits: list[HitOut]
+    read: list[ReadTermOut] = Field(default_factory=list)

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from handoff.agent import Role
-from knowledge.search import KnowledgeBase
-from tests.knowledge.letters import LetterEncoder
-from tests.webapp.site import Site
-from webapp.app import create_app
-from webapp.knowledge_tests import TESTS_WANTED, KnowledgeTests
-from webapp.live_knowledge import LiveKnowledge
+from tests.webapp.site import Site, with_real_search
+from webapp.knowledge_tests import TESTS_WANTED
 from webapp.processes.learning import Learning
 from webapp.processes.worker import Worker
-from webapp.publish import StoredVectors
 
 HEALTH = "/api/v1/knowledge/health"
 SEVEN = (
@@ -31,16 +24,8 @@ TESTED = (
 
 
 @pytest.fixture
-def staffed(any_site: Site, tmp_path: Path) -> Site:
-    """A site whose search is the real one, over letters."""
-    db, encode = any_site.services.db, LetterEncoder()
-    base = KnowledgeBase(encode, encoder="letters", kept=StoredVectors(db), min_score=0.0)
-    live = LiveKnowledge(db, base)
-    meaning = any_site.services.meaning
-    assert meaning is not None
-    tests = KnowledgeTests(db, live=live, meaning=meaning, encode=encode)
-    services = replace(any_site.services, knowledge=live, tests=tests)
-    site = Site(create_app(services), services, any_site.clock)
+def staffed(any_site: Site) -> Site:
+    site = with_real_search(any_site)
     site.add_staff("Eve", Role.EDITOR)
     return site
 

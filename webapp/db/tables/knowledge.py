@@ -1,4 +1,4 @@
-"""Articles with their drafts and revisions, and the vectors of their passages."""
+"""Articles with their drafts and revisions, the vectors of their passages, and terms."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sqlalchemy import (
 from knowledge.article import ArticleStatus, KnowledgeTest
 from knowledge.draft import DraftState
 from knowledge.revision import RevisionState
-from webapp.db.tables.columns import brand_column, metadata
+from webapp.db.tables.columns import brand_column, id_column, metadata
 from webapp.db.types import EnumText, JsonOf, PathText, UtcDateTime
 
 articles = Table(
@@ -96,6 +96,21 @@ passage_vectors = Table(
     Column("text_hash", String(64), primary_key=True),
     Column("encoder", String(64), primary_key=True),
     Column("vector", LargeBinary, nullable=False),
+)
+
+knowledge_terms = Table(
+    "knowledge_terms",
+    metadata,
+    id_column(),
+    # NULL: it holds for every brand
+    Column("brand_id", String(64)),
+    Column("name", String(60), nullable=False),
+    Column("synonyms", JsonOf(tuple[str, ...]), nullable=False),
+    Column("meaning", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("updated_by", String(100), nullable=False),
+    sqlite_autoincrement=True,
 )
 
 counters = Table(

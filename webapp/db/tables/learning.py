@@ -87,7 +87,7 @@ knowledge_proposals = Table(
     metadata,
     id_column(),
     brand_column(),
-    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False, index=True),
     Column("message_ids", JsonOf(tuple[int, ...]), nullable=False),
     Column("question", Text, nullable=False),
     Column("answer", Text, nullable=False),

@@ -52,11 +52,15 @@ function scopeWords(scope) {
   return el("p", { class: "muted small" }, said.length ? t("只在适用于“{scope}”的文章里找，不适用的和过期的都不算。", { scope: said.join(" · ") }) : t("在所有没过期的文章里找，没有限定商品、版本和渠道。"));
 }
 
+/** Which words of the question were read as which terms. */
+const readAs = (answer) => answer.read?.length > 0 && el("p", { class: "small read-as" }, answer.read.map(({ said, term }) => el("span", { class: "tag tag-accent" }, t("“{said}”按“{term}”去找", { said, term }))));
+
 function verdict(answer, scope, own) {
-  if (!answer.hits.length) return [empty("search", t("没有相近的内容"), t("机器人会说不知道，并问客户要不要找人。")), scopeWords(scope)];
+  if (!answer.hits.length) return [readAs(answer), empty("search", t("没有相近的内容"), t("机器人会说不知道，并问客户要不要找人。")), scopeWords(scope)];
   const [said, hint] = because(answer);
   const rank = own ? answer.hits.findIndex((found) => found.article_id === own) : 0;
   return [
+    readAs(answer),
     el("div", { class: answer.answerable ? "good verdict" : "problem verdict" }, el("strong", {}, said), hint && el("span", {}, hint), rank < 0 && el("span", {}, t("这一篇不在前 {n} 名里。", { n: SHOWN }))),
     el("div", { class: "hits" }, answer.hits.slice(0, SHOWN).map((found, at) => hit(found, at, answer, own))),
     scopeWords(scope),
