@@ -133,12 +133,11 @@ class _Found:
         meaning = segment.vectors.take(keys) @ asked.meaning
         texts = np.where(kinds == KeyKind.TEXT, close.sentence, -1)
         headings = np.where(kinds == KeyKind.HEADING, close.sentence, -1)
-        slices = [slice(a, a + n) for a, n in zip(starts, ends - firsts, strict=True)]
         columns = [
-            np.array([_pooled(late[own]) for own in slices]),
-            np.array([_pooled(meaning[own]) for own in slices]),
+            _pooled(late, starts),
+            _pooled(meaning, starts),
             np.maximum.reduceat(close.sentence, starts),
-            np.array([np.sort(close.sentence[own])[-2] for own in slices]),
+            _descending(close.sentence, starts)[starts + 1],  # each has a heading and a text
             np.maximum.reduceat(texts, starts),
             np.maximum.reduceat(headings, starts),
             np.maximum.reduceat(self._cover[keys], starts),
@@ -160,7 +159,17 @@ def _number(index: PassageIndex, segment: Segment) -> int:
     return next(n for n, one in enumerate(index.live) if one.segment is segment)
 
 
-def _pooled(similar: Vectors) -> float:
-    """One number for many keys: the best, and how good the best three are, half each."""
-    best = np.sort(similar)[-_POOLED:]
-    return float(best[-1] + best.mean()) / 2
+def _descending(values: Vectors, starts: Places) -> Vectors:
+    """The values, those of each passage (from its start to the next) with the largest first."""
+    owners = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(values)))
+    ordered: Vectors = values[np.lexsort((-values, owners))]
+    return ordered
+
+
+def _pooled(similar: Vectors, starts: Places) -> Vectors:
+    """One number a passage for its keys: the best, and how good the best three are, half each."""
+    counts = np.diff(starts, append=len(similar))
+    best = _descending(similar, starts)
+    rank = np.arange(len(best)) - np.repeat(starts, counts)
+    several = np.add.reduceat(np.where(rank < _POOLED, best, 0), starts)
+    return ((best[starts] + several / np.minimum(counts, _POOLED)) / 2).astype(np.float32)

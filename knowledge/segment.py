@@ -7,7 +7,7 @@ the part that had it (after Lucene's segments, and the log-structured merge-tree
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 
@@ -256,13 +256,13 @@ def _fetching(source: Source) -> Callable[[Sequence[str]], list[TextVectors | No
 
     def fetch(hashes: Sequence[str]) -> list[TextVectors | None]:
         kept = source.kept.find(list(dict.fromkeys(hashes)), encoder=kept_as(source.encoder))
-        found = {one: unpack(packed) for one, packed in kept.items()}
-        centred = source.background.centred(
-            np.stack([vectors.sentence for vectors in found.values()])
-        )
+        found = [unpack(packed) for packed in kept.values()]
+        if not found:
+            return [None] * len(hashes)
+        centred = source.background.centred(np.stack([vectors.sentence for vectors in found]))
         known = {
-            one: replace(vectors, sentence=row)
-            for (one, vectors), row in zip(found.items(), centred, strict=True)
+            one: TextVectors(row, vectors.meaning, vectors.tokens)
+            for one, vectors, row in zip(kept, found, centred, strict=True)
         }
         return [known.get(one) for one in hashes]
 

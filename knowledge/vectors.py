@@ -139,11 +139,13 @@ def pack(vectors: TextVectors) -> Vectors:
 
 def unpack(packed: Vectors) -> TextVectors:
     """What was packed."""
-    sentence, meaning, count, size = (int(number) for number in packed[:4])
-    ends = np.cumsum([4, sentence, meaning, count])
-    flat = np.ascontiguousarray(packed[ends[3] :]).view(np.int8)[: count * size]
+    sentence, meaning, count, size = packed[:4].astype(np.int64).tolist()
+    first = 4 + sentence
+    second = first + meaning
+    third = second + count
+    flat = packed[third:].view(np.int8)[: count * size]
     return TextVectors(
-        packed[ends[0] : ends[1]],
-        packed[ends[1] : ends[2]],
-        TokenVectors(flat.reshape(count, size), packed[ends[2] : ends[3]]),
+        packed[4:first],
+        packed[first:second],
+        TokenVectors(flat.reshape(count, size), packed[second:third]),
     )
