@@ -180,7 +180,8 @@ class Settings:
 
     def environment(self) -> dict[str, str]:
         """The environment for a process that must see the same settings as this one."""
-        env = dict(os.environ)
+        # Processes of several threads serve the cores: no thread spreads its sums over all of them.
+        env = {"OPENBLAS_NUM_THREADS": "1", **os.environ}
         env["JIEDAI_DATA"] = str(self.data)
         env["JIEDAI_DATABASE_URL"] = self.database_url
         if self.shop_url:
