@@ -89,6 +89,7 @@ def test_without_torch_the_message_names_the_extra() -> None:
     assert "[train]" in done.stderr
 
 
+@pytest.mark.torch
 def test_the_folder_for_fine_tuning_gives_the_same_vectors(
     manifest: EncoderManifest, tmp_path: Path
 ) -> None:
