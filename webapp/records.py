@@ -196,3 +196,15 @@ class ImportJob:
     done: int = 0
     total: int = 0
     report: JsonObject = field(default_factory=dict)
+
+
+class Standing(StrEnum):
+    """Where an article stands, as its editors see it: its draft counts more than its live text."""
+
+    PUBLISHED = "published"
+    CHANGED = "changed"
+    DRAFT = "draft"
+    REVIEW = "review"
+    SCHEDULED = "scheduled"
+    EXPIRED = "expired"
+    ARCHIVED = "archived"

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from flask import Blueprint
 from pydantic import Field
 
-from knowledge.article import ArticleStatus
-from knowledge.draft import DraftState
 from webapp.auth.session import required_staff
 from webapp.current import services, today
-from webapp.db.catalogue import Catalogue, Entry
+from webapp.db.catalogue import Catalogue, Entry, Wanted
 from webapp.db.types import BIGGEST_ID
 from webapp.operations import Answered, Operations, Query
-from webapp.shapes.catalogue import BranchOut, CatalogueOut, EntryDraftOut, EntryOut, Standing
+from webapp.records import Standing
+from webapp.shapes.catalogue import BranchOut, CatalogueOut, EntryDraftOut, EntryOut
 
 bp = Blueprint("api_catalogue", __name__)
 route = Operations(bp)
@@ -25,8 +23,6 @@ PAGE_SIZE = 50
 EXPIRING = timedelta(days=30)
 NOWHERE = "-"
 """Stands for the articles without a category."""
-
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class CatalogueQuery(Query):
@@ -52,93 +48,67 @@ class CatalogueQuery(Query):
 def show_catalogue(query: CatalogueQuery) -> Answered:
     """A page of the articles that match, what changed last first, with the tree and the choices"""
     day = today()
+    wanted = Wanted(
+        words=tuple(query.q.split()),
+        product=query.product,
+        tag=query.tag,
+        channel=query.channel,
+        written_by=required_staff().name if query.mine else None,
+        last_day=(day, day + EXPIRING) if query.expiring else None,
+    )
+    branch = _branch(query.category)
     with services().db.read() as work:
-        catalogue = Catalogue(work.session)
-        known = catalogue.entries()
-        words = query.q.split()
-        found = catalogue.holding(words) if words else None
-    me = required_staff().name
-    asked = [
-        entry
-        for entry in known
-        if (found is None or entry.id in found) and _matches(entry, query, me=me, today=day)
-    ]
-    standing = {entry.id: standing_of(entry, day) for entry in asked}
-    placed = [entry for entry in asked if _is_at(entry, query.category)]
-    in_state = [entry for entry in asked if _is_in(standing[entry.id], query.state)]
-    shown = [entry for entry in in_state if _is_at(entry, query.category)]
-    shown.sort(key=_changed_at, reverse=True)
-    begin = (query.page - 1) * PAGE_SIZE
+        catalogue = Catalogue(work.session, today=day)
+        counts = catalogue.counts(wanted)
+        everything, choices = catalogue.count(), catalogue.choices()
+        shown = catalogue.page(
+            wanted,
+            standing=query.state,
+            branch=branch,
+            skip=(query.page - 1) * PAGE_SIZE,
+            limit=PAGE_SIZE,
+        )
+    states: Counter[Standing] = Counter()
+    places: Counter[tuple[str, ...]] = Counter()
+    total = 0
+    for (standing, place), count in counts.items():
+        here, so = _is_at(place, branch), _is_in(standing, query.state)
+        states[standing] += count if here else 0
+        places[place] += count if so else 0
+        total += count if here and so else 0
     return CatalogueOut(
-        items=[_out(e, standing[e.id], day) for e in shown[begin : begin + PAGE_SIZE]],
-        total=len(shown),
-        everything=len(known),
+        items=[_out(entry, day) for entry in shown],
+        total=total,
+        everything=everything,
         page=query.page,
         page_size=PAGE_SIZE,
-        states=Counter(standing[entry.id] for entry in placed),
+        states=+states,
         categories=[
-            BranchOut(path=list(path), count=count)
-            for path, count in sorted(Counter(entry.category for entry in in_state).items())
+            BranchOut(path=list(path), count=count) for path, count in sorted((+places).items())
         ],
-        products=_choices([entry.product] if entry.product else [] for entry in known),
-        tags=_choices(entry.tags for entry in known),
-        channels=_choices(entry.channels for entry in known),
+        products=choices.products,
+        tags=choices.tags,
+        channels=choices.channels,
     )
 
 
-def standing_of(entry: Entry, today: date) -> Standing:
-    """Where an article stands; a draft on its way to customers says more than what is live."""
-    if entry.status is ArticleStatus.ARCHIVED:
-        return Standing.ARCHIVED
-    if entry.draft_state is DraftState.REVIEW:
-        return Standing.REVIEW
-    if entry.draft_state is DraftState.SCHEDULED:
-        return Standing.SCHEDULED
-    if entry.revision == 0:
-        return Standing.DRAFT
-    if _is_expired(entry, today):
-        return Standing.EXPIRED
-    return Standing.CHANGED if entry.draft_state else Standing.PUBLISHED
-
-
-def _matches(entry: Entry, query: CatalogueQuery, *, me: str, today: date) -> bool:
-    author = entry.draft_author or entry.updated_by
-    last = entry.valid_until
-    return (
-        (query.product is None or entry.product == query.product)
-        and (query.tag is None or query.tag in entry.tags)
-        and (query.channel is None or query.channel in entry.channels)
-        and (not query.mine or author == me)
-        and (not query.expiring or (last is not None and today <= last <= today + EXPIRING))
-    )
+def _branch(category: str | None) -> tuple[str, ...] | None:
+    if not category:
+        return None
+    return () if category == NOWHERE else tuple(category.split("/"))
 
 
 def _is_in(standing: Standing, wanted: Standing | None) -> bool:
     return standing is not Standing.ARCHIVED if wanted is None else standing is wanted
 
 
-def _is_at(entry: Entry, category: str | None) -> bool:
-    if not category:
-        return True
-    if category == NOWHERE:
-        return not entry.category
-    branch = tuple(category.split("/"))
-    return entry.category[: len(branch)] == branch
+def _is_at(place: tuple[str, ...], branch: tuple[str, ...] | None) -> bool:
+    if not branch:
+        return branch is None or not place
+    return place[: len(branch)] == branch
 
 
-def _is_expired(entry: Entry, today: date) -> bool:
-    return entry.valid_until is not None and entry.valid_until < today
-
-
-def _changed_at(entry: Entry) -> datetime:
-    return max(entry.draft_written_at or _NEVER, entry.updated_at or _NEVER)
-
-
-def _choices(values: Iterable[Iterable[str]]) -> list[str]:
-    return sorted({value for several in values for value in several})
-
-
-def _out(entry: Entry, standing: Standing, today: date) -> EntryOut:
+def _out(entry: Entry, today: date) -> EntryOut:
     draft = None
     if entry.draft_state and entry.draft_author and entry.draft_written_at:
         draft = EntryDraftOut(
@@ -148,14 +118,14 @@ def _out(entry: Entry, standing: Standing, today: date) -> EntryOut:
         id=entry.id,
         title=entry.title,
         status=entry.status,
-        standing=standing,
+        standing=entry.standing,
         product=entry.product,
         versions=entry.versions,
         channels=entry.channels,
         tags=entry.tags,
         category=list(entry.category),
         valid_until=entry.valid_until,
-        expired=_is_expired(entry, today),
+        expired=entry.valid_until is not None and entry.valid_until < today,
         updated_at=entry.updated_at,
         updated_by=entry.updated_by,
         revision=entry.revision,

@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from knowledge.article import ArticleStatus
 from knowledge.draft import DraftState
+from webapp.records import Standing
 from webapp.shapes.wire import Wire
-
-
-class Standing(StrEnum):
-    """Where an article stands, as its editors see it: its draft counts more than its live text."""
-
-    PUBLISHED = "published"
-    CHANGED = "changed"
-    DRAFT = "draft"
-    REVIEW = "review"
-    SCHEDULED = "scheduled"
-    EXPIRED = "expired"
-    ARCHIVED = "archived"
 
 
 class EntryDraftOut(Wire):
