@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -85,6 +86,13 @@ class KnowledgeBase:
                 self._index = build_index(changed, self._source)
             else:
                 self._index = change_index(self._index, changed, self._source)
+
+    def with_changes(self, changed: Sequence[Article]) -> KnowledgeBase:
+        """Another base that differs from this one by these articles; the two share the rest."""
+        other = copy.copy(self)
+        other._replacing = threading.Lock()
+        other.change(changed)
+        return other
 
     def read_terms(self, terms: Sequence[Term]) -> None:
         """Read questions with these terms from now on, instead of those of before."""

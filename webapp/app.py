@@ -27,6 +27,7 @@ BLUEPRINTS = (
     "webapp.api.articles",
     "webapp.api.catalogue",
     "webapp.api.preview",
+    "webapp.api.ask",
     "webapp.api.drafts",
     "webapp.api.webhooks",
     "webapp.api.revisions",

@@ -114,7 +114,11 @@ def make_meaning(db: Database, encoder: Encoder) -> Meaning:
 def make_tests(db: Database, encoder: Encoder, live: LiveKnowledge) -> KnowledgeTests:
     """What asks the articles' tests, of what is live and of what is about to be."""
     return KnowledgeTests(
-        db, live=live, meaning=make_meaning(db, encoder), encode=encoder.encode_with_tokens
+        db,
+        live=live,
+        meaning=make_meaning(db, encoder),
+        encode=encoder.encode_with_tokens,
+        rehearse=live.with_changes,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from dialogue.bot import FindsAnswers
 from knowledge.article import Article, ArticleStatus
-from knowledge.evaluate import Case, CaseResult, TestReport, cases_of, run_cases
+from knowledge.evaluate import Case, CaseResult, Searches, TestReport, cases_of, run_cases
 from knowledge.meaning import Meaning
 from knowledge.passages import split_article, split_question
 from knowledge.search import KnowledgeBase
@@ -46,8 +46,15 @@ class Verdict:
         return not self.failing and not self.broken
 
 
+Rehearse = Callable[[Sequence[Article]], Searches]
+"""What would be searched if these articles were live."""
+
+
 class KnowledgeTests:
-    """Runs tests. `live` is what customers are answered from; it is never touched."""
+    """Runs tests. `live` is what customers are answered from; it is never touched.
+
+    `rehearse` shares what it can with it; without one an index is built anew from all articles.
+    """
 
     def __init__(
         self,
@@ -56,11 +63,13 @@ class KnowledgeTests:
         live: FindsAnswers,
         meaning: Meaning,
         encode: Encode,
+        rehearse: Rehearse | None = None,
     ) -> None:
         self._db = db
         self._live = live
         self._meaning = meaning
         self._encode = encode
+        self.rehearse = self._build if rehearse is None else rehearse
 
     def run(self, *, by: str, now: datetime) -> KnowledgeTestRun:
         """Ask every test of every published article, and keep the run; raises StoreUnavailable."""
@@ -78,17 +87,11 @@ class KnowledgeTests:
         to say, before and after: in an index of its own, made of vectors that are kept.
         """
         with self._db.read() as work:
-            articles, terms = work.articles.published(), work.terms.list()
+            articles = work.articles.published()
         others = [article for article in articles if article.id != text.id]
         before = [article for article in articles if article.id == text.id]
         text = replace(text, status=ArticleStatus.PUBLISHED)
-        candidate = KnowledgeBase(
-            self._encode,
-            encoder=self._meaning.encoder,
-            kept=StoredVectors(self._db),
-            articles=[*others, text],
-            terms=terms,
-        )
+        candidate = self.rehearse([text])
         own, nearby = cases_of([text]), self._nearby([text, *before], others)
         report = run_cases(candidate, [*own, *nearby], now=now)
         fails = [r for r in report.results if not r.passed]
@@ -109,6 +112,19 @@ class KnowledgeTests:
         )
         with self._db.write() as work:
             return replace(verdict, run=work.test_runs.add(verdict.run))
+
+    def _build(self, changed: Sequence[Article]) -> Searches:
+        ids = {article.id for article in changed}
+        with self._db.read() as work:
+            staying = [a for a in work.articles.published() if a.id not in ids]
+            terms = work.terms.list()
+        return KnowledgeBase(
+            self._encode,
+            encoder=self._meaning.encoder,
+            kept=StoredVectors(self._db),
+            articles=[*staying, *changed],
+            terms=terms,
+        )
 
     def _nearby(self, texts: Sequence[Article], others: Sequence[Article]) -> list[Case]:
         """The tests of other articles whose questions are nearest to anything these texts say."""

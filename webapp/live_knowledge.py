@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 from dialogue.bot import FindsAnswers
-from knowledge.article import Answer, Scope
+from knowledge.article import Answer, Article, Scope
 from knowledge.search import KnowledgeBase
 from webapp.db.database import Database
 from webapp.db.errors import StoreUnavailable
@@ -84,6 +85,14 @@ class LiveKnowledge:
             _log.warning("knowledge.stale", reason=str(error))
         return self._base.search(question, scope=scope, limit=limit, now=today)
 
+    def with_changes(self, changed: Sequence[Article]) -> KnowledgeBase:
+        """What would be searched if these articles were live; nothing of it is, and the rest is
+        as it is this moment. Raises StoreUnavailable."""
+        self._catch_up()
+        if self._base.is_scattered:
+            self._base.tidy()
+        return self._base.with_changes(changed)
+
     def settle(self) -> None:
         """Wait until what is taken in beside is there."""
         beside = self._beside
@@ -127,6 +136,7 @@ class LiveKnowledge:
     def _catch_up(self) -> None:
         with self._loading:
             with self._db.read() as work:
+                self._follow_terms(work)
                 generation = work.articles.generation()
                 changed = work.articles.changed_since(self._generation)
             if changed:

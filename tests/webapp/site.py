@@ -236,6 +236,8 @@ def with_real_search(site: Site) -> Site:
     live = LiveKnowledge(db, base)
     meaning = site.services.meaning
     assert meaning is not None
-    tests = KnowledgeTests(db, live=live, meaning=meaning, encode=encode)
+    tests = KnowledgeTests(
+        db, live=live, meaning=meaning, encode=encode, rehearse=live.with_changes
+    )
     services = replace(site.services, knowledge=live, tests=tests)
     return Site(create_app(services), services, site.clock, site.tokens)

@@ -124,6 +124,7 @@ ACCESS: dict[str, Access] = {
     "api_articles.change_article": EDITORS,
     "api_articles.archive_article": EDITORS,
     "api_preview.preview_article": EDITORS,
+    "api_ask.ask_draft": EDITORS,
     "api_catalogue.show_catalogue": EVERYBODY,
     "api_drafts.list_drafts": KEEPERS,
     "api_drafts.begin_article": EDITORS,

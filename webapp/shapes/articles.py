@@ -87,3 +87,10 @@ class SearchOut(Wire):
     min_score: float
     hits: list[HitOut]
     read: list[ReadTermOut] = Field(default_factory=list)
+
+
+class DraftSearchOut(SearchOut):
+    """What would be used if a text were live; `article_id` is what that text is called, so that its
+    own passages are told from others'."""
+
+    article_id: str

@@ -21,12 +21,12 @@ function strengths(why) {
 const meter = (words, value, mark = null) => el("div", { class: "meter-row" }, el("span", {}, words),
   el("meter", { min: 0, max: 1, value, "aria-label": `${words} ${percent(value)}` }), el("span", { class: "num" }, mark ? `${percent(value)} / ${mark}` : percent(value)));
 
-function hit(found, at, answer, own) {
+function hit(found, at, answer, own, ownWords) {
   const path = (found.heading_path?.length ? found.heading_path : [found.title, found.heading]).filter(Boolean).join(" › ");
   const exact = Object.entries(found.why || {}).map(([name, value]) => `${name} ${Number(value).toFixed(3)}`).join("\n");
   const said = at === 0 && answer.answerable;
   return el("article", { class: "hit" },
-    el("p", { class: "row-line" }, el("a", { href: `/knowledge/${encodeURIComponent(found.article_id)}` }, path), found.article_id === own && el("span", { class: "tag tag-accent" }, t("这一篇")), el("span", { class: `tag ${said ? "tag-green" : ""} num`, title: exact }, percent(found.score))),
+    el("p", { class: "row-line" }, el("a", { href: `/knowledge/${encodeURIComponent(found.article_id)}` }, path), found.article_id === own && el("span", { class: "tag tag-accent" }, ownWords), el("span", { class: `tag ${said ? "tag-green" : ""} num`, title: exact }, percent(found.score))),
     at === 0 && el("div", { class: "rich hit-passage", html: found.html, role: "region", tabIndex: 0, "aria-label": t("会说的内容") }),
     at === 0 && el("div", { class: "meters", title: exact }, strengths(found.why).map(([words, value]) => meter(words, value)), meter(t("总的把握"), found.score, answer.min_score ? percent(answer.min_score) : null)));
 }
@@ -55,23 +55,24 @@ function scopeWords(scope) {
 /** Which words of the question were read as which terms. */
 const readAs = (answer) => answer.read?.length > 0 && el("p", { class: "small read-as" }, answer.read.map(({ said, term }) => el("span", { class: "tag tag-accent" }, t("“{said}”按“{term}”去找", { said, term }))));
 
-function verdict(answer, scope, own) {
+function verdict(answer, scope, own, ownWords) {
   if (!answer.hits.length) return [readAs(answer), empty("search", t("没有相近的内容"), t("机器人会说不知道，并问客户要不要找人。")), scopeWords(scope)];
   const [said, hint] = because(answer);
   const rank = own ? answer.hits.findIndex((found) => found.article_id === own) : 0;
   return [
     readAs(answer),
     el("div", { class: answer.answerable ? "good verdict" : "problem verdict" }, el("strong", {}, said), hint && el("span", {}, hint), rank < 0 && el("span", {}, t("这一篇不在前 {n} 名里。", { n: SHOWN }))),
-    el("div", { class: "hits" }, answer.hits.slice(0, SHOWN).map((found, at) => hit(found, at, answer, own))),
+    el("div", { class: "hits" }, answer.hits.slice(0, SHOWN).map((found, at) => hit(found, at, answer, own, ownWords))),
     scopeWords(scope),
   ];
 }
 
 /**
- * Wire the box on this page. `own` is the article that stands beside it; `search(question, scope)`
- * asks something else than what customers are answered from.
+ * Wire the box on this page. `own(answer)` is the article that stands beside it, called `ownWords()`;
+ * `search(question, scope)` asks something else than what customers are answered from. The function
+ * that is returned asks again what was asked last.
  */
-export function askBox({ own = null, search = null } = {}) {
+export function askBox({ own = null, ownWords = () => t("这一篇"), search = null } = {}) {
   const form = byId("ask");
   const answer = byId("answer");
   form.addEventListener("submit", (event) => {
@@ -81,6 +82,7 @@ export function askBox({ own = null, search = null } = {}) {
     const scope = Object.fromEntries(["product", "version", "channel"].map((name) => [name, byId(`ask-${name}`).value.trim()]));
     fill(answer, skeleton(3));
     const ask = search || ((text, within) => api.get("/articles/search", { q: text, limit: SHOWN, ...within }));
-    loadInto(answer, () => ask(question, scope), (found) => verdict(found, scope, own?.() ?? null));
+    loadInto(answer, () => ask(question, scope), (found) => verdict(found, scope, own?.(found) ?? null, ownWords()));
   });
+  return () => { if (answer.childElementCount) form.requestSubmit(); };
 }
