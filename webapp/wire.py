@@ -9,6 +9,7 @@ from dialogue.rating import Rating
 from handoff.reason import Handoff
 from handoff.ticket import Ticket
 from knowledge.article import Answer, Hit
+from webapp.learning_records import Proposal
 from webapp.markdown import render_markdown
 from webapp.masking import mask_email, mask_fields, mask_phone, mask_text
 from webapp.records import Contact, ConversationView, StaffMember, StoredEvent
@@ -20,6 +21,7 @@ from webapp.shapes.conversations import (
     ConversationOut,
     HandoffOut,
     IntentSeen,
+    ProposedOut,
     RatingOut,
 )
 from webapp.shapes.events import EventOut
@@ -119,6 +121,7 @@ def conversation_detail(
     messages: Sequence[Message],
     rating: Rating | None,
     tickets: Sequence[TicketOut],
+    proposals: Sequence[Proposal] = (),
     masked: bool = True,
 ) -> ConversationDetail:
     """Everything that whoever takes over should know; `masked` hides personal numbers."""
@@ -140,6 +143,15 @@ def conversation_detail(
         summary=conversation.handoff.summary if conversation.handoff else None,
         rating=rating_out(rating) if rating else None,
         tickets=list(tickets),
+        proposed=[
+            ProposedOut(
+                message_ids=list(proposal.message_ids),
+                state=proposal.state,
+                reason=proposal.reason,
+                proposed_by=proposal.proposed_by,
+            )
+            for proposal in proposals
+        ],
     )
 
 

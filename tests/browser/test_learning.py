@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
@@ -128,6 +129,93 @@ def test_an_editor_matches_customers_words_to_those_of_the_articles(
     page.locator("#ask button[type=submit]").click()
     expect(page.locator(".read-as")).to_contain_text(f"“{word}”按“电子发票”去找")
     expect(page.locator(".hit").first).to_contain_text("发票")
+
+
+def test_an_editor_asks_the_text_before_anybody_gets_it(
+    window: Open, product: Product, artefacts: Path
+) -> None:
+    opened = window()
+    sign_in(opened, product, product.editor)
+    page = opened.page
+    word = "陶笛" + uuid4().hex[:3]
+    page.goto(product.url + "/knowledge/new")
+    text = f"---\ntitle: {word}保养\n---\n\n## {word}怎么清洗\n\n用棉签蘸清水擦{word}的吹口。\n"
+    page.locator("#source").fill(text)
+    page.get_by_role("button", name="试问", exact=True).click()
+    page.locator("#question").fill(f"{word}怎么清洗")
+    page.locator("#ask button[type=submit]").click()
+    first = page.locator("#answer .hit").first
+    expect(first).to_contain_text("来自这份草稿")
+    expect(first).to_contain_text(f"用棉签蘸清水擦{word}的吹口")
+    expect(page.locator("#answer .verdict")).to_contain_text("会对客户说")
+    opened.picture(artefacts, "ask-draft")
+
+    page.get_by_role("button", name="现在线上的").press("Enter")
+    expect(page.locator("#ask-about")).to_contain_text("还没发布的改动不算在内")
+    expect(page.locator("#answer")).not_to_contain_text("来自这份草稿")
+    expect(page.locator("#answer")).not_to_contain_text("用棉签")
+
+
+def test_an_agents_reply_is_proposed_and_becomes_a_draft(
+    window: Open, product: Product, artefacts: Path
+) -> None:
+    word = "镶边" + uuid4().hex[:3]
+    question = f"杯垫可以{word}吗"
+    customer = Customer.on_page(window(), product)
+    customer.ask("你好")
+    customer.fetch_person()
+    customer.say(question)
+    at_desk = window(expects=("409",))
+    desk = Desk.open(at_desk, product, product.agent)
+    desk.take(question)
+    reply = f"{word}可以做，两天内寄出。"
+    desk.write(f"您好，看到您问{word}。")
+    desk.write(reply)
+
+    own = desk.page.locator(".said.agent").filter(has_text=reply)
+    button = own.get_by_role("button", name="提议为知识")
+    own.hover()
+    at_desk.picture(artefacts, "desk-propose")
+    button.focus()
+    button.press("Enter")
+    dialog = desk.page.get_by_role("dialog", name="提议为知识")
+    expect(dialog.get_by_label("客户的问题")).to_have_value(question)
+    expect(dialog.get_by_role("checkbox", checked=True)).to_have_count(1)
+    expect(dialog.get_by_role("checkbox")).to_have_count(2)
+    must_be_accessible(desk.page)
+    at_desk.picture(artefacts, "desk-proposing")
+    dialog.get_by_role("button", name="提议", exact=True).click()
+    expect(own.locator(".proposed")).to_contain_text("已提议为知识")
+    at_desk.picture(artefacts, "desk-proposed")
+    desk.page.reload()
+    expect(desk.page.locator(".proposed")).to_have_attribute("data-state", "waiting")
+
+    editor = window()
+    sign_in(editor, product, product.editor)
+    page = editor.page
+    page.goto(product.url + "/knowledge/gaps")
+    card = page.get_by_role("article").filter(has_text=reply)
+    expect(card).to_contain_text(question)
+    card.get_by_role("button", name="写成草稿").click()
+    page.wait_for_url("**/edit")
+    expect(page.locator("#source")).to_have_value(re.compile(reply))
+    desk.page.reload()
+    expect(desk.page.locator(".proposed")).to_contain_text("已写成知识草稿")
+
+    # the key proposes the latest reply that is not proposed yet; refused, it says why
+    desk.page.locator(".thread").click()
+    desk.page.keyboard.press("p")
+    expect(dialog.get_by_role("checkbox", checked=True)).to_have_count(1)
+    dialog.get_by_role("button", name="提议", exact=True).click()
+    greeting = desk.page.locator(".said.agent").filter(has_text="您好，看到您问")
+    expect(greeting.locator(".proposed")).to_contain_text("已提议为知识")
+    page.goto(product.url + "/knowledge/gaps")
+    card = page.get_by_role("article").filter(has_text=f"您好，看到您问{word}")
+    card.get_by_label("不采用的原因").fill("只是打招呼")
+    card.get_by_role("button", name="退回").click()
+    expect(card).to_have_count(0)
+    desk.page.reload()
+    expect(greeting.locator(".proposed")).to_contain_text("没有采用：只是打招呼")
 
 
 @pytest.mark.parametrize("width", [1440, 1024, 390])

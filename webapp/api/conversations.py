@@ -104,6 +104,7 @@ def show_conversation(conversation_id: str) -> Answered:
             tickets=[
                 ticket_out(t, masked=masked) for t in work.tickets.of_conversation(conversation_id)
             ],
+            proposals=work.proposals.of_conversation(conversation_id),
             masked=masked,
         )
 

@@ -10,6 +10,7 @@ from webapp import gap_drafts
 from webapp.api.checks import must_see
 from webapp.auth.session import required_staff
 from webapp.current import now, services
+from webapp.db.errors import AlreadyExists
 from webapp.db.types import BIGGEST_ID
 from webapp.db.work import Work
 from webapp.errors import InvalidInput, NothingHere
@@ -51,9 +52,9 @@ class RefuseIn(Body):
     reason: str = Field(min_length=1, max_length=500)
 
 
-@route("POST", _PATH, body=ProposalIn, answers={201: ProposalOut}, problems=(404,))
+@route("POST", _PATH, body=ProposalIn, answers={201: ProposalOut}, problems=(404, 409))
 def propose(body: ProposalIn) -> Answered:
-    """Propose replies of an agent as knowledge; personal numbers are taken out"""
+    """Propose replies of an agent as knowledge, once; personal numbers are taken out"""
     staff, moment = required_staff(), now()
     with services().db.read() as work:
         messages = [_message(work, message_id) for message_id in body.message_ids]
@@ -68,10 +69,12 @@ def propose(body: ProposalIn) -> Answered:
         (conversation_id,) = conversation_ids
         question = body.question or _asked_before(work, messages)
     messages.sort(key=lambda message: message.seq)
+    message_ids = tuple(dict.fromkeys(message.id or 0 for message in messages))
     with services().db.write() as work:
+        _must_be_new(work, conversation_id, message_ids)
         proposal = work.proposals.add(
             conversation_id,
-            tuple(dict.fromkeys(message.id or 0 for message in messages)),
+            message_ids,
             question=without_numbers(question)[:300],
             answer=without_numbers("\n\n".join(message.content for message in messages)),
             by=staff.name,
@@ -144,6 +147,12 @@ def _message(work: Work, message_id: int) -> Message:
     if found is None:
         raise NothingHere(f"There is no message {message_id}.")
     return found
+
+
+def _must_be_new(work: Work, conversation_id: str, message_ids: tuple[int, ...]) -> None:
+    for known in work.proposals.of_conversation(conversation_id):
+        if known.state is not ProposalState.REFUSED and set(known.message_ids) & set(message_ids):
+            raise AlreadyExists(f"{known.proposed_by} has proposed this already.")
 
 
 def _asked_before(work: Work, messages: list[Message]) -> str:

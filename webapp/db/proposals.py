@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -60,6 +61,11 @@ class Proposals:
         if state is not None:
             query = query.where(_p.state == state)
         return [_proposal(row) for row in self._session.execute(query)]
+
+    def of_conversation(self, conversation_id: str) -> Sequence[Proposal]:
+        """What was proposed of one conversation, in the order of proposing."""
+        query = select(tables.knowledge_proposals).where(_p.conversation_id == conversation_id)
+        return [_proposal(row) for row in self._session.execute(query.order_by(_p.id))]
 
     def decide(
         self,

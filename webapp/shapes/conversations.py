@@ -8,6 +8,7 @@ from pydantic import Field
 
 from dialogue.conversation import Holder, Status
 from handoff.reason import Reason
+from webapp.learning_records import ProposalState
 from webapp.shapes.messages import MessageOut
 from webapp.shapes.staff import PersonOut
 from webapp.shapes.tickets import TicketOut
@@ -82,6 +83,15 @@ class IntentSeen(Wire):
     seq: int | None = None
 
 
+class ProposedOut(Wire):
+    """What became of replies that were proposed as knowledge; `reason`: why they were refused."""
+
+    message_ids: list[int]
+    state: ProposalState
+    reason: str | None
+    proposed_by: str
+
+
 class ConversationDetail(ConversationOut):
     """One conversation with everything that whoever takes over should know."""
 
@@ -93,6 +103,7 @@ class ConversationDetail(ConversationOut):
     summary: str | None = None
     rating: RatingOut | None = None
     tickets: list[TicketOut] = Field(default_factory=list)
+    proposed: list[ProposedOut] = Field(default_factory=list)
 
 
 class CountsOut(Wire):

@@ -256,3 +256,27 @@ def test_only_what_an_agent_said_and_may_see_can_be_proposed(staffed: Site) -> N
     for message, by, status in ((said[-1], "Bo", 404), (said[1], "Ana", 422)):
         assert staffed.post(path, by=by, json={"message_ids": [message.id]}).status_code == status
     assert staffed.post(path, by="Ana", json={"message_ids": [10**6]}).status_code == 404
+
+
+def test_a_reply_is_proposed_once_and_its_conversation_tells_what_became_of_it(
+    staffed: Site,
+) -> None:
+    visitor = staffed.waiting_customer()
+    answer_as_agent(staffed, visitor, "可以免费刻四个字。")
+    with staffed.services.db.read() as work:
+        reply = work.conversations.messages(visitor.id)[-1]
+    path, body = "/api/v1/knowledge/proposals", {"message_ids": [reply.id]}
+
+    def told() -> Any:
+        shown = staffed.get(f"/api/v1/conversations/{visitor.id}", by="Ana").get_json()
+        return [(one["message_ids"], one["state"], one["reason"]) for one in shown["proposed"]]
+
+    assert told() == []
+    first = staffed.post(path, by="Ana", json=body).get_json()
+    assert told() == [([reply.id], "waiting", None)]
+    again = staffed.post(path, by="Ana", json=body)
+    assert (again.status_code, again.get_json()["error"]) == (409, "AlreadyExists")
+    staffed.post(f"{path}/{first['id']}/refuse", by="Sue", json={"reason": "是例外"})
+    assert told() == [([reply.id], "refused", "是例外")]
+    assert staffed.post(path, by="Ana", json=body).status_code == 201
+    assert [state for _, state, _ in told()] == ["refused", "waiting"]

@@ -25,8 +25,9 @@ function hit(found, at, answer, own, ownWords) {
   const path = (found.heading_path?.length ? found.heading_path : [found.title, found.heading]).filter(Boolean).join(" › ");
   const exact = Object.entries(found.why || {}).map(([name, value]) => `${name} ${Number(value).toFixed(3)}`).join("\n");
   const said = at === 0 && answer.answerable;
+  const unpublished = Boolean(answer.article_id) && found.article_id === own; // there may be no page of it yet
   return el("article", { class: "hit" },
-    el("p", { class: "row-line" }, el("a", { href: `/knowledge/${encodeURIComponent(found.article_id)}` }, path), found.article_id === own && el("span", { class: "tag tag-accent" }, ownWords), el("span", { class: `tag ${said ? "tag-green" : ""} num`, title: exact }, percent(found.score))),
+    el("p", { class: "row-line" }, unpublished ? el("strong", {}, path) : el("a", { href: `/knowledge/${encodeURIComponent(found.article_id)}` }, path), found.article_id === own && el("span", { class: "tag tag-accent" }, ownWords), el("span", { class: `tag ${said ? "tag-green" : ""} num`, title: exact }, percent(found.score))),
     at === 0 && el("div", { class: "rich hit-passage", html: found.html, role: "region", tabIndex: 0, "aria-label": t("会说的内容") }),
     at === 0 && el("div", { class: "meters", title: exact }, strengths(found.why).map(([words, value]) => meter(words, value)), meter(t("总的把握"), found.score, answer.min_score ? percent(answer.min_score) : null)));
 }

@@ -3,6 +3,7 @@
 import { Actions } from "./actions.js";
 import { Details } from "./details.js";
 import { List } from "./list.js";
+import { proposeLatest } from "./proposing.js";
 import { Store } from "./store.js";
 import { Thread } from "./thread.js";
 
@@ -38,6 +39,7 @@ const KEYS = {
   a: () => (actions.mine ? actions.assign() : actions.take()),
   e: () => { if (actions.mine) actions.end(); },
   t: () => actions.ticket(),
+  p: () => { if (store.open) proposeLatest(store); },
 };
 
 document.addEventListener("keydown", (event) => {

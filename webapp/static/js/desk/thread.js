@@ -7,6 +7,7 @@ import { explain } from "../problems.js";
 import { clock, day, exact, initial, t, waited } from "../text.js";
 import { Composer } from "./composer.js";
 import { customerName } from "./list.js";
+import { proposalOf, proposing } from "./proposing.js";
 import { statusWords } from "../words.js";
 
 /** The line of a summary worth showing on top: what the customer wants; the reason is a tag already. */
@@ -106,7 +107,7 @@ export class Thread {
       const newDay = !previous || day(previous.created_at) !== day(message.created_at);
       if (newDay) rows.push({ key: `day ${day(message.created_at)}`, signature: "", make: () => el("p", { class: "thread-day" }, day(message.created_at)) });
       const first = newDay || previous.sender !== message.sender || previous.internal !== message.internal || previous.author_name !== message.author_name || new Date(message.created_at) - new Date(previous.created_at) > 300000;
-      rows.push({ key: message.client_msg_id || message.seq, signature: JSON.stringify([first, message.id, message.state, message.error]), make: () => this.message(message, first) });
+      rows.push({ key: message.client_msg_id || message.seq, signature: JSON.stringify([first, message.id, message.state, message.error, proposalOf(this.store.open, message)?.state]), make: () => this.message(message, first) });
       previous = message;
     }
     this.rows.draw(rows);
@@ -143,7 +144,7 @@ export class Thread {
       return el("p", { class: "said-extra row-line", role: "alert" }, message.error || t("没有发出去"),
         el("button", { type: "button", class: "button button-s", on: { click: () => this.store.deliver(this.shown, message) } }, t("重发")));
     }
-    if (!message.sources?.length) return null;
+    if (!message.sources?.length) return proposing(this.store, message);
     return el("details", { class: "said-extra" }, el("summary", {}, t("依据 {n} 篇知识", { n: message.sources.length })),
       message.sources.map((source) => el("p", {}, el("a", { href: `/knowledge/${encodeURIComponent(source.article_id)}`, target: "_blank", rel: "noopener" }, [source.title, source.heading].filter(Boolean).join(" › ")), ` ${Math.round(source.score * 100)}%`)));
   }
