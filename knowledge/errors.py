@@ -11,6 +11,7 @@ KnowledgeError
 ├── DraftLocked        a draft that is in review or scheduled is not edited
 ├── NotInReview        only what was submitted can be approved, rejected or withdrawn
 ├── ReviewRequired     this installation publishes only what was reviewed
+│   └── SecondPersonNeeded   … by somebody other than its writer
 ├── ReasonMissing      who rejects says why
 ├── BadSchedule        a moment that lies in the past or too far ahead
 ├── NotPublished       what customers never got cannot be taken out of service
@@ -104,6 +105,10 @@ class NotInReview(KnowledgeError):
 
 class ReviewRequired(KnowledgeError):
     """This installation publishes only what was reviewed."""
+
+
+class SecondPersonNeeded(ReviewRequired):
+    """Nobody approves his own text where somebody else could."""
 
 
 class ReasonMissing(KnowledgeError):

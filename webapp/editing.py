@@ -5,6 +5,7 @@ The steps that make a text live are in `webapp.releases`.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from knowledge.article import Article, ArticleStatus
@@ -26,8 +27,9 @@ def begin_article(work: Work, article_id: str, markdown: str, *, by: str, now: d
     article = Article(id=article_id, title=title, body="", updated_at=now, updated_by=by)
     article.status = ArticleStatus.DRAFT
     work.articles.begin(article)
-    draft = _new_draft(article_id, markdown, title=title, by=by, now=now)
+    draft = new_draft(article_id, markdown, title=title, by=by, now=now)
     work.drafts.add(draft)
+    show_unpublished(article, draft)
     keep_step(work, draft, RevisionState.DRAFT, by=by, now=now)
     work.audit.add("article.draft_begun", f"article:{article_id}", actor=by, now=now)
     return draft
@@ -63,7 +65,7 @@ def save_draft(
         if seen_version:
             raise DraftNotFound(article_id)
         title = _title(article_id, markdown, otherwise=article.title)
-        draft = _new_draft(article_id, markdown, title=title, by=by, now=now)
+        draft = new_draft(article_id, markdown, title=title, by=by, now=now)
         draft.rebase(article.revision if base is None else base, live)
         work.drafts.add(draft)
     else:
@@ -75,7 +77,7 @@ def save_draft(
         if base is not None:
             draft.rebase(base, live)
     keep_step(work, draft, RevisionState.DRAFT, by=by, now=now)
-    _show_unpublished(work, article, draft)
+    show_unpublished(article, draft)
     return draft
 
 
@@ -105,12 +107,10 @@ def plan(
             "publish or discard that first."
         )
         raise BadArticle([Problem(article.id, message)])
-    draft = _new_draft(article.id, markdown, title=article.title, by=by, now=now)
+    draft = new_draft(article.id, markdown, title=article.title, by=by, now=now)
     draft.schedule(publish_at, by=by, at=now)
     if known is None:
-        known = Article(id=article.id, title=article.title, body="", brand_id=article.brand_id)
-        known.status, known.updated_at, known.updated_by = ArticleStatus.DRAFT, now, by
-        work.articles.begin(known)
+        known = begin_unpublished(work, article, by=by, now=now)
     draft.base = known.revision
     work.drafts.add(draft)
     keep_step(work, draft, RevisionState.SCHEDULED, by=by, now=now)
@@ -192,7 +192,8 @@ def problems_in(draft: Draft) -> tuple[Problem, ...]:
     return ()
 
 
-def _new_draft(article_id: str, markdown: str, *, title: str, by: str, now: datetime) -> Draft:
+def new_draft(article_id: str, markdown: str, *, title: str, by: str, now: datetime) -> Draft:
+    """The first draft of a text, not kept yet."""
     return Draft(
         article_id=article_id,
         markdown=markdown,
@@ -222,7 +223,7 @@ def _done(
     now: datetime,
 ) -> None:
     keep_step(work, draft, state, by=by, now=now)
-    _show_unpublished(work, article, draft)
+    show_unpublished(article, draft)
     detail = {"version": str(draft.version)}
     work.audit.add(f"article.{action}", f"article:{article.id}", actor=by, detail=detail, now=now)
 
@@ -241,7 +242,15 @@ def keep_step(work: Work, draft: Draft, state: RevisionState, *, by: str, now: d
     )
 
 
-def _show_unpublished(work: Work, article: Article, draft: Draft) -> None:
+def begin_unpublished(work: Work, article: Article, *, by: str, now: datetime) -> Article:
+    """Keep an article that has nothing but a draft; raises AlreadyExists."""
+    known = Article(id=article.id, title=article.title, body="", brand_id=article.brand_id)
+    known.status, known.updated_at, known.updated_by = ArticleStatus.DRAFT, now, by
+    _show_place(known, article)
+    return work.articles.begin(known)
+
+
+def show_unpublished(article: Article, draft: Draft) -> None:
     """An article that was never live is listed under what its draft says."""
     if article.revision:
         return
@@ -250,6 +259,13 @@ def _show_unpublished(work: Work, article: Article, draft: Draft) -> None:
     )
     article.title = draft.title
     article.updated_at, article.updated_by = draft.written_at, draft.author
+    with suppress(BadArticle):  # it stays where it was until its text can be read
+        _show_place(article, readable(draft))
+
+
+def _show_place(article: Article, text: Article) -> None:
+    article.category, article.product, article.brand_id = text.category, text.product, text.brand_id
+    article.versions, article.channels, article.tags = text.versions, text.channels, text.tags
 
 
 def audit_schedule(work: Work, draft: Draft, *, by: str, now: datetime) -> None:

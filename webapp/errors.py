@@ -53,6 +53,7 @@ from knowledge.errors import (
     ReasonMissing,
     ReviewRequired,
     RevisionNotFound,
+    SecondPersonNeeded,
     TermTaken,
 )
 from nlu.errors import BadTrainingData, ModelMismatch, ModelUnavailable, NluError
@@ -168,6 +169,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     NotPublished: HTTPStatus.CONFLICT,
     NotArchived: HTTPStatus.CONFLICT,
     ReviewRequired: HTTPStatus.FORBIDDEN,
+    SecondPersonNeeded: HTTPStatus.FORBIDDEN,
     ReasonMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
     BadTerm: HTTPStatus.UNPROCESSABLE_ENTITY,
     TermTaken: HTTPStatus.CONFLICT,

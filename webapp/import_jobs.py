@@ -7,16 +7,18 @@ import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 from knowledge.errors import BadArticle, Problem
 from webapp.db.database import Database
 from webapp.db.errors import StoreError
+from webapp.import_part import Imported
 from webapp.importing import Importer
+from webapp.learning_records import HeldUp
 from webapp.logs import get_logger
 from webapp.problem_words import in_chinese
-from webapp.publish import Imported
 from webapp.records import ImportJob, ImportState, JsonObject
 
 _log = get_logger(__name__)
@@ -53,16 +55,24 @@ class ImportJobs:
         folder.mkdir(mode=0o700)
         return folder
 
-    def start(self, folder: Path, source: Path, *, by: str) -> ImportJob:
-        """Import `source`, which lies in `folder`, and then remove the folder.
+    def start(
+        self,
+        folder: Path,
+        source: Path,
+        *,
+        by: str,
+        review: bool = False,
+        override: str | None = None,
+    ) -> ImportJob:
+        """Import `source`, which lies in `folder`, as `Importer.import_path` does, and then remove
+        the folder.
 
         Raises StoreUnavailable.
         """
         with self.db.write() as work:
             work.import_jobs.add(folder.name, by=by, now=self.clock())
-        thread = threading.Thread(
-            target=self._run, args=(folder, source, by), name="import", daemon=True
-        )
+        run = partial(self.importer.import_path, source, by=by, review=review, override=override)
+        thread = threading.Thread(target=self._run, args=(folder, run), name="import", daemon=True)
         thread.start()
         found = self.find(folder.name)
         assert found is not None  # noqa: S101 (it was added above)
@@ -81,12 +91,10 @@ class ImportJobs:
             work.import_jobs.finish(job_id, ImportState.FAILED, report, now=self.clock())
             return work.import_jobs.find(job_id)
 
-    def _run(self, folder: Path, source: Path, by: str) -> None:
+    def _run(self, folder: Path, run: Callable[..., Imported]) -> None:
         state, imported = ImportState.FAILED, Imported()
         try:
-            imported = self.importer.import_path(
-                source, by=by, now=self.clock(), progress=lambda d, t: self._beat(folder.name, d, t)
-            )
+            imported = run(now=self.clock(), progress=lambda d, t: self._beat(folder.name, d, t))
             state = ImportState.DONE
         except BadArticle as error:
             imported = Imported(failed=error.problems)
@@ -115,6 +123,8 @@ def report_of(imported: Imported) -> JsonObject:
         "added": list(imported.added),
         "changed": list(imported.changed),
         "unchanged": list(imported.unchanged),
+        "waiting": list(imported.waiting),
+        "held": [_held(one) for one in imported.held],
         "failed": [_problem(problem) for problem in imported.failed],
         "remarks": [_problem(problem) for problem in imported.remarks],
     }
@@ -122,3 +132,13 @@ def report_of(imported: Imported) -> JsonObject:
 
 def _problem(problem: Problem) -> JsonObject:
     return {**asdict(problem), "message_zh": in_chinese(problem.message)}
+
+
+def _held(held: HeldUp) -> JsonObject:
+    return {
+        "article_id": held.article_id,
+        "file": held.file,
+        "fate": held.fate.value,
+        "failing": [dict(asdict(outcome)) for outcome in held.failing],
+        "broken": [dict(asdict(outcome)) for outcome in held.broken],
+    }

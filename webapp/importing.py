@@ -12,8 +12,11 @@ from knowledge.errors import BadArticle, Problem
 from knowledge.loader import Batch, Loaded, load_batch
 from webapp.db.database import Database
 from webapp.file_store import FileStore, link_to
+from webapp.import_part import Imported, Terms, import_part
+from webapp.import_tests import ImportTests
+from webapp.knowledge_tests import TESTS_WANTED, KnowledgeTests
 from webapp.live import must_fit
-from webapp.publish import Imported, Publishes
+from webapp.publish import Publishes
 from webapp.records import ArticleFile
 
 SMALLEST_PART = 50
@@ -38,14 +41,26 @@ class Importer:
     db: Database
     publisher: Publishes
     files: FileStore
+    tests: Callable[[], KnowledgeTests] | None = None
+    """What asks the tests of knowledge, made when there are some; without it none are asked."""
 
     def import_path(
-        self, path: Path, *, by: str, now: datetime, progress: Progress | None = None
+        self,
+        path: Path,
+        *,
+        by: str,
+        review: bool = False,
+        override: str | None = None,
+        now: datetime,
+        progress: Progress | None = None,
     ) -> Imported:
         """Import a Markdown file, a folder or a zip.
 
+        With `review` articles become drafts before a reviewer. What tests of knowledge speak
+        against is kept as a draft, unless `override` says why it is taken all the same.
         Raises BadArticle when nothing of it could be read, StoreUnavailable.
         """
+        terms = Terms(by=by, review=review, override=override)
         kept: dict[str, ArticleFile] = {}
         watch = None if progress is None else partial(_nothing_yet, progress)
         batch = load_batch(path, keep=self._keeper(kept), watch=watch)
@@ -54,16 +69,34 @@ class Importer:
         if not good and batch.problems:
             raise BadArticle(batch.problems)
         total = Imported(remarks=tuple(batch.remarks))
+        tests = self._tests()
         step = min(LARGEST_PART, max(SMALLEST_PART, -(-len(good) // PARTS)))
         for start in range(0, len(good), step):
             if progress is not None:
                 progress(start, len(good))
             part = good[start : start + step]
-            done = self._import_part(part, by=by, now=now)
-            total = _sum(total, done)
+            total += self._import_part(part, terms, tests, now=now)
         if progress is not None:
             progress(len(good), len(good))
-        return _sum(total, Imported(failed=tuple(batch.problems)))
+        if tests is not None and tests.untested:
+            total += Imported(remarks=(self._ask_the_rest(path, tests, by=by, now=now),))
+        return total + Imported(failed=tuple(batch.problems))
+
+    def _tests(self) -> ImportTests | None:
+        if self.tests is None:
+            return None
+        with self.db.read() as work:
+            return ImportTests(self.tests, published=work.articles.published())
+
+    def _ask_the_rest(self, path: Path, tests: ImportTests, *, by: str, now: datetime) -> Problem:
+        with self.db.write() as work:
+            key = f"{TESTS_WANTED}:import:{now.isoformat()}"
+            work.outbox.add(TESTS_WANTED, {"by": by}, dedup_key=key, now=now)
+        message = (
+            f"{tests.untested} of its tests were too many to be asked before it went live; see the"
+            " page of knowledge tests, where they are asked now."
+        )
+        return Problem(path.name, message)
 
     def _keeper(self, kept: dict[str, ArticleFile]) -> Callable[[str, bytes], str]:
         def keep(name: str, data: bytes) -> str:
@@ -82,12 +115,16 @@ class Importer:
                 for file in files[start : start + FILES_AT_ONCE]:
                     work.article_files.put(file, by=by, now=now)
 
-    def _import_part(self, part: list[Loaded], *, by: str, now: datetime) -> Imported:
+    def _import_part(
+        self, part: list[Loaded], terms: Terms, tests: ImportTests | None, *, now: datetime
+    ) -> Imported:
         files = {loaded.article.id: loaded.file for loaded in part}
         articles = [loaded.article for loaded in part]
-        done = self.publisher.import_articles(articles, by=by, now=now)
+        judge = None if tests is None else partial(tests.judge, now=now)
+        done = import_part(self.db, self.publisher, articles, terms=terms, judge=judge, now=now)
         failed = (replace(one, file=files.get(one.file, one.file)) for one in done.failed)
-        return replace(done, failed=tuple(failed))
+        held = (replace(one, file=files[one.article_id]) for one in done.held)
+        return replace(done, failed=tuple(failed), held=tuple(held))
 
 
 def _nothing_yet(progress: Progress, _read: int, files: int) -> None:
@@ -106,13 +143,3 @@ def _with_room(batch: Batch) -> list[Loaded]:
         else:
             good.append(loaded)
     return good
-
-
-def _sum(one: Imported, other: Imported) -> Imported:
-    return Imported(
-        added=one.added + other.added,
-        changed=one.changed + other.changed,
-        unchanged=one.unchanged + other.unchanged,
-        failed=one.failed + other.failed,
-        remarks=one.remarks + other.remarks,
-    )

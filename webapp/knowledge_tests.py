@@ -26,6 +26,7 @@ NEARBY = 25
 """How many tests of other articles are asked again: those nearest to what the text says."""
 
 _LEAST_NEAR = 0.25
+_AT_ONCE = 512  # pieces of text compared with all questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +66,19 @@ class KnowledgeTests:
         encode: Encode,
         rehearse: Rehearse | None = None,
     ) -> None:
-        self._db = db
-        self._live = live
-        self._meaning = meaning
+        self.db = db
+        self.live = live
+        self.meaning = meaning
         self._encode = encode
         self.rehearse = self._build if rehearse is None else rehearse
 
     def run(self, *, by: str, now: datetime) -> KnowledgeTestRun:
         """Ask every test of every published article, and keep the run; raises StoreUnavailable."""
-        with self._db.read() as work:
+        with self.db.read() as work:
             articles = work.articles.published()
-        report = run_cases(self._live, cases_of(articles), now=now)
+        report = run_cases(self.live, cases_of(articles), now=now)
         run = summary(report, by=by, scope="all", now=now)
-        with self._db.write() as work:
+        with self.db.write() as work:
             return work.test_runs.add(run)
 
     def judge(self, text: Article, *, by: str, scope: str, now: datetime) -> Verdict:
@@ -86,61 +87,75 @@ class KnowledgeTests:
         Its own tests are asked, and those of other articles that are near to what it says or used
         to say, before and after: in an index of its own, made of vectors that are kept.
         """
-        with self._db.read() as work:
+        with self.db.read() as work:
             articles = work.articles.published()
         others = [article for article in articles if article.id != text.id]
         before = [article for article in articles if article.id == text.id]
         text = replace(text, status=ArticleStatus.PUBLISHED)
         candidate = self.rehearse([text])
-        own, nearby = cases_of([text]), self._nearby([text, *before], others)
+        own = cases_of([text])
+        near = self.nearest([text, *before], cases_of(others), most=NEARBY)
+        nearby = [case for case, _ in near]
         report = run_cases(candidate, [*own, *nearby], now=now)
         fails = [r for r in report.results if not r.passed]
-        was = run_cases(self._live, [r.case for r in fails], now=now).results
+        was = run_cases(self.live, [r.case for r in fails], now=now).results
         mine = {id(result) for result in report.results[: len(own)]}
         verdict = Verdict(
             failing=tuple(
-                _outcome(then)
+                outcome_of(then)
                 for then, before_it in zip(fails, was, strict=True)
                 if id(then) in mine and (before_it.passed or then.rank != 1)
             ),
             broken=tuple(
-                _outcome(then)
+                outcome_of(then)
                 for then, before_it in zip(fails, was, strict=True)
                 if id(then) not in mine and before_it.passed
             ),
             run=summary(report, by=by, scope=scope, article_id=text.id, now=now),
         )
-        with self._db.write() as work:
+        with self.db.write() as work:
             return replace(verdict, run=work.test_runs.add(verdict.run))
+
+    def nearest(
+        self, texts: Sequence[Article], cases: Sequence[Case], *, most: int
+    ) -> list[tuple[Case, Article]]:
+        """The cases whose questions are nearest to anything these texts say, at most so many, each
+        with the text that is nearest to it."""
+        said, whose = [], []
+        for text in texts:
+            parts = [
+                f"{' '.join(dict.fromkeys(passage.heading_path))}\n{passage.text}"
+                for passage in split_article(text)
+            ]
+            parts += [split_question(question)[0] for question in text.questions]
+            said += parts
+            whose += [text] * len(parts)
+        if not cases or not said:
+            return []
+        asked = self.meaning.vectors([case.question for case in cases])
+        near = np.full(len(cases), -1.0, np.float32)
+        by = np.zeros(len(cases), int)
+        for start in range(0, len(said), _AT_ONCE):
+            likeness = asked @ self.meaning.vectors(said[start : start + _AT_ONCE]).T
+            best = likeness.argmax(axis=1)
+            value = likeness[np.arange(len(cases)), best]
+            by = np.where(value > near, best + start, by)
+            near = np.maximum(near, value)
+        order = np.argsort(-near, kind="stable")[:most]
+        return [(cases[n], whose[by[n]]) for n in order.tolist() if near[n] >= _LEAST_NEAR]
 
     def _build(self, changed: Sequence[Article]) -> Searches:
         ids = {article.id for article in changed}
-        with self._db.read() as work:
+        with self.db.read() as work:
             staying = [a for a in work.articles.published() if a.id not in ids]
             terms = work.terms.list()
         return KnowledgeBase(
             self._encode,
-            encoder=self._meaning.encoder,
-            kept=StoredVectors(self._db),
+            encoder=self.meaning.encoder,
+            kept=StoredVectors(self.db),
             articles=[*staying, *changed],
             terms=terms,
         )
-
-    def _nearby(self, texts: Sequence[Article], others: Sequence[Article]) -> list[Case]:
-        """The tests of other articles whose questions are nearest to anything these texts say."""
-        cases = [case for article in others for case in cases_of([article])]
-        said = [
-            f"{' '.join(dict.fromkeys(passage.heading_path))}\n{passage.text}"
-            for text in texts
-            for passage in split_article(text)
-        ]
-        said += [split_question(question)[0] for text in texts for question in text.questions]
-        if not cases or not said:
-            return []
-        asked = self._meaning.vectors([case.question for case in cases])
-        near = (asked @ self._meaning.vectors(said).T).max(axis=1)
-        order = np.argsort(-near, kind="stable")[:NEARBY]
-        return [cases[place] for place in order.tolist() if near[place] >= _LEAST_NEAR]
 
 
 def summary(
@@ -159,11 +174,12 @@ def summary(
         mrr=report.mrr,
         answered=report.answered,
         abstained=report.abstained,
-        failures=tuple(_outcome(result) for result in report.results if not result.passed),
+        failures=tuple(outcome_of(result) for result in report.results if not result.passed),
     )
 
 
-def _outcome(result: CaseResult) -> CaseOutcome:
+def outcome_of(result: CaseResult) -> CaseOutcome:
+    """What is kept of a case."""
     return CaseOutcome(
         question=result.case.question,
         article_id=result.case.article_id,

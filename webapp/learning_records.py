@@ -92,6 +92,29 @@ class CaseOutcome:
     answerable: bool
 
 
+class Fate(StrEnum):
+    """What became of an article of an import that tests speak against."""
+
+    DRAFT = "draft"
+    TAKEN = "taken"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldUp:
+    """An article of an import that tests of knowledge speak against.
+
+    `failing` are its own tests, `broken` those of other articles that pass without it. It is kept
+    as a draft, taken all the same with a reason, or left out because somebody works on a draft.
+    """
+
+    article_id: str
+    failing: tuple[CaseOutcome, ...] = ()
+    broken: tuple[CaseOutcome, ...] = ()
+    file: str = ""
+    fate: Fate = Fate.DRAFT
+
+
 @dataclass(frozen=True, slots=True)
 class KnowledgeTestRun:
     """One run of tests of knowledge; figures are None where there was no such case."""

@@ -88,6 +88,8 @@ class LiveKnowledge:
     def with_changes(self, changed: Sequence[Article]) -> KnowledgeBase:
         """What would be searched if these articles were live; nothing of it is, and the rest is
         as it is this moment. Raises StoreUnavailable."""
+        with self._db.read() as work:
+            self._follow_terms(work)
         self._catch_up()
         if self._base.is_scattered:
             self._base.tidy()

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.article import Article, ArticleStatus
-from knowledge.draft import Draft, DraftState
-from knowledge.errors import BadArticle, BadSchedule, Problem
+from knowledge.article import Article
 from knowledge.segment import keep_vectors
 from knowledge.source_text import format_source
 from knowledge.vectors import Encode
@@ -20,18 +17,6 @@ from webapp.db.database import Database
 from webapp.db.work import Work
 from webapp.editing import plan
 from webapp.live import make_live, must_fit, take_out
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What became of an import, by article id; `failed` has the files that are not in, `remarks`
-    what to know about those that are."""
-
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    failed: tuple[Problem, ...] = ()
-    remarks: tuple[Problem, ...] = ()
 
 
 class Publishes(Protocol):
@@ -62,11 +47,6 @@ class Publishes(Protocol):
         self, article_id: str, *, by: str, reason: str | None = None, now: datetime
     ) -> Article:
         """Take one article out of service; raises ArticleNotFound, NotPublished."""
-        ...
-
-    def import_articles(self, articles: Sequence[Article], *, by: str, now: datetime) -> Imported:
-        """Import articles that were read already, all or none; `failed` has those whose time is
-        to come and that cannot wait for it."""
         ...
 
 
@@ -119,8 +99,8 @@ class Publisher:
         StoreUnavailable."""
         self.prepare([article])
         with self._db.write() as work:
-            if _is_later(article, now):
-                return _plan(
+            if is_later(article, now):
+                return plan_article(
                     work, article, markdown=markdown, seen_revision=seen_revision, by=by, now=now
                 )
             stored = make_live(
@@ -136,70 +116,13 @@ class Publisher:
         with self._db.write() as work:
             return take_out(work, article_id, by=by, reason=reason, now=now)
 
-    def import_articles(self, articles: Sequence[Article], *, by: str, now: datetime) -> Imported:
-        """Import articles that were read already, all or none."""
-        with self._db.read() as work:
-            known = {a.id: work.articles.find(a.id) for a in articles}
-            drafts = work.drafts.of(a.id for a in articles if _is_later(a, now))
-        wanted = [
-            a
-            for a in articles
-            if not _is_same(known[a.id], a) and not _is_planned(drafts.get(a.id), a)
-        ]
-        changing = {a.id for a in wanted}
-        failed: list[Problem] = []
-        self.prepare(wanted)
-        with self._db.write() as work:
-            for article in wanted:
-                if not _is_later(article, now):
-                    make_live(work, article, by=by, now=now)
-                    continue
-                try:
-                    _plan(work, article, by=by, now=now)
-                except (BadArticle, BadSchedule) as error:
-                    failed.append(Problem(article.id, _words(error)))
-            if wanted:
-                detail = {"articles": str(len(wanted))}
-                work.audit.add("articles.imported", "articles", actor=by, detail=detail, now=now)
-        kept = [a for a in wanted if a.id not in {problem.file for problem in failed}]
-        return Imported(
-            added=tuple(a.id for a in kept if known[a.id] is None),
-            changed=tuple(a.id for a in kept if known[a.id] is not None),
-            unchanged=tuple(a.id for a in articles if a.id not in changing),
-            failed=tuple(failed),
-        )
 
-
-def _is_same(known: Article | None, article: Article) -> bool:
-    """Whether an import would change nothing. What was published from a draft is not the file
-    itself, so that what the two say is compared as well."""
-    if known is None or known.status is not ArticleStatus.PUBLISHED:
-        return False
-    return known.content_hash == article.content_hash or (
-        format_source(known) == format_source(article)
-    )
-
-
-def _words(error: BadArticle | BadSchedule) -> str:
-    if isinstance(error, BadArticle):
-        return " ".join(problem.message for problem in error.problems)
-    return str(error)
-
-
-def _is_later(article: Article, now: datetime) -> bool:
+def is_later(article: Article, now: datetime) -> bool:
+    """Whether its front matter names a time that is to come."""
     return article.publish_at is not None and article.publish_at > now
 
 
-def _is_planned(draft: Draft | None, article: Article) -> bool:
-    return (
-        draft is not None
-        and draft.state is DraftState.SCHEDULED
-        and draft.publish_at == article.publish_at
-        and draft.markdown == format_source(article)
-    )
-
-
-def _plan(
+def plan_article(
     work: Work,
     article: Article,
     *,
@@ -208,6 +131,7 @@ def _plan(
     by: str,
     now: datetime,
 ) -> Article:
+    """Keep an article for the time that its front matter names, as `webapp.editing.plan` does."""
     if article.publish_at is None:
         raise ValueError("Only an article with a time is planned.")
     return plan(

@@ -81,6 +81,19 @@ class Releases:
             draft.schedule(publish_at, by=by, at=now, reason=reason)
             return _keep_scheduled(work, article, draft, by=by, now=now)
 
+    def earlier_text(self, article_id: str, number: int | None = None) -> Article:
+        """The text that `roll_back` to this revision, or `restore` without one, would make live.
+
+        Raises ArticleNotFound, RevisionNotFound, NotArchived, BadArticle.
+        """
+        with self._db.read() as work:
+            article = work.articles.get(article_id)
+            if number is None:
+                _must_be_archived(article)
+                return article
+            markdown = work.revisions.markdown(article_id, number)
+        return replace(read_draft(article_id, markdown), brand_id=article.brand_id)
+
     def roll_back(
         self,
         article_id: str,
@@ -97,10 +110,10 @@ class Releases:
         RevisionNotFound, EditConflict, and BadArticle for a text that cannot be published.
         """
         with self._db.read() as work:
-            brand_id = work.articles.get(article_id).brand_id
+            work.articles.get(article_id)
             earlier = work.revisions.get(article_id, number)
             markdown = work.revisions.markdown(article_id, number)
-        text = replace(read_draft(article_id, markdown), brand_id=brand_id)
+        text = self.earlier_text(article_id, number)
         self._prepare([text])
         with self._db.write() as work:
             work.articles.lock(article_id)

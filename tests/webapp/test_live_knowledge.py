@@ -12,6 +12,7 @@ from knowledge.search import KnowledgeBase
 from tests.knowledge.letters import LetterEncoder, make_article
 from webapp import live_knowledge
 from webapp.db.database import Database
+from webapp.import_part import Terms, import_part
 from webapp.live_knowledge import LiveKnowledge
 from webapp.publish import Publisher, StoredVectors
 
@@ -85,7 +86,7 @@ def test_many_changes_are_taken_in_while_the_old_articles_answer(
     publish(db, make_article("returns", "七天内可退。"))
     knowledge = living(db)
     many = [make_article(f"a{number}", f"龙虾第{number}条。") for number in range(5)]
-    publisher(db).import_articles(many, by="editor", now=NOW)
+    import_part(db, publisher(db), many, terms=Terms(by="editor"), now=NOW)
     assert found(knowledge, "几天内可退")[0] == "七天内可退。"
     knowledge.settle()
     assert knowledge.passage_count == 6

@@ -29,6 +29,7 @@ from tests.webapp.db.test_races import at_once
 from webapp import editing
 from webapp.db.database import Database
 from webapp.db.errors import EditConflict
+from webapp.import_part import Terms, import_part
 from webapp.publish import Publisher
 from webapp.releases import CLAIMED_FOR, RETRIES, Releases
 
@@ -182,8 +183,12 @@ def test_a_text_that_would_replace_what_was_imported_since_is_not_published(db: 
     publish(db)
     save(db, EIGHT)
     submit(db)
-    publisher(db).import_articles(
-        [read_article(NINE, file="returns.md")], by="jiedai kb import", now=NOW
+    import_part(
+        db,
+        publisher(db),
+        [read_article(NINE, file="returns.md")],
+        terms=Terms(by="jiedai kb import"),
+        now=NOW,
     )
     with pytest.raises(LiveMoved, match="jiedai kb import"):
         releases(db).publish_draft("returns", seen_version=2, by="主管", reviewing=True, now=NOW)

@@ -12,9 +12,9 @@ from pydantic import AwareDatetime, Field
 from knowledge.draft import Draft, DraftState
 from webapp import editing
 from webapp.api.articles import detail, named_after
-from webapp.api.checks import must_be_free_to_publish
+from webapp.api.checks import must_be_another, must_be_free_to_publish
 from webapp.api.fields import SOURCE_BYTES, NewArticleId, Source, Why
-from webapp.api.publish_gate import must_pass_tests
+from webapp.api.publish_gate import must_pass_tests, with_note
 from webapp.api.ready import releases
 from webapp.auth.session import required_staff
 from webapp.current import now, services
@@ -204,6 +204,8 @@ def _publish(article_id: str, body: PublishIn, *, reviewing: bool) -> ArticleDet
     with services().db.read() as work:
         draft = work.drafts.get(article_id)
         draft.must_be(body.version)
+    if reviewing:
+        must_be_another(draft.author)
     note = must_pass_tests(editing.readable(draft), override=body.override)
     releases().publish_draft(
         article_id,
@@ -211,7 +213,7 @@ def _publish(article_id: str, body: PublishIn, *, reviewing: bool) -> ArticleDet
         by=required_staff().name,
         reviewing=reviewing,
         publish_at=body.publish_at,
-        reason=" ".join(filter(None, (body.reason, note))) or None,
+        reason=with_note(body.reason, note),
         now=now(),
     )
     return detail(article_id)

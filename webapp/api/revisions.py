@@ -6,8 +6,9 @@ from flask import Blueprint
 from pydantic import Field
 
 from webapp.api.articles import detail
-from webapp.api.checks import must_be_free_to_publish
+from webapp.api.checks import must_be_free_to_bring_back
 from webapp.api.fields import Why
+from webapp.api.publish_gate import must_pass_tests, with_note
 from webapp.api.ready import releases
 from webapp.auth.session import required_staff
 from webapp.current import now, services
@@ -38,17 +39,18 @@ class DiffQuery(Query):
     new: str = Field(default="draft", pattern=_SIDE, alias="to")
 
 
-class RollBackIn(Body):
-    """Why; `revision` is the live one that was looked at."""
+class RestoreIn(Body):
+    """Why the article is put into service again; `override` says why although tests of knowledge
+    speak against it."""
+
+    reason: Why | None = None
+    override: Why | None = None
+
+
+class RollBackIn(RestoreIn):
+    """The same for an earlier text; `revision` is the live one that was looked at."""
 
     revision: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
-    reason: Why | None = None
-
-
-class RestoreIn(Body):
-    """Why the article is put into service again."""
-
-    reason: Why | None = None
 
 
 @route("GET", _ALL, query=RevisionsQuery, answers={200: RevisionsOut})
@@ -91,13 +93,15 @@ def compare_revisions(article_id: str, query: DiffQuery) -> Answered:
 )
 def roll_back(article_id: str, number: int, body: RollBackIn) -> Answered:
     """Make the text of an earlier revision live again, as a new revision"""
-    must_be_free_to_publish()
+    must_be_free_to_bring_back()
+    text = releases().earlier_text(article_id, number)
+    note = must_pass_tests(text, override=body.override)
     releases().roll_back(
         article_id,
         number,
         seen_revision=body.revision,
         by=required_staff().name,
-        reason=body.reason,
+        reason=with_note(body.reason, note),
         now=now(),
     )
     return detail(article_id)
@@ -112,6 +116,8 @@ def roll_back(article_id: str, number: int, body: RollBackIn) -> Answered:
 )
 def restore_article(article_id: str, body: RestoreIn) -> Answered:
     """Answer customers from an archived article again"""
-    must_be_free_to_publish()
-    releases().restore(article_id, by=required_staff().name, reason=body.reason, now=now())
+    must_be_free_to_bring_back()
+    note = must_pass_tests(releases().earlier_text(article_id), override=body.override)
+    reason = with_note(body.reason, note)
+    releases().restore(article_id, by=required_staff().name, reason=reason, now=now())
     return detail(article_id)

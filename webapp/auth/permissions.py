@@ -178,8 +178,16 @@ ACCESS: dict[str, Access] = {
 """Every endpoint of the program; a test fails on a route that is missing here."""
 
 
-def may_publish(role: Role, *, review_required: bool) -> bool:
-    """Whether what this role publishes, brings back or imports may be live without a review."""
+def may_publish(role: Role, *, review_required: bool, alone: bool) -> bool:
+    """Whether what this role writes or imports may be live without a review. Where reviews are
+    required it may for nobody but the one who is `alone` in being able to approve."""
+    if review_required:
+        return alone and role in REVIEWERS.roles
+    return role in KEEPERS.roles
+
+
+def may_bring_back(role: Role, *, review_required: bool) -> bool:
+    """Whether this role may put a text into service again that was approved once."""
     return role in REVIEWERS.roles or (role in EDITORS.roles and not review_required)
 
 

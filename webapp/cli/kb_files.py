@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,20 +23,29 @@ if TYPE_CHECKING:
     from nlu.encoder import Encoder
     from webapp.db.database import Database
     from webapp.exporting import Exported, Exporter
-    from webapp.publish import Imported
+    from webapp.import_part import Imported
+    from webapp.knowledge_tests import KnowledgeTests
+    from webapp.learning_records import HeldUp
+
+
+OVERRIDE = click.option(
+    "--override", metavar="REASON", help="Why, although tests of knowledge speak against it."
+)
 
 
 @click.command("import")
 @click.argument("path", type=click.Path(path_type=Path))
 @data_option
+@OVERRIDE
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def import_(path: Path, data: Path | None, as_json: bool) -> None:
+def import_(path: Path, data: Path | None, override: str | None, as_json: bool) -> None:
     """Import a Markdown file, a folder or a zip; what has not changed is left alone.
 
-    Good files go in, the others are listed: exit 1. When nothing could be read: exit 2.
+    Good files go in, the others are listed: exit 1. When nothing could be read: exit 2. What tests
+    of knowledge speak against is kept as a draft, and listed with the question: exit 1 as well.
     """
     with plain_errors():
-        imported = _import(path, existing(data), quiet=as_json)
+        imported = _import(path, existing(data), override, quiet=as_json)
     if as_json:
         from webapp.import_jobs import report_of
 
@@ -44,12 +54,18 @@ def import_(path: Path, data: Path | None, as_json: bool) -> None:
         say(f"note: {remark}")
     for problem in imported.failed:
         say(str(problem))
-    failed = f", {len(imported.failed)} problems" if imported.failed else ""
-    say(
-        f"{len(imported.added)} added, {len(imported.changed)} changed,"
-        f" {len(imported.unchanged)} unchanged{failed}"
-    )
-    if imported.failed:
+    for held in imported.held:
+        _say_held(held)
+    not_live = [held for held in imported.held if held.fate != "taken"]
+    words = [
+        f"{len(imported.added)} added",
+        f"{len(imported.changed)} changed",
+        f"{len(imported.unchanged)} unchanged",
+    ]
+    words += [f"{len(not_live)} held up by tests"] if not_live else []
+    words += [_counted(len(imported.failed), "problem")] if imported.failed else []
+    say(", ".join(words))
+    if imported.failed or not_live:
         raise SystemExit(1)
 
 
@@ -74,6 +90,25 @@ def export(path: Path, data: Path | None, as_json: bool) -> None:
     for missing in exported.missing:
         say(f"note: {missing} is not on the disk any more")
     say(f"{exported.articles} articles and {exported.files} files in {path}")
+
+
+def _say_held(held: HeldUp) -> None:
+    fate = {
+        "draft": "kept as a draft; mend it, or import it with --override REASON",
+        "taken": "taken all the same",
+        "left": "not taken",
+    }[held.fate.value]
+    say(f"{held.file}: tests of knowledge speak against it: {fate}")
+    for whose, outcomes in (("its own", held.failing), ("another article's", held.broken)):
+        for outcome in outcomes:
+            wanted = outcome.heading or "no answer"
+            say(
+                f"  {whose} {outcome.question!r} wants {wanted}, finds {outcome.found or 'nothing'}"
+            )
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def _export(path: Path, exporter: Exporter) -> Exported:
@@ -101,18 +136,27 @@ def _export(path: Path, exporter: Exporter) -> Exported:
     return exported
 
 
-def _import(path: Path, settings: Settings, *, quiet: bool) -> Imported:
+def _import(path: Path, settings: Settings, override: str | None, *, quiet: bool) -> Imported:
     from webapp.bootstrap import make_publisher
     from webapp.file_store import FileStore
     from webapp.importing import Importer
 
     with opened_database(settings) as database:
-        publisher = make_publisher(database, read_encoder(settings))
-        importer = Importer(database, publisher, FileStore(settings.files_folder))
+        encoder = read_encoder(settings)
+        importer = Importer(
+            database,
+            make_publisher(database, encoder),
+            FileStore(settings.files_folder),
+            cache(lambda: load_tests(database, encoder, settings)),
+        )
         try:
             with _progress(quiet=quiet) as show:
                 return importer.import_path(
-                    path, by="jiedai kb import", now=datetime.now(UTC), progress=show.update_to
+                    path,
+                    by="jiedai kb import",
+                    override=override,
+                    now=datetime.now(UTC),
+                    progress=show.update_to,
                 )
         except BadArticle as error:
             raise Misuse(f"Nothing was imported.\n{error}") from error
@@ -147,6 +191,14 @@ def _progress(*, quiet: bool) -> Iterator[_Shown]:
         yield shown
     finally:
         shown.close()
+
+
+def load_tests(database: Database, encoder: Encoder, settings: Settings) -> KnowledgeTests:
+    """What asks the tests of knowledge: reads every article first."""
+    from webapp.bootstrap import load_knowledge, make_tests
+
+    live = load_knowledge(database, encoder, timezone=settings.timezone)
+    return make_tests(database, encoder, live)
 
 
 def read_encoder(settings: Settings) -> Encoder:

@@ -1,4 +1,4 @@
-"""`jiedai kb list`, `show`, `history`, `diff`, `publish`, `rollback` and `archive`."""
+"""`jiedai kb list`, `show`, `history`, `diff`, `publish`, `rollback`, `restore` and `archive`."""
 
 from __future__ import annotations
 
@@ -14,18 +14,15 @@ import click
 
 from knowledge.article import Article, ArticleStatus
 from knowledge.compare import RowKind
-from knowledge.errors import ArticleNotFound, BadArticle, BadSchedule, DraftNotFound
-from webapp.cli.kb_files import opened_database, read_encoder
+from knowledge.errors import ArticleNotFound, BadArticle, BadSchedule, DraftNotFound, NotArchived
+from webapp.cli.kb_files import OVERRIDE, opened_database
+from webapp.cli.kb_gate import BY, opened_releases
 from webapp.cli.options import Misuse, data_option, existing, plain_errors, say
 
 if TYPE_CHECKING:
     from webapp.db.database import Database
-    from webapp.releases import Releases
     from webapp.settings import Settings
     from webapp.shapes.drafts import DiffOut, RowOut, SpanOut
-
-BY = "jiedai kb"
-"""Whom the history names for what is done here."""
 
 _ID = click.argument("article_id", metavar="ID")
 _REASON = click.option("--reason", help="Why; it is kept in the history.")
@@ -133,20 +130,28 @@ def diff(article_id: str, old: str, new: str, data: Path | None, as_json: bool) 
 @_ID
 @click.option("--at", "moment", help="Not now but then: 2026-12-01 09:00, in the timezone setting.")
 @_REASON
+@OVERRIDE
 @data_option
 @_JSON
 def publish(
-    article_id: str, moment: str | None, reason: str | None, data: Path | None, as_json: bool
+    article_id: str,
+    moment: str | None,
+    reason: str | None,
+    override: str | None,
+    data: Path | None,
+    as_json: bool,
 ) -> None:
     """Publish the draft of an article as it stands, reviewed or not."""
     from knowledge.draft import DraftState
+    from webapp.editing import readable
 
     with _database(data) as (settings, database):
         publish_at = _moment(moment, settings) if moment else None
-        releases = _releases(database, settings)
+        releases, gate = opened_releases(database, settings)
         with database.read() as work:
             work.articles.get(article_id)
             draft = work.drafts.get(article_id)
+        reason = gate(readable(draft), reason, override)
         article = releases.publish_draft(
             article_id,
             seen_version=draft.version,
@@ -165,18 +170,42 @@ def publish(
 @_ID
 @click.argument("number", type=click.IntRange(1))
 @_REASON
+@OVERRIDE
 @data_option
 @_JSON
 def rollback(
-    article_id: str, number: int, reason: str | None, data: Path | None, as_json: bool
+    article_id: str,
+    number: int,
+    reason: str | None,
+    override: str | None,
+    data: Path | None,
+    as_json: bool,
 ) -> None:
     """Make the text of revision NUMBER live again, as a new revision."""
     with _database(data) as (settings, database):
-        releases = _releases(database, settings)
+        releases, gate = opened_releases(database, settings)
+        reason = gate(releases.earlier_text(article_id, number), reason, override)
         article = releases.roll_back(
             article_id, number, by=BY, reason=reason, now=datetime.now(UTC)
         )
     _print_done(article, as_json, f"is live with the text of revision {number}")
+
+
+@click.command()
+@_ID
+@_REASON
+@OVERRIDE
+@data_option
+@_JSON
+def restore(
+    article_id: str, reason: str | None, override: str | None, data: Path | None, as_json: bool
+) -> None:
+    """Answer customers from an archived article again."""
+    with _database(data) as (settings, database):
+        releases, gate = opened_releases(database, settings)
+        reason = gate(releases.earlier_text(article_id), reason, override)
+        article = releases.restore(article_id, by=BY, reason=reason, now=datetime.now(UTC))
+    _print_done(article, as_json, "is live again")
 
 
 @click.command()
@@ -193,7 +222,7 @@ def archive(article_id: str, reason: str | None, data: Path | None, as_json: boo
     _print_done(article, as_json, "is archived")
 
 
-LIFE = (list_, show, history, diff, publish, rollback, archive)
+LIFE = (list_, show, history, diff, publish, rollback, restore, archive)
 """The commands of `jiedai kb` that are about the life of an article."""
 
 
@@ -209,16 +238,8 @@ def _database(data: Path | None) -> Iterator[tuple[Settings, Database]]:
                 raise Misuse(f"There is no article {error}; see `jiedai kb list`.") from error
             except DraftNotFound as error:
                 raise Misuse(f"{error} has no draft; see `jiedai kb list`.") from error
-            except (BadArticle, BadSchedule) as error:
+            except (BadArticle, BadSchedule, NotArchived) as error:
                 raise Misuse(str(error)) from error
-
-
-def _releases(database: Database, settings: Settings) -> Releases:
-    from webapp.bootstrap import make_publisher
-    from webapp.releases import Releases
-
-    publisher = make_publisher(database, read_encoder(settings))
-    return Releases(database, prepare=publisher.prepare)
 
 
 def _moment(text: str, settings: Settings) -> datetime:

@@ -14,7 +14,7 @@ import click
 
 from knowledge.errors import BadArticle, BadTerm
 from webapp.cli.kb_files import opened_database
-from webapp.cli.kb_life import BY
+from webapp.cli.kb_gate import BY
 from webapp.cli.options import Misuse, data_option, existing, plain_errors, say
 
 if TYPE_CHECKING:

@@ -55,6 +55,11 @@ class Staff:
             raise AlreadyExists(f"There is an account for {email} already.") from error
         return self.get(staff_id)
 
+    def others_with(self, roles: Iterable[Role], *, than: int) -> int:
+        """How many other people who still work here have one of these roles."""
+        query = select(func.count()).where(_s.role.in_(list(roles)), _s.active, _s.id != than)
+        return self._session.scalar(query) or 0
+
     def get(self, staff_id: int) -> StaffMember:
         """One account; raises StaffNotFound."""
         row = self._session.execute(select(tables.staff).where(_s.id == staff_id)).one_or_none()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, render_template, url_for
 
-from webapp.auth.permissions import may, may_publish
+from webapp.api.checks import is_free_to_publish
+from webapp.auth.permissions import may, may_bring_back
 from webapp.auth.session import required_staff
 from webapp.current import services
 
@@ -26,13 +27,13 @@ def new() -> str:
 @bp.get("/knowledge/import")
 def import_page() -> str:
     """Drop a file, see what came of it."""
-    return render_template("import.html", script="import.js")
+    return _page("import.html", "import.js")
 
 
 @bp.get("/knowledge/convert")
 def convert_page() -> str:
     """Drop Word, PDF, HTML or Excel files, look at what was recognised, take it over."""
-    return render_template("convert.html", script="convert.js")
+    return _page("convert.html", "convert.js")
 
 
 @bp.get("/knowledge/review")
@@ -81,7 +82,8 @@ def _page(
     """A page of this blueprint; its script learns what this person may do with knowledge."""
     role = required_staff().role
     rights = {
-        "publish": may_publish(role, review_required=services().settings.review_required),
+        "publish": is_free_to_publish(),
+        "bring_back": may_bring_back(role, review_required=services().settings.review_required),
         "review": may(role, "api_drafts.approve_draft"),
         "history": may(role, "api_revisions.list_revisions"),
         "attach": _exists("api_article_files.add_file"),
@@ -92,6 +94,7 @@ def _page(
         article_id=article,
         back_url=back_url,
         can_edit=can_edit,
+        rights=rights,
         extra_data={"article": article, "rights": rights},
     )
 

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from pydantic import Field
 
+from webapp.learning_records import Fate
 from webapp.records import ImportState
+from webapp.shapes.health import CaseOut
 from webapp.shapes.wire import Wire
 
 
@@ -19,12 +21,27 @@ class FileProblemOut(Wire):
     message_zh: str
 
 
+class HeldUpOut(Wire):
+    """An article that tests of knowledge speak against: `failing` are its own, `broken` those of
+    other articles that pass without it. `fate` says what became of it: it is kept as a `draft`,
+    was `taken` all the same, or `left` out, as `failed` explains."""
+
+    article_id: str
+    file: str
+    fate: Fate
+    failing: list[CaseOut] = Field(default_factory=list)
+    broken: list[CaseOut] = Field(default_factory=list)
+
+
 class ImportOut(Wire):
-    """What an import did, by article id; `failed` has the files that are not in, and why."""
+    """What an import did, by article id; `waiting` are drafts before a reviewer, `failed` has the
+    files that are not in, and why."""
 
     added: list[str]
     changed: list[str]
     unchanged: list[str]
+    waiting: list[str] = Field(default_factory=list)
+    held: list[HeldUpOut] = Field(default_factory=list)
     failed: list[FileProblemOut] = Field(default_factory=list)
     remarks: list[FileProblemOut] = Field(default_factory=list)
 

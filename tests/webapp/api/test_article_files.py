@@ -258,11 +258,48 @@ def test_an_export_can_be_imported_again_and_changes_nothing(editors: Site) -> N
     assert (again["added"], again["changed"], again["unchanged"]) == ([], [], ["a"])
 
 
-@pytest.mark.parametrize("to", [IMPORT, JOBS])
-def test_where_texts_are_reviewed_an_editor_does_not_import_past_the_reviewer(
-    sqlite_db: Database, tmp_path: Path, to: str
-) -> None:
+@pytest.fixture
+def reviewed(sqlite_db: Database, tmp_path: Path) -> Site:
+    """An installation that publishes only what was reviewed."""
     site = make_site(sqlite_db, tmp_path, review_required=True)
-    site.add_staff("ed", Role.EDITOR)
-    refused = upload(site, ("a.md", GOOD.encode()), to=to)
-    assert (refused.status_code, refused.get_json()["error"]) == (403, "ReviewRequired")
+    for name, role in (("ed", Role.EDITOR), ("eva", Role.EDITOR), ("chief", Role.SUPERVISOR)):
+        site.add_staff(name, role)
+    return site
+
+
+def test_where_texts_are_reviewed_an_import_waits_for_the_reviewer_with_its_pictures(
+    reviewed: Site,
+) -> None:
+    shown = f"{GOOD}\n![门](door.png)\n".encode()
+    sent = (("a.md", shown), ("door.png", picture()))
+    report = upload(reviewed, *sent).get_json()
+    assert (report["waiting"], report["added"], report["failed"]) == (["a"], [], [])
+    draft = reviewed.get("/api/v1/articles/a/draft", by="chief").get_json()
+    assert (draft["state"], draft["author"], draft["problems"]) == ("review", "ed", [])
+    assert "](/files/" in draft["markdown"]
+    assert reviewed.get("/api/v1/articles/a", by="ed").get_json()["status"] == "review"
+    assert upload(reviewed, *sent).get_json()["unchanged"] == ["a"]
+
+    body = {"version": draft["version"]}
+    approved = reviewed.post("/api/v1/articles/a/draft/approve", by="chief", json=body)
+    assert (approved.status_code, approved.get_json()["updated_by"]) == (200, "ed")
+    assert upload(reviewed, *sent).get_json()["unchanged"] == ["a"]
+
+
+def test_importing_again_replaces_ones_own_waiting_text_and_nobody_elses(reviewed: Site) -> None:
+    upload(reviewed, ("a.md", GOOD.encode()), ("b.md", GOOD.encode()))
+    theirs = reviewed.get("/api/v1/articles/b/draft", by="ed").get_json()
+    reviewed.post("/api/v1/articles/b/draft/withdraw", by="ed", json={"version": theirs["version"]})
+    body = {"markdown": "# 退货\n\n我改的。\n", "version": theirs["version"] + 1}
+    assert reviewed.put("/api/v1/articles/b/draft", by="eva", json=body).status_code == 200
+
+    longer = GOOD.replace("七", "八").encode()
+    begun = upload(reviewed, ("a.md", longer), ("b.md", longer), to=JOBS)
+    report = finished(reviewed, begun.get_json()["id"])["report"]
+    assert report["waiting"] == ["a"]
+    (problem,) = report["failed"]
+    assert (problem["file"], "eva works on a draft" in problem["message"]) == ("b.md", True)
+    assert "eva" in problem["message_zh"] and problem["message_zh"] != problem["message"]
+    mine = reviewed.get("/api/v1/articles/a/draft", by="ed").get_json()
+    assert (mine["state"], "八天" in mine["markdown"]) == ("review", True)
+    assert "我改的" in reviewed.get("/api/v1/articles/b/draft", by="ed").get_json()["markdown"]

@@ -58,6 +58,16 @@ def publish(site: Site, markdown: str = SEVEN, by: str = "boss") -> None:
     done(site.post("/api/v1/articles", by=by, json={"markdown": markdown, "id": "returns"}), 201)
 
 
+def approved(site: Site, markdown: str = SEVEN) -> None:
+    """The article, written by one and approved by another."""
+    begun = site.post(
+        "/api/v1/articles/drafts", by="ed", json={"markdown": markdown, "id": "returns"}
+    )
+    done(begun, 201)
+    done(step(site, "submit", "ed", 1))
+    done(step(site, "approve", "chief", 2))
+
+
 def save(site: Site, markdown: str, version: int = 0, by: str = "ed") -> TestResponse:
     return site.put(DRAFT, by=by, json={"markdown": markdown, "version": version})
 
@@ -163,7 +173,7 @@ def test_editors_publish_themselves_unless_a_review_is_required(shop: Site) -> N
 
 
 def test_where_a_review_is_required_no_way_leads_past_it_for_an_editor(reviewed: Site) -> None:
-    publish(reviewed)
+    approved(reviewed)
     done(save(reviewed, EIGHT))
     article = "/api/v1/articles/returns"
     ways = [
@@ -172,14 +182,40 @@ def test_where_a_review_is_required_no_way_leads_past_it_for_an_editor(reviewed:
         step(reviewed, "publish", "ed", 1),
         reviewed.post(f"{article}/revisions/1/roll-back", by="ed", json={}),
         reviewed.post(f"{article}/restore", by="ed", json={}),
-        reviewed.post("/api/v1/articles/import", by="ed", json={}),
     ]
     for way in ways:
         assert "submit it for review" in refused(way, 403, "ReviewRequired")["message"]
     refused(step(reviewed, "approve", "ed", 1), 403, "NotAllowed")
     assert answered(reviewed, "七天")
-    done(step(reviewed, "publish", "boss", 1))
+    done(step(reviewed, "submit", "ed", 1))
+    done(step(reviewed, "approve", "boss", 2))
     assert answered(reviewed, "八天")
+
+
+def test_nobody_approves_or_publishes_what_he_wrote_himself_where_another_could(
+    reviewed: Site,
+) -> None:
+    approved(reviewed)
+    done(save(reviewed, EIGHT, by="boss"))
+    refused(step(reviewed, "publish", "boss", 1), 403, "ReviewRequired")
+    done(step(reviewed, "submit", "boss", 1))
+    told = refused(step(reviewed, "approve", "boss", 2), 403, "SecondPersonNeeded")
+    assert "another supervisor or administrator" in told["message"]
+    done(step(reviewed, "approve", "chief", 2))
+    assert answered(reviewed, "八天")
+
+
+def test_the_only_one_who_may_approve_publishes_his_own(
+    sqlite_db: Database, tmp_path: Path
+) -> None:
+    small = make_site(sqlite_db, tmp_path, review_required=True)
+    small.add_staff("boss", Role.ADMIN)
+    small.add_staff("anna", Role.AGENT)
+    publish(small)
+    done(save(small, EIGHT, by="boss"))
+    done(step(small, "submit", "boss", 1))
+    done(step(small, "approve", "boss", 2))
+    assert answered(small, "八天")
 
 
 def test_a_draft_may_be_published_at_a_later_time_and_taken_back(shop: Site) -> None:

@@ -122,3 +122,28 @@ def test_a_text_that_takes_another_articles_question_is_held_up(staffed: Site) -
         assert "新文章更全" in (work.revisions.get("z", 2).reason or "")
     scopes = staffed.get("/api/v1/knowledge/tests/runs?article_id=z", by="Eve").get_json()["items"]
     assert [run["scope"] for run in scopes] == ["publish", "publish", "save"]
+
+
+def test_going_back_and_restoring_pass_the_same_gate(staffed: Site) -> None:
+    publish(staffed, SEVEN)
+    wrong = TESTED.replace("question: 货到付款", "question: 签收后几天内可以无理由退货")
+    assert publish(staffed, wrong, override="先上线").status_code == 201
+    one = "/api/v1/articles/pay"
+    body = {"markdown": TESTED, "revision": 1}
+    assert staffed.put(one, by="Eve", json=body).status_code == 200
+
+    def bring_back(how: str, **body: object) -> Any:
+        return staffed.post(f"{one}/{how}", by="Eve", json=body)
+
+    refused = bring_back("revisions/1/roll-back")
+    assert (refused.status_code, refused.get_json()["error"]) == (409, "KnowledgeTestsFail")
+    assert [t["found"] for t in refused.get_json()["details"]["failing"]] == ["a / 几天内可以退"]
+    done = bring_back("revisions/1/roll-back", override="客户要求", reason="退回")
+    assert done.status_code == 200
+    with staffed.services.db.read() as work:
+        reason = work.revisions.get("pay", done.get_json()["revision"]).reason
+    assert reason == "退回 [1 tests overridden: 客户要求]"
+
+    assert staffed.call("DELETE", one, by="Eve").status_code == 200
+    assert bring_back("restore").get_json()["error"] == "KnowledgeTestsFail"
+    assert bring_back("restore", override="照旧").status_code == 200

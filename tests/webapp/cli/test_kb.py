@@ -52,6 +52,7 @@ def test_a_bad_file_is_named_with_exit_1_and_the_good_ones_imported(
         ("broken.md", 2)
     ]
     assert "broken.md:2" in result.stderr
+    assert result.stderr.endswith("1 added, 0 changed, 0 unchanged, 1 problem\n")
 
     knowledge.unlink()
     nothing = run("kb", "import", str(knowledge.parent), "--data", str(folder))

@@ -112,6 +112,35 @@ def test_a_draft_is_scheduled_in_the_time_zone_of_the_installation(care: Path) -
     assert listed["care"]["draft"]["publish_at"] == "2027-05-01T01:00:00Z"
 
 
+def test_what_tests_speak_against_is_held_up_until_a_reason_is_given(
+    care: Path, tmp_path: Path
+) -> None:
+    test = "tests:\n  - question: 怎么洗\n    heading: {heading}\n"
+    file = tmp_path / "care.md"
+    file.write_text(
+        CARE.format(water="热水").replace("---\n\n", test.format(heading="晾晒") + "---\n\n")
+    )
+    held = kb(care, "import", str(file))
+    assert held.exit_code == 1
+    assert "1 held up by tests" in held.stderr
+    assert "its own '怎么洗' wants 晾晒, finds care / 怎么洗" in held.stderr
+    assert told(care, "show", "care")["number"] == 2
+    taken = kb(care, "import", str(file), "--override", "明天补晾晒")
+    assert taken.exit_code == 0, taken.output
+    assert "明天补晾晒" in told(care, "history", "care")[0]["reason"]
+
+    live = told(care, "show", "care")["number"]
+    assert told(care, "rollback", "care", "1")["revision"] == live + 1
+    refused = kb(care, "rollback", "care", str(live))
+    assert (refused.exit_code, "--override REASON" in refused.stderr) == (1, True)
+    assert "wants 晾晒" in refused.stderr
+    told(care, "rollback", "care", str(live), "--override", "照旧")
+    told(care, "archive", "care")
+    assert kb(care, "restore", "care").exit_code == 1
+    told(care, "restore", "care", "--override", "照旧")
+    assert kb(care, "restore", "care").exit_code == 2
+
+
 def test_an_article_is_archived_and_kept(care: Path) -> None:
     assert told(care, "archive", "care", "--reason", "停产")["status"] == "archived"
     assert "care" not in {item["id"] for item in told(care, "list")}

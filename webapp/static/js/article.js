@@ -23,7 +23,7 @@ function buttons(article, draft) {
   return [
     rights.history && el("a", { class: "button button-quiet", href: at(article, "/history") }, icon("clock", "icon-s"), t("历史")),
     page.may.edit && !archived && article.revision > 0 && button(t("归档"), () => askToArchive(article, load), "button-danger"),
-    rights.publish && archived && button(t("恢复"), () => askToRestore(article, load)),
+    rights.bring_back && archived && button(t("恢复"), () => askToRestore(article, load)),
     page.may.edit && rights.publish && draft?.state === "draft" && !draft.problems.length && button(t("发布"), () => askToPublish(draft, load)),
     page.may.edit && el("a", { class: "button button-main", href: at(article, "/edit") }, icon("edit", "icon-s"), draft?.state === "draft" ? t("接着写") : t("编辑")),
   ];

@@ -38,17 +38,18 @@ function sideWords(name, side, article) {
 function steps({ article, draft }) {
   if (sides.to === "draft" && draft) {
     const open = draft.state === "draft";
+    const own = draft.author === page.me.name && !rights.publish; // a second person is needed
     return [
       page.may.edit && !open && button(t("撤回"), () => withdraw(draft, load).catch(complain)),
       page.may.edit && open && button(t("放弃草稿"), () => askToDiscard(draft, gone), "button-danger"),
       page.may.edit && open && el("a", { class: "button", href: `${home}/edit` }, icon("edit", "icon-s"), t("接着写")),
       rights.review && !open && button(t("退回修改"), () => askToReject(draft, load), "button-danger"),
-      rights.review && !open && button(t("通过并发布"), () => askToPublish(draft, leave, { reviewing: true }), "button-main"),
+      rights.review && !open && !own && button(t("通过并发布"), () => askToPublish(draft, leave, { reviewing: true }), "button-main"),
       page.may.edit && rights.publish && open && !draft.problems.length && button(t("发布"), () => askToPublish(draft, leave), "button-main"),
     ];
   }
   const earlier = /^\d+$/.test(sides.to) ? Number(sides.to) : null;
-  return [earlier && earlier !== article.revision && rights.publish && button(t("恢复到这一版"), () => askToRollBack(article, earlier, leave), "button-main")];
+  return [earlier && earlier !== article.revision && rights.bring_back && button(t("恢复到这一版"), () => askToRollBack(article, earlier, leave), "button-main")];
 }
 
 function stand({ draft }) {

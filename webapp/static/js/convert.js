@@ -1,7 +1,10 @@
 // Convert: drop documents, look at what was recognised in them, then publish it or keep it as drafts.
 
 import { api } from "./api.js";
+import { articles } from "./articles/calls.js";
+import { testLines } from "./articles/steps.js";
 import { el, fill } from "./dom.js";
+import { page } from "./pagedata.js";
 import { icon, skeleton } from "./parts.js";
 import { explain } from "./problems.js";
 import { locale, number, t } from "./text.js";
@@ -84,22 +87,32 @@ const chosen = () => [...pieces].filter((piece) => piece.chosen.checked && !piec
 function count() {
   const n = chosen().length;
   take.hidden = !pieces.size;
-  const button = (words, main, path) => el("button", { type: "button", class: `button${main ? " button-main" : ""}`, disabled: !n, on: { click: () => takeOver(path) } }, words);
-  fill(take, button(t("发布 {n} 篇", { n: number(n) }), true, "/articles"), button(t("存成草稿"), false, "/articles/drafts"));
+  const button = (words, main, step) => el("button", { type: "button", class: `button${main ? " button-main" : ""}`, disabled: !n, on: { click: () => takeOver(step) } }, words);
+  const main = page.rights.publish ? button(t("发布 {n} 篇", { n: number(n) }), true, publish) : button(t("提交审核 {n} 篇", { n: number(n) }), true, submit);
+  fill(take, main, button(t("存成草稿"), false, keep));
 }
 
-async function takeOver(path) {
+/** The ways to take a piece over; each returns the article's id and what was done. */
+const publish = async (markdown) => [(await api.post("/articles", { markdown })).id, t("已发布")];
+const keep = async (markdown) => [(await api.post("/articles/drafts", { markdown })).article_id, t("已存成草稿")];
+async function submit(markdown) {
+  const { article_id: id, version } = await api.post("/articles/drafts", { markdown });
+  await articles.step(id, "submit", { version });
+  return [id, t("已提交，等待审核")];
+}
+
+async function takeOver(step) {
   for (const button of take.querySelectorAll("button")) button.disabled = true;
   for (const piece of chosen()) {
     try {
-      const made = await api.post(path, { markdown: sourceOf(piece) });
-      const id = made.article_id || made.id;
+      const [id, done] = await step(sourceOf(piece));
       for (const control of [piece.chosen, piece.title, piece.text]) control.disabled = true;
       piece.state.className = "good";
-      fill(piece.state, icon("check", "icon-s"), el("a", { href: `/knowledge/${encodeURIComponent(id)}` }, path === "/articles" ? t("已发布") : t("已存成草稿")));
+      fill(piece.state, icon("check", "icon-s"), el("a", { href: `/knowledge/${encodeURIComponent(id)}` }, done));
     } catch (error) {
       piece.state.className = "problem";
-      fill(piece.state, icon("alert", "icon-s"), explain(error, { AlreadyExists: t("已经有同名的文章。换一个标题再试。") }));
+      const tests = error.code === "KnowledgeTestsFail" && [t("可以存成草稿，在编辑器里改好再发布。"), el("ul", { class: "problem-lines" }, testLines(error.details))];
+      fill(piece.state, icon("alert", "icon-s"), explain(error, { AlreadyExists: t("已经有同名的文章。换一个标题再试。") }), tests);
     }
   }
   count();

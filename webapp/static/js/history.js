@@ -52,7 +52,7 @@ function step(run, at, all) {
     el("td", {}, el("span", { class: "row-line history-links" },
       before && el("a", { class: "button button-s", href: compare(before, item.number), "aria-label": t("看第 {n} 版改了什么", { n: item.number }) }, t("看改动")),
       past && el("a", { class: "button button-s", href: compare("live", item.number), "aria-label": t("第 {n} 版和现在的对比", { n: item.number }) }, t("和现在比")),
-      past && item.state === "published" && page.rights.publish && el("button", { type: "button", class: "button button-s", "aria-label": t("恢复到第 {n} 版", { n: item.number }), on: { click: () => askToRollBack(state.article, item.number, load) } }, t("恢复"))))
+      past && item.state === "published" && page.rights.bring_back && el("button", { type: "button", class: "button button-s", "aria-label": t("恢复到第 {n} 版", { n: item.number }), on: { click: () => askToRollBack(state.article, item.number, load) } }, t("恢复"))))
   );
 }
 

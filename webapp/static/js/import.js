@@ -9,8 +9,8 @@ import { number, t } from "./text.js";
 
 const POLL_MS = 700;
 const PATIENCE = 5;
-const NOTHING = { added: [], changed: [], unchanged: [], failed: [], remarks: [] };
-const [drop, input, result] = ["drop", "files", "result"].map((id) => document.getElementById(id));
+const NOTHING = { added: [], changed: [], unchanged: [], waiting: [], held: [], failed: [], remarks: [] };
+const [drop, input, result, anyway, why] = ["drop", "files", "result", "anyway", "why"].map((id) => document.getElementById(id));
 
 const later = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 const isZip = (file) => /\.zip$/i.test(file.name);
@@ -48,7 +48,8 @@ async function importTogether(files) {
   showProgress(files.length === 1 ? t("正在上传 {name}…", { name: files[0].name }) : t("正在上传 {n} 个文件…", { n: files.length }));
   const form = new FormData();
   for (const file of files) form.append("file", file);
-  const begun = await api.upload("/articles/imports", form);
+  const override = anyway.checked ? `?override=${encodeURIComponent(why.value.trim())}` : "";
+  const begun = await api.upload(`/articles/imports${override}`, form);
   history.replaceState(null, "", `#job=${begun.id}`);
   return (await watched(begun.id)).report;
 }
@@ -78,6 +79,7 @@ async function guarded(act) {
 
 function send(files) {
   if (!files.length || input.disabled) return;
+  if (anyway.checked && !why.reportValidity()) return;
   guarded(async () => {
     let report = NOTHING;
     for (const bundle of bundles([...files])) report = sum(report, await importTogether(bundle));
@@ -85,6 +87,11 @@ function send(files) {
   });
 }
 
+anyway.addEventListener("change", () => {
+  why.closest("label").hidden = !anyway.checked;
+  why.required = anyway.checked;
+  if (anyway.checked) why.focus();
+});
 input.addEventListener("change", () => send(input.files));
 for (const kind of ["dragover", "dragleave", "drop"]) {
   drop.addEventListener(kind, (event) => {

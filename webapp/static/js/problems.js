@@ -26,6 +26,7 @@ const WORDS = () => ({
   NotYourConversation: t("这段对话不在你手上。"),
   ReasonMissing: t("请写明要改什么，写的人才知道怎么改。"),
   ReviewRequired: t("这里的内容要审核后才能发布：请提交审核，由主管或管理员通过。"),
+  SecondPersonNeeded: t("这是你自己写的，要由另一位主管或管理员通过。"),
   RevisionNotFound: t("历史里没有这一版。"),
   StoreUnavailable: t("系统暂时不可用，什么都没有丢。请过一会儿再试。"),
   TicketNotFound: t("可能已被移走，或者你看不到它。"),

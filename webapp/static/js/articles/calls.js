@@ -7,7 +7,7 @@ const of = (id) => `/articles/${encodeURIComponent(id)}`;
 export const articles = {
   show: (id) => api.get(of(id)),
   archive: (id, reason) => api.remove(of(id), { reason }),
-  restore: (id, reason) => api.post(`${of(id)}/restore`, { reason }),
+  restore: (id, body) => api.post(`${of(id)}/restore`, body),
   draft: (id) => api.get(`${of(id)}/draft`),
   begin: (markdown, id) => api.post("/articles/drafts", id ? { markdown, id } : { markdown }),
   save: (id, markdown, version, base) => api.put(`${of(id)}/draft`, base === null ? { markdown, version } : { markdown, version, base_revision: base }),

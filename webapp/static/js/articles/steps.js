@@ -26,21 +26,33 @@ function when(wanted = null) {
   return { node, value: () => (later.checked ? new Date(at.value).toISOString() : null) };
 }
 
+/** The tests that speak against a text, as items of a list: what was asked, wanted, and found. */
+export function testLines({ failing = [], broken = [] }) {
+  const line = (test, words) => el("li", {}, words, `${test.question} → ${test.heading || t("不该回答")}`, test.found && el("span", { class: "muted" }, t("，找到的是 {found}", { found: test.found })));
+  return [...failing.map((test) => line(test, t("这篇答不对："))), ...broken.map((test) => line(test, t("别的文章会答错：")))];
+}
+
 /** What is shown when tests of knowledge speak against publishing: which, and why it is done anyway. */
 function gate() {
   const why = reasonArea(false);
   const list = el("ul", { class: "problem-lines" });
   const node = el("div", { class: "stack", hidden: true }, list, field(t("仍然发布的理由（会记下来）"), why));
-  const row = (test, broken) => el("li", {}, broken ? t("别的文章会答错：") : t("这篇答不对："), `${test.question} → ${test.heading || test.article_id || t("不该回答")}`);
-  return {
-    node,
-    value: () => (node.hidden ? null : why.value.trim() || null),
-    show: ({ failing = [], broken = [] }) => {
-      fill(list, failing.map((one) => row(one, false)), broken.map((one) => row(one, true)));
-      node.hidden = false;
-      why.focus();
-    },
+  const override = () => (node.hidden || !why.value.trim() ? {} : { override: why.value.trim() });
+  const show = (details) => {
+    fill(list, testLines(details));
+    node.hidden = false;
+    why.focus();
   };
+  /** Do it with the reason that was given; where tests speak against it, they are shown. */
+  const guard = async (act) => {
+    try {
+      return await act(override());
+    } catch (error) {
+      if (error.code === "KnowledgeTestsFail") show(error.details);
+      throw error;
+    }
+  };
+  return { node, guard };
 }
 
 function question({ title, words, label, submit, required = false, danger = false, time = null, tests = null, act }) {
@@ -61,14 +73,7 @@ export const askForReview = (draft, done, act = direct) => question({
 /** Make a draft live, now or later; `reviewing` approves what was submitted. */
 export function askToPublish(draft, done, { reviewing = false, wanted = null, act = direct } = {}) {
   const tests = gate();
-  const publish = async (body) => {
-    try {
-      return await articles.step(draft.article_id, reviewing ? "approve" : "publish", { version: draft.version, ...body, ...(tests.value() && { override: tests.value() }) });
-    } catch (error) {
-      if (error.code === "KnowledgeTestsFail") tests.show(error.details);
-      throw error;
-    }
-  };
+  const publish = (body) => tests.guard((override) => articles.step(draft.article_id, reviewing ? "approve" : "publish", { version: draft.version, ...body, ...override }));
   question({
     title: reviewing ? t("通过并发布") : t("发布"), label: t("改了什么、为什么（选填，留在历史里）"), submit: reviewing ? t("通过") : t("发布"), time: when(wanted), tests,
     act: (reason, publishAt) => act(async () => {
@@ -119,16 +124,26 @@ export const askToArchive = (article, done) => question({
 });
 
 /** Answer customers from an archived article again. */
-export const askToRestore = (article, done) => question({
-  title: t("恢复这篇文章？"), words: t("机器人会重新用它回答客户。"), label: t("为什么（选填）"), submit: t("恢复"),
-  act: async (reason) => { await articles.restore(article.id, reason); toast(t("已恢复，几秒内生效")); await done(); },
-});
+export function askToRestore(article, done) {
+  const tests = gate();
+  question({
+    title: t("恢复这篇文章？"), words: t("机器人会重新用它回答客户。"), label: t("为什么（选填）"), submit: t("恢复"), tests,
+    act: async (reason) => { await tests.guard((override) => articles.restore(article.id, { reason, ...override })); toast(t("已恢复，几秒内生效")); await done(); },
+  });
+}
 
 /** Make the text of an earlier revision live again. */
-export const askToRollBack = (article, number, done) => question({
-  title: t("恢复到第 {n} 版？", { n: number }), words: t("这一版会作为新的一版马上发布；中间的各版都还留在历史里。"), label: t("为什么（选填）"), submit: t("恢复这一版"),
-  act: async (reason) => { await articles.rollBack(article.id, number, { revision: article.revision || null, reason }); toast(t("已恢复，几秒内生效")); await done(); },
-});
+export function askToRollBack(article, number, done) {
+  const tests = gate();
+  question({
+    title: t("恢复到第 {n} 版？", { n: number }), words: t("这一版会作为新的一版马上发布；中间的各版都还留在历史里。"), label: t("为什么（选填）"), submit: t("恢复这一版"), tests,
+    act: async (reason) => {
+      await tests.guard((override) => articles.rollBack(article.id, number, { revision: article.revision || null, reason, ...override }));
+      toast(t("已恢复，几秒内生效"));
+      await done();
+    },
+  });
+}
 
 /** What a draft waits for, in a sentence. */
 export function standing(draft) {
@@ -136,6 +151,7 @@ export function standing(draft) {
   const by = { name: draft.step_by };
   if (draft.state === "review") return [el("strong", {}, t("{name} 提交了审核", by)), moment(draft.step_at), said];
   if (draft.state === "scheduled") return [el("strong", {}, t("定于 {time} 发布", { time: exact(draft.publish_at) })), el("span", {}, t("由 {name} 决定", by)), said, draft.failure && el("span", { class: "bad" }, draft.failure)];
+  if (draft.failure && !draft.publish_at) return [el("strong", {}, t("导入时知识测试没通过，先存成了草稿")), el("span", {}, t("改好内容或测试再发布；发布时会再测一遍。"))];
   if (draft.failure) return [el("strong", {}, t("没能按时发布，已退回草稿")), el("span", { class: "bad" }, draft.failure)];
   const returned = draft.reason && draft.step_by !== draft.author;
   if (returned) return [el("strong", {}, t("{name} 退回了这份草稿", by)), moment(draft.step_at), said];
