@@ -48,7 +48,7 @@ def split_article(article: Article, *, max_characters: int = MAX_CHARACTERS) -> 
     passages: list[Passage] = []
     for section in _sections(article.title, _PARSER.parse(article.body)):
         for markdown in _cut(lines, section.blocks, max_characters):
-            text = plain_text(markdown)
+            text = plain_text(markdown) or _what_is_shown(markdown, section.path[-1])
             if not text:  # a line across, or HTML alone: nothing to say
                 continue
             passages.append(
@@ -102,6 +102,12 @@ def plain_text(markdown: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def _what_is_shown(markdown: str, heading: str) -> str:
+    """A picture alone says what its heading says: a size chart, a map."""
+    tokens = [child for token in _PARSER.parse(markdown) for child in token.children or ()]
+    return heading if any(token.type == "image" for token in tokens) else ""
+
+
 def _inline_text(token: Token) -> str:
     pieces = []
     for child in token.children or ():
@@ -110,7 +116,7 @@ def _inline_text(token: Token) -> str:
         elif child.type in {"softbreak", "hardbreak"}:
             pieces.append(" ")
         elif child.type == "image":
-            pieces.append(child.content)
+            pieces.append(child.content or str(child.attrGet("title") or ""))
     return re.sub(r"\s+", " ", "".join(pieces)).strip()
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.article import Article
 from knowledge.passages import first_heading, plain_text, split_article, split_question
 from tests.knowledge.letters import make_article
 
@@ -82,3 +84,18 @@ def test_a_similar_question_may_name_its_heading() -> None:
 def test_any_text_can_be_split(body: str) -> None:
     passages = split_article(make_article("any", body))
     assert all(passage.markdown and passage.text for passage in passages)
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("![尺码表，S 到 XL](/files/a.png)", "尺码表，S 到 XL"),
+        ('![](/files/a.png "尺码表")', "尺码表"),
+        ("## 怎么选尺码\n\n![](/files/a.png)", "怎么选尺码"),
+        ("![](/files/a.png)", "尺码"),
+    ],
+)
+def test_a_picture_alone_is_an_answer_and_says_what_it_is_called(body: str, text: str) -> None:
+    (passage,) = split_article(Article(id="a", title="尺码", body=body))
+    assert passage.text == text
+    assert "/files/a.png" in passage.markdown
