@@ -34,7 +34,7 @@ def refresh_gaps(db: Database, meaning: Meaning, *, now: datetime) -> int:
         found = work.gaps.new_questions(since=since, limit=_AT_ONCE)
         old, groups, vectors = work.gaps.grouped(since=since, encoder=meaning.encoder)
         fixed = work.gaps.fixed()
-    new = [question for question in map(_masked, found) if _says_something(question)]
+    new = [question for question in map(_masked, found) if says_something(question)]
     if not new:
         return 0
     questions = [*old, *new]
@@ -90,5 +90,6 @@ def _masked(question: MissedQuestion) -> MissedQuestion:
     )
 
 
-def _says_something(question: MissedQuestion) -> bool:
+def says_something(question: MissedQuestion) -> bool:
+    """Whether there are words in it; what has none is never in a group."""
     return sum(character.isalpha() for character in question.text) >= 2

@@ -14,7 +14,7 @@ from webapp.api.ready import meaning
 from webapp.auth.session import required_staff
 from webapp.current import now, services
 from webapp.errors import InvalidInput
-from webapp.gap_grouping import refresh_gaps
+from webapp.gap_grouping import KEPT, refresh_gaps, says_something
 from webapp.learning_records import GapGroup, GapState, MissedQuestion
 from webapp.masking import without_numbers
 from webapp.operations import Answered, Body, Operations, Query
@@ -34,6 +34,7 @@ bp = Blueprint("api_gaps", __name__)
 route = Operations(bp)
 
 _NEAR = 3
+_COUNTED = 200  # questions that are in no group yet: more are shown as so many
 _PATH = "/api/v1/knowledge/gaps"
 
 
@@ -73,7 +74,9 @@ def list_gaps(query: GapsQuery) -> Answered:
     """What customers asked in vain, by meaning; first what costs most hand-offs"""
     with services().db.read() as work:
         groups = gap_groups(work, state=query.state, now=now(), limit=query.limit)
-    return GapsOut(items=[_out(group) for group in groups])
+        new = work.gaps.new_questions(since=now() - KEPT, limit=_COUNTED)
+    waiting = sum(says_something(question) for question in new)
+    return GapsOut(items=[_out(group) for group in groups], waiting=waiting)
 
 
 @route("POST", f"{_PATH}/refresh", answers={200: GapsRefreshed})

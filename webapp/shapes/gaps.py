@@ -40,9 +40,11 @@ class GapOut(Wire):
 
 
 class GapsOut(Wire):
-    """Groups, those first that cost most."""
+    """Groups, those first that cost most; `waiting` counts questions that are in none yet (200 at
+    most): the worker takes them in every few minutes, `POST …/refresh` at once."""
 
     items: list[GapOut]
+    waiting: int = 0
 
 
 class GapQuestionOut(Wire):

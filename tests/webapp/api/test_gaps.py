@@ -58,7 +58,10 @@ def answer_as_agent(site: Site, visitor: Visitor, *replies: str) -> None:
 def test_questions_that_mean_the_same_are_one_group(staffed: Site) -> None:
     for text in ("可以货到付款吗", "支持货到付款吗", "杯子能刻字吗", "你们支持货到付款吗"):
         missed(staffed, text)
+    missed(staffed, "？？")  # nobody can answer that: it waits for nothing
+    assert staffed.get(GAPS, by="Eve").get_json() == {"items": [], "waiting": 4}
     assert staffed.post(f"{GAPS}/refresh", by="Eve").get_json() == {"questions": 4}
+    assert staffed.get(GAPS, by="Eve").get_json()["waiting"] == 0
     first, second = gaps(staffed)
     assert (first["size"], second["size"]) == (3, 1)
     assert "货到付款" in first["name"]

@@ -23,13 +23,16 @@ function row(gap) {
     el("td", { class: "muted hide-phone" }, gap.last_at ? moment(gap.last_at) : ""));
 }
 
-function show({ items }) {
+/** What came in since the groups were formed, and when it will be among them. */
+const fresh = (waiting) => waiting > 0 && el("p", { class: "caution" }, icon("clock", "icon-s"), t("有 {n} 个新问题还没有归组，几分钟内会自动归好；也可以点“现在更新”。", { n: number(waiting) }));
+
+function show({ items, waiting }) {
   if (!items.length) {
     const first = state.shown === "open";
-    return el("div", { class: "card-box" }, empty(first ? "check" : "search", first ? t("没有待学习的问题") : t("这里没有"), first ? t("客户问了没有答好的问题，会自动出现在这里。") : t("处理过的问题会留在这里，可以再打开。")));
+    return [fresh(waiting), el("div", { class: "card-box" }, empty(first ? "check" : "search", first ? t("没有待学习的问题") : t("这里没有"), first ? t("客户问了没有答好的问题，会自动出现在这里。") : t("处理过的问题会留在这里，可以再打开。")))];
   }
   const head = el("thead", {}, el("tr", {}, [[t("客户在问"), ""], [t("次数"), "num"], [t("转人工"), "num"], [t("趋势"), "hide-phone"], [t("最近"), "hide-phone"]].map(([words, kind]) => el("th", { class: kind, scope: "col" }, words))));
-  return el("div", { class: "card-box" }, el("table", { class: "list-table" }, head, el("tbody", {}, items.map(row))));
+  return [fresh(waiting), el("div", { class: "card-box" }, el("table", { class: "list-table" }, head, el("tbody", {}, items.map(row))))];
 }
 
 function load() {
