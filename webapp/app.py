@@ -25,6 +25,7 @@ BLUEPRINTS = (
     "webapp.api.conversations",
     "webapp.api.tickets",
     "webapp.api.articles",
+    "webapp.api.bulk",
     "webapp.api.catalogue",
     "webapp.api.preview",
     "webapp.api.ask",

@@ -112,7 +112,10 @@ def _out(entry: Entry, today: date) -> EntryOut:
     draft = None
     if entry.draft_state and entry.draft_author and entry.draft_written_at:
         draft = EntryDraftOut(
-            state=entry.draft_state, author=entry.draft_author, written_at=entry.draft_written_at
+            state=entry.draft_state,
+            version=entry.draft_version or 0,
+            author=entry.draft_author,
+            written_at=entry.draft_written_at,
         )
     return EntryOut(
         id=entry.id,

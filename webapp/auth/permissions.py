@@ -123,6 +123,7 @@ ACCESS: dict[str, Access] = {
     "api_articles.create_article": EDITORS,
     "api_articles.change_article": EDITORS,
     "api_articles.archive_article": EDITORS,
+    "api_bulk.change_many": EDITORS,
     "api_preview.preview_article": EDITORS,
     "api_ask.ask_draft": EDITORS,
     "api_catalogue.show_catalogue": EVERYBODY,

@@ -36,8 +36,8 @@ _d = tables.article_drafts.c
 _LISTS = tuple(type_coerce(_a[name], JSON).label(name) for name in ("versions", "channels", "tags"))
 _COLUMNS = (
     _a.id, _a.title, _a.status, _a.product, *_LISTS, _a.category, _a.valid_until, _a.updated_at,
-    _a.updated_by, _a.revision, _d.state.label("draft_state"), _d.author.label("draft_author"),
-    _d.written_at.label("draft_written_at"),
+    _a.updated_by, _a.revision, _d.state.label("draft_state"), _d.version.label("draft_version"),
+    _d.author.label("draft_author"), _d.written_at.label("draft_written_at"),
 )  # fmt: skip
 _path: ColumnElement[str] = type_coerce(_a.category, String)
 
@@ -60,6 +60,7 @@ class Entry:
     updated_by: str | None
     revision: int
     draft_state: DraftState | None
+    draft_version: int | None
     draft_author: str | None
     draft_written_at: datetime | None
 

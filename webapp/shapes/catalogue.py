@@ -14,6 +14,7 @@ class EntryDraftOut(Wire):
     """The draft beside an article: who works on it, and what it waits for."""
 
     state: DraftState
+    version: int
     author: str
     written_at: datetime
 

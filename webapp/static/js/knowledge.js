@@ -1,6 +1,7 @@
 // The library: tree, search, filters and the list of articles; the address keeps what is looked at.
 
 import { api } from "./api.js";
+import { Chosen, bulkBar } from "./articles/bulk.js";
 import { badges, stateWords } from "./articles/state.js";
 import { Tree } from "./articles/tree.js";
 import { askBox } from "./ask.js";
@@ -14,6 +15,8 @@ const [box, filters, find] = ["list", "filters", "find"].map(byId);
 const STATES = ["published", "changed", "draft", "review", "scheduled", "expired", "archived"];
 const CHOICES = ["product", "tag", "channel"];
 const use = { known: null };
+const known = { categories: [] };
+const chosen = page.may.edit ? new Chosen(() => bulkBar(byId("bulk"), chosen, { rights: page.rights, known, after: () => { chosen.articles.clear(); return load(); } })) : null;
 let seen = 0;
 
 const asked = () => Object.fromEntries(new URLSearchParams(location.search));
@@ -35,6 +38,7 @@ function row(article) {
   const times = use.known?.get(article.id) || 0;
   const title = el("a", { class: "title", href: `/knowledge/${encodeURIComponent(article.id)}` }, article.title);
   return el("tr", {},
+    chosen && el("td", { class: "pick" }, chosen.box(article)),
     el("td", {}, title, el("p", { class: "small muted" }, [scope, ...article.tags.map((tag) => `#${tag}`)].filter(Boolean).join("  ")), el("p", { class: "phone-only" }, el("span", { class: "badges" }, badges(article)))),
     el("td", { class: "hide-phone" }, el("span", { class: "badges" }, badges(article))),
     use.known && el("td", { class: "num hide-phone" }, times ? number(times) : el("span", { class: "muted" }, "0")),
@@ -61,9 +65,12 @@ function pager(shown) {
 }
 
 function show(shown) {
-  if (!shown.items.length) return nothing(shown);
-  const head = el("tr", {}, el("th", {}, t("文章")), el("th", { class: "hide-phone" }, t("状态")), use.known && el("th", { class: "hide-phone num", title: t("最近 30 天里用它回答了客户几次") }, t("使用")), el("th", { class: "hide-phone" }, t("更新")));
-  return [el("table", { class: "list-table" }, el("thead", {}, head), el("tbody", {}, shown.items.map(row))), pager(shown)];
+  if (!shown.items.length) { chosen?.keep([]); chosen?.changed(); return nothing(shown); }
+  chosen?.keep(shown.items);
+  const head = el("tr", {}, chosen && el("th", { class: "pick" }, chosen.all()), el("th", {}, t("文章")), el("th", { class: "hide-phone" }, t("状态")), use.known && el("th", { class: "hide-phone num", title: t("最近 30 天里用它回答了客户几次") }, t("使用")), el("th", { class: "hide-phone" }, t("更新")));
+  const table = el("table", { class: "list-table" }, el("thead", {}, head), el("tbody", {}, shown.items.map(row)));
+  chosen?.changed();
+  return [table, pager(shown)];
 }
 
 /** The choices beside the list: only what there is to choose from. */
@@ -77,6 +84,7 @@ function around(shown, query) {
     fill(choice, el("option", { value: "" }, words), shown[`${name}s`].map((value) => el("option", { value, selected: value === query[name] }, value)));
     choice.hidden = !shown[`${name}s`].length;
   }
+  known.categories = shown.categories.filter(({ path }) => path.length).map(({ path }) => path.join("/"));
   tree.draw(shown.categories, query.category || "");
   fill(byId("tree-now"), query.category ? t("分类：{name}", { name: query.category === "-" ? t("未分类") : query.category.replaceAll("/", " / ") }) : t("分类"));
 }
@@ -116,6 +124,7 @@ function restore() {
 find.addEventListener("input", settled(() => go({ q: find.value.trim() }, { typing: true }), 250));
 filters.addEventListener("submit", (event) => { event.preventDefault(); go({ q: find.value.trim() }); });
 filters.addEventListener("change", ({ target }) => { if (target !== find) go({ [target.name]: target.type === "checkbox" ? (target.checked ? "true" : "") : target.value }); });
+box.addEventListener("keydown", (event) => { if (event.key === "Escape" && chosen?.articles.size) chosen.set(false); });
 addEventListener("popstate", () => { restore(); load(); });
 byId("tree-box").open = !narrow.matches;
 if (matchMedia("(max-width: 1280px)").matches) byId("ask-box").open = false;
