@@ -8,7 +8,7 @@ from importlib import resources
 
 import numpy as np
 
-from knowledge.vectors import Encode, PassageVectors, Vectors, find_or_encode
+from knowledge.vectors import Encode, PassageVectors, Vectors, find_or_encode, text_hash
 
 _HUB_NEIGHBOURS = 5
 
@@ -43,6 +43,12 @@ def load_background(*, encode: Encode, kept: PassageVectors, encoder: str) -> Ba
     rows = np.stack([vectors.sentence for vectors in stored])
     mean = rows.mean(axis=0)
     return Background(mean, _unit(rows - mean))
+
+
+@lru_cache(maxsize=1)
+def background_fingerprint() -> str:
+    """Names the sentences: vectors that were centred by others cannot be compared."""
+    return text_hash("\n".join(_sentences()))[:12]
 
 
 def _unit(vectors: Vectors) -> Vectors:

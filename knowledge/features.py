@@ -79,10 +79,20 @@ def find_candidates(
         tokens=encoded.tokens.bytes * encoded.tokens.scales[:, None],
         rarity=rarities(terms(question), [one.segment.lexical for one in index.live]),
     )
-    found = [
-        _Found(one.segment, asked, flags, depth)
+    searched = [
+        (one.segment, _keys(one.segment, flags))
         for one, flags in zip(index.live, allowed, strict=True)
         if flags.any()
+    ]
+    nearest = index.vectors.search(
+        [segment.vectors for segment, _ in searched],
+        asked.meaning,
+        limit=depth,
+        allowed=[keys for _, keys in searched],
+    )
+    found = [
+        _Found(segment, asked, keys, own, depth)
+        for (segment, keys), own in zip(searched, nearest, strict=True)
     ]
     near = _best([one.near for one in found], depth)
     worded = _best([one.worded for one in found], depth // 2)
@@ -103,17 +113,17 @@ class _Found:
     """What a segment has for a question: its best keys with how good they are, and its words."""
 
     def __init__(
-        self, segment: Segment, asked: Question, allowed: NDArray[np.bool_], depth: int
+        self,
+        segment: Segment,
+        asked: Question,
+        keys: NDArray[np.bool_],
+        near: tuple[Places, Vectors],
+        depth: int,
     ) -> None:
         self.segment = segment
         self._asked = asked
         self._cover, self._cosine = segment.lexical.match_terms(asked.rarity)
-        if allowed.all():
-            keys = np.ones(len(segment.key_passages), bool)
-        else:
-            keys = allowed[segment.article_of][segment.key_passages]
-        near = segment.vectors.search(asked.meaning, limit=depth, allowed=keys)
-        self.near = near, segment.vectors.take(near) @ asked.meaning
+        self.near = near
         words = np.where(keys, self._cover + self._cosine, 0)
         most = min(depth // 2, len(words))
         best = np.argpartition(-words, most - 1)[:most]
@@ -130,7 +140,7 @@ class _Found:
         close = segment.evidence.compare(asked.sentence, asked.tokens, keys)
         # A long text says much that nobody asked for; of a heading or a question every word counts.
         late = np.where(kinds == KeyKind.TEXT, close.asked, (close.asked + close.said) / 2)
-        meaning = segment.vectors.take(keys) @ asked.meaning
+        meaning = segment.vectors.similar(asked.meaning, keys)
         texts = np.where(kinds == KeyKind.TEXT, close.sentence, -1)
         headings = np.where(kinds == KeyKind.HEADING, close.sentence, -1)
         columns = [
@@ -144,6 +154,13 @@ class _Found:
             np.maximum.reduceat(self._cosine[keys], starts),
         ]
         return np.stack(columns, axis=1).astype(np.float32)
+
+
+def _keys(segment: Segment, allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """One flag a key: whether it leads to an article that may answer."""
+    if allowed.all():
+        return np.ones(len(segment.key_passages), bool)
+    return allowed[segment.article_of][segment.key_passages]
 
 
 def _best(found: Sequence[tuple[Places, Vectors]], most: int) -> list[Places]:

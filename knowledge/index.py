@@ -13,6 +13,7 @@ from knowledge.article import Article, ArticleStatus, Scope
 from knowledge.background import Background
 from knowledge.passages import Passage
 from knowledge.segment import Segment, Source, build_segment
+from knowledge.vector_index import VectorIndexes
 
 Places = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -44,11 +45,12 @@ class Live:
 class PassageIndex:
     """Segments side by side, as one sequence of passages; never changed, only followed by another.
 
-    `places` has for every article's id its segment and place in there; `starts` the number of
-    passages before each segment.
+    `vectors` made the segments' vector indexes. `places` has for every article's id its segment and
+    place in there; `starts` the number of passages before each segment.
     """
 
     background: Background
+    vectors: VectorIndexes
     live: tuple[Live, ...]
     places: Mapping[str, tuple[int, int]]
     starts: Places = field(init=False)
@@ -93,7 +95,8 @@ def build_index(
             progress=lambda done, before=start: report(before + done),  # type: ignore[misc]
         )
         segments += [made] if made is not None else []
-    return _joined(source.background, [Live(s, np.ones(len(s.articles), bool)) for s in segments])
+    source.indexes.finish()
+    return _joined(source, [Live(s, np.ones(len(s.articles), bool)) for s in segments])
 
 
 def change_index(index: PassageIndex, changed: Sequence[Article], source: Source) -> PassageIndex:
@@ -117,7 +120,7 @@ def change_index(index: PassageIndex, changed: Sequence[Article], source: Source
     made = build_segment(published, source, others=[one.segment.lexical for one in live])
     if made is not None:
         live.append(Live(made, np.ones(len(made.articles), bool)))
-    return _joined(index.background, live)
+    return _joined(source, live)
 
 
 def is_scattered(index: PassageIndex) -> bool:
@@ -146,7 +149,8 @@ def tidy_index(index: PassageIndex, source: Source) -> PassageIndex:
         )
         if made is not None:
             kept.append(Live(made, np.ones(len(made.articles), bool)))
-    return _joined(index.background, kept)
+    source.indexes.finish()
+    return _joined(source, kept)
 
 
 def _untidy(index: PassageIndex) -> set[int]:
@@ -168,7 +172,7 @@ def _without(index: PassageIndex, ids: set[str]) -> list[Live]:
     return live
 
 
-def _joined(background: Background, live: Sequence[Live]) -> PassageIndex:
+def _joined(source: Source, live: Sequence[Live]) -> PassageIndex:
     live = tuple(one for one in live if one.alive.any())
     places = {
         article.id: (number, place)
@@ -176,4 +180,4 @@ def _joined(background: Background, live: Sequence[Live]) -> PassageIndex:
         for place, article in enumerate(one.segment.articles)
         if one.alive[place]
     }
-    return PassageIndex(background, live, places)
+    return PassageIndex(source.background, source.indexes, live, places)

@@ -18,7 +18,7 @@ from knowledge.index import Live, PassageIndex, build_index, change_index, is_sc
 from knowledge.segment import Source
 from knowledge.terms import Term, TermReader
 from knowledge.text import normalise
-from knowledge.vector_index import VectorIndexKind
+from knowledge.vector_index import IndexesInMemory, VectorIndexes
 from knowledge.vectors import Encode, MemoryVectors, PassageVectors, encode_texts
 
 _LONGEST_QUESTION = 1000
@@ -38,8 +38,8 @@ class KnowledgeBase:
 
     `encoder` is the fingerprint of `encode`; `kept` remembers vectors between processes (the
     default only within this one). `min_score` is the calibrated score from which a passage may be
-    said; None takes the fitted one. `kind` is how the nearest vectors are found, `terms` what
-    words of questions are read as.
+    said; None takes the fitted one. `indexes` finds the nearest vectors (None: in memory), `terms`
+    are what words of questions are read as.
     """
 
     def __init__(
@@ -51,13 +51,13 @@ class KnowledgeBase:
         articles: Sequence[Article] = (),
         fusion: Fusion | None = None,
         min_score: float | None = None,
-        kind: VectorIndexKind = VectorIndexKind.AUTO,
+        indexes: VectorIndexes | None = None,
         terms: Sequence[Term] = (),
     ) -> None:
         self._encode = encode
         self._encoder = encoder
         self._kept = MemoryVectors() if kept is None else kept
-        self._kind = kind
+        self._indexes = IndexesInMemory() if indexes is None else indexes
         self._fusion = default_fusion() if fusion is None else fusion
         self.min_score = self._fusion.min_score if min_score is None else min_score
         self._replacing = threading.Lock()
@@ -127,7 +127,7 @@ class KnowledgeBase:
     @cached_property
     def _source(self) -> Source:
         background = load_background(encode=self._encode, kept=self._kept, encoder=self._encoder)
-        return Source(self._encode, self._kept, self._encoder, background, self._kind)
+        return Source(self._encode, self._kept, self._encoder, background, self._indexes)
 
     def search(
         self,

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.article import Article, Scope
-from knowledge.background import Background
+from knowledge.background import Background, background_fingerprint
 from knowledge.evidence import Evidence, EvidenceInMemory, EvidenceOnDemand
 from knowledge.lexical import LexicalIndex
 from knowledge.passages import Passage, split_article, split_question
-from knowledge.vector_index import VectorIndex, VectorIndexKind, make_vector_index
+from knowledge.vector_index import IndexesInMemory, VectorIndex, VectorIndexes
 from knowledge.vectors import (
     Encode,
     PassageVectors,
@@ -59,7 +59,7 @@ class Source:
     kept: PassageVectors
     encoder: str
     background: Background
-    kind: VectorIndexKind = VectorIndexKind.AUTO
+    indexes: VectorIndexes = field(default_factory=IndexesInMemory)
     in_memory: bool = True
 
     def vectors(self, texts: Sequence[str]) -> list[TextVectors]:
@@ -133,7 +133,7 @@ def build_segment(
         key_passages=key_passages,
         key_starts=np.searchsorted(key_passages, np.arange(len(making.passages) + 1)),
         questions=making.questions,
-        vectors=make_vector_index(rows, source.kind),
+        vectors=source.indexes.make(rows, making.hashes, space=making.space),
         lexical=LexicalIndex(making.texts, others),
         evidence=evidence,
     )
@@ -146,6 +146,13 @@ def keep_vectors(
     for article in articles:
         texts = key_texts(article, split_article(article))
         find_or_encode(texts, encode=encode, kept=kept, encoder=encoder)
+
+
+def vector_space(encoder: str, *, centred: bool) -> str:
+    """Names what made the vectors that keys are found by: an encoder, and the metric, or, where
+    there is none for it, what its sentence vectors were centred by."""
+    name = kept_as(encoder)
+    return f"{name}-{background_fingerprint()}" if centred else name
 
 
 def heading_text(passage: Passage) -> str:
@@ -167,6 +174,7 @@ class _Making:
         self.rows: list[Vectors] = []
         self.sentences: list[Vectors] = []
         self.tokens: list[TokenVectors] = []
+        self.space = ""
         self._articles = 0
 
     def add(self, articles: Sequence[Article], source: Source) -> None:
@@ -195,6 +203,7 @@ class _Making:
         sentences = source.background.centred(np.stack([stored[t].sentence for t in texts]))
         meanings = np.stack([stored[text].meaning for text in texts])
         rows = meanings if meanings.shape[1] else sentences
+        self.space = vector_space(source.encoder, centred=not meanings.shape[1])
         count, first = len(own), len(self.passages)
         # Of every passage its heading, its text, and the questions that lead to it.
         entries = [(place, KeyKind.HEADING, place) for place in range(count)]
@@ -214,8 +223,7 @@ class _Making:
             if source.in_memory:
                 self.sentences.append(sentences[number])
                 self.tokens.append(stored[text].tokens)
-            else:
-                self.hashes.append(text_hash(text))
+            self.hashes.append(text_hash(text))
         self.rows.append(rows[[number for _, _, number in entries]])
         self.passages += own
         self.article_of += [self._articles] * count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from knowledge.vectors import Vectors
 
 Places = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 _NARROW = 0.15
 """The share of allowed vectors below which a graph is not worth walking: most of its way would
@@ -22,7 +24,7 @@ _AUTOMATIC = 30_000  # vectors; looking at each of as many takes a millisecond o
 
 
 class VectorIndexKind(StrEnum):
-    """How the nearest vectors are found; `auto` chooses by their number."""
+    """How the nearest vectors are found in memory; `auto` chooses by their number."""
 
     AUTO = "auto"
     FLAT = "flat"
@@ -30,15 +32,70 @@ class VectorIndexKind(StrEnum):
 
 
 class VectorIndex(Protocol):
-    """Finds the nearest of many unit vectors."""
+    """Finds the nearest of many unit vectors: those of one segment."""
 
-    def search(self, vector: Vectors, *, limit: int, allowed: NDArray[np.bool_]) -> Places:
+    def search(self, vector: Vectors, *, limit: int, allowed: Flags) -> Places:
         """Places of the nearest allowed vectors, nearest first; `allowed` has one flag a vector."""
         ...
 
-    def take(self, places: Places) -> Vectors:
-        """The vectors at these places."""
+    def similar(self, vector: Vectors, places: Places) -> Vectors:
+        """The inner products of a vector (1-d) with those at these places."""
         ...
+
+
+class VectorIndexes(Protocol):
+    """Makes the indexes of an installation's segments, and searches several of them at once."""
+
+    def make(self, vectors: Vectors, hashes: Sequence[str], *, space: str) -> VectorIndex:
+        """The index of these vectors (2-d, rows of unit length), which the texts with these hashes
+        have. Only vectors of one `space` can be compared: it names what made them."""
+        ...
+
+    def search(
+        self,
+        indexes: Sequence[VectorIndex],
+        vector: Vectors,
+        *,
+        limit: int,
+        allowed: Sequence[Flags],
+    ) -> list[tuple[Places, Vectors]]:
+        """For each index, which this made, places and inner products of its nearest allowed
+        vectors, nearest first. Together they hold the `limit` nearest of all, at the least."""
+        ...
+
+    def finish(self) -> None:
+        """Get ready for searches: everything that was to come is in."""
+        ...
+
+
+class IndexesInMemory:
+    """Keeps `VectorIndexes`' promise in this process alone, with an index of `kind` a segment."""
+
+    def __init__(self, kind: VectorIndexKind = VectorIndexKind.AUTO) -> None:
+        self._kind = kind
+
+    def make(self, vectors: Vectors, hashes: Sequence[str], *, space: str) -> VectorIndex:
+        """See `VectorIndexes`."""
+        del hashes, space  # nobody else sees these vectors
+        return make_vector_index(vectors, self._kind)
+
+    def search(
+        self,
+        indexes: Sequence[VectorIndex],
+        vector: Vectors,
+        *,
+        limit: int,
+        allowed: Sequence[Flags],
+    ) -> list[tuple[Places, Vectors]]:
+        """See `VectorIndexes`."""
+        found = []
+        for index, flags in zip(indexes, allowed, strict=True):
+            near = index.search(vector, limit=limit, allowed=flags)
+            found.append((near, index.similar(vector, near)))
+        return found
+
+    def finish(self) -> None:
+        """See `VectorIndexes`; each was ready when it was made."""
 
 
 class FlatIndex:
@@ -53,14 +110,14 @@ class FlatIndex:
             self._index.get_xb(), self._index.ntotal * self._index.d
         ).reshape(self._index.ntotal, self._index.d)
 
-    def search(self, vector: Vectors, *, limit: int, allowed: NDArray[np.bool_]) -> Places:
+    def search(self, vector: Vectors, *, limit: int, allowed: Flags) -> Places:
         """Places of the nearest allowed vectors, nearest first."""
         return _search(self._index, vector, limit, None if allowed.all() else allowed, {})
 
-    def take(self, places: Places) -> Vectors:
-        """The vectors at these places."""
-        rows: Vectors = self._vectors[places]
-        return rows
+    def similar(self, vector: Vectors, places: Places) -> Vectors:
+        """The inner products of a vector with those at these places."""
+        values: Vectors = self._vectors[places] @ vector
+        return values
 
 
 class HnswIndex:
@@ -75,7 +132,7 @@ class HnswIndex:
         self._index.hnsw.efConstruction = _BUILDING
         self._index.add(self._vectors)
 
-    def search(self, vector: Vectors, *, limit: int, allowed: NDArray[np.bool_]) -> Places:
+    def search(self, vector: Vectors, *, limit: int, allowed: Flags) -> Places:
         """Places of the nearest allowed vectors, nearest first."""
         share = np.count_nonzero(allowed) / max(len(allowed), 1)
         if share < _NARROW:
@@ -87,10 +144,10 @@ class HnswIndex:
         options = {"efSearch": int(max(_SEARCHING, 2 * limit) / share)}
         return _search(self._index, vector, limit, None if share == 1 else allowed, options)
 
-    def take(self, places: Places) -> Vectors:
-        """The vectors at these places."""
-        rows: Vectors = self._vectors[places]
-        return rows
+    def similar(self, vector: Vectors, places: Places) -> Vectors:
+        """The inner products of a vector with those at these places."""
+        values: Vectors = self._vectors[places] @ vector
+        return values
 
 
 def make_vector_index(
@@ -107,7 +164,7 @@ def _search(
     index: Any,  # FAISS' stubs describe the C++ methods, not the Python ones
     vector: Vectors,
     limit: int,
-    allowed: NDArray[np.bool_] | None,
+    allowed: Flags | None,
     options: dict[str, int],
 ) -> Places:
     if allowed is not None:

@@ -4,7 +4,8 @@ Passages are made by recombining the packs' articles: names of products and plac
 their titles and headings. Encoding all of them would take an hour, so that vectors are not encoded:
 each key has those of the passage it was made from, moved by noise (`--noise`, the length of what is
 added to a unit vector), its tokens likewise. What is measured does not depend on what vectors mean.
-Everything else is the product's own: its tables in SQLite, its index, its search, one thread.
+Everything else is the product's own: its tables (in SQLite, or in an empty PostgreSQL database),
+its index, its search, one thread.
 """
 
 from __future__ import annotations
@@ -23,20 +24,34 @@ from pathlib import Path
 
 import faiss
 import numpy as np
+import psutil
+from sqlalchemy import select
 
 from knowledge.article import Article, Scope
 from knowledge.evaluate import cases_of
 from knowledge.loader import load_articles
 from knowledge.passages import split_article
 from knowledge.search import KnowledgeBase
+from knowledge.segment import key_texts, vector_space
 from knowledge.text import normalise
-from knowledge.vector_index import FlatIndex, HnswIndex
-from knowledge.vectors import TextVectors, encode_texts, pack, quantise, text_hash
+from knowledge.vector_index import FlatIndex, HnswIndex, VectorIndex, VectorIndexes
+from knowledge.vectors import (
+    TextVectors,
+    encode_texts,
+    kept_as,
+    pack,
+    quantise,
+    text_hash,
+    unpack,
+)
 from nlu.encoder import load_encoder
-from webapp.db import schema
+from webapp.bootstrap import make_indexes
+from webapp.db import schema, tables
 from webapp.db.database import Database
 from webapp.live_knowledge import LiveKnowledge
+from webapp.pgvector import PgvectorIndexes
 from webapp.publish import Publisher, StoredVectors
+from webapp.settings import VECTOR_INDEXES
 
 PACKS = ("ecommerce", "education", "finance", "saas")
 PLACES = "北京 上海 广州 深圳 杭州 成都 武汉 西安 南京 苏州 天津 重庆 长沙 郑州 青岛 厦门"
@@ -116,11 +131,13 @@ def memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
+def memory_now() -> int:
+    """The memory that this process has, in MB."""
+    return psutil.Process().memory_info().rss // 1024 // 1024
+
+
 def fill(db: Database, encoder: MovedVectors, originals: Sequence[Article], passages: int) -> None:
     """Write articles and vectors into the tables, 500 articles at a time; what is there stays."""
-    from knowledge.segment import key_texts  # not part of what is measured
-    from knowledge.vectors import kept_as
-
     with db.read() as work:
         there = {article.id for article in work.articles.published()}
     wanted = [pair for pair in made_articles(originals, passages) if pair[0].id not in there]
@@ -145,23 +162,42 @@ def fill(db: Database, encoder: MovedVectors, originals: Sequence[Article], pass
     sys.stderr.write("\n")
 
 
-def hnsw_recall(index_rows: np.ndarray, questions: np.ndarray) -> Mapping[str, float]:
-    """The share of the 48 nearest that the graph finds, by the share that is allowed."""
+def hnsw_recall(rows: np.ndarray, questions: np.ndarray) -> None:
+    """The share of the 48 nearest that the graph in memory finds, by the share that is allowed."""
     started = time.perf_counter()
-    graph = HnswIndex(index_rows)
-    found: dict[str, float] = {"build_seconds": round(time.perf_counter() - started, 1)}
-    exact = FlatIndex(index_rows)
-    chance = np.random.default_rng(3).random(len(index_rows))
+    graph = HnswIndex(rows)
+    built = round(time.perf_counter() - started, 1)
+    figures = {"keys": len(rows), "build_seconds": built, **recall(graph, rows, questions)}
+    stated("HNSW in memory over all keys at once", figures)
+
+
+def pgvector_recall(db: Database, encoder: MovedVectors, questions: Sequence[str]) -> None:
+    """The same of pgvector."""
+    hashes, rows = keys_in(db, encoder)
+    space = vector_space(encoder.fingerprint, centred=False)
+    index = PgvectorIndexes(db).make(rows, hashes, space=space)
+    figures = recall(index, rows, asked(encoder, questions))
+    stated("pgvector over all keys at once", {"keys": len(rows), **figures})
+
+
+def recall(index: VectorIndex, rows: np.ndarray, questions: np.ndarray) -> Mapping[str, float]:
+    """What an index finds of what is there, and in what time."""
+    found: dict[str, float] = {}
+    exact = FlatIndex(rows)
+    chance = np.random.default_rng(3).random(len(rows))
     for share in (1.0, 0.5, 0.16, 0.05, 0.005):
         allowed = chance < share
         same, taken = [], []
         for row in questions:
             wanted = exact.search(row, limit=48, allowed=allowed)
             started = time.perf_counter()
-            near = graph.search(row, limit=48, allowed=allowed)
+            near = index.search(row, limit=48, allowed=allowed)
             taken.append(1000 * (time.perf_counter() - started))
+            if len(near) < len(wanted):
+                raise SystemExit(f"{len(near)} found of {len(wanted)} that are there")
             same.append(len(np.intersect1d(near, wanted)) / len(wanted))
         found[f"recall, {share:.1%} allowed"] = round(float(np.mean(same)), 4)
+        found[f"p50_ms, {share:.1%} allowed"] = round(float(np.percentile(taken, 50)), 2)
         found[f"p95_ms, {share:.1%} allowed"] = round(float(np.percentile(taken, 95)), 2)
     return found
 
@@ -176,6 +212,8 @@ def main() -> None:
     parser.add_argument(
         "--keep", action="store_true", help="leave it in --folder, and fill only what is missing"
     )
+    parser.add_argument("--database", help="an empty PostgreSQL database to use instead, and keep")
+    parser.add_argument("--vector-index", choices=VECTOR_INDEXES, default="auto")
     options = parser.parse_args()
     if options.keep and options.folder is None:
         parser.error("--keep needs --folder: the place to keep the database in")
@@ -183,43 +221,62 @@ def main() -> None:
     originals = [a for p in PACKS for a in load_articles(Path("training_data") / p / "knowledge")]
     encoder = MovedVectors(options.noise)
     with contextlib.ExitStack() as stack:
-        name = options.folder
-        if not options.keep:
-            name = stack.enter_context(tempfile.TemporaryDirectory(dir=options.folder))
-        else:
-            name.mkdir(parents=True, exist_ok=True)
-        url = f"sqlite:///{name}/jiedai.db"
+        url = options.database or f"sqlite:///{_place(options, stack)}/jiedai.db"
         schema.upgrade(url)
         db = Database(url)
         stack.callback(db.dispose)
         fill(db, encoder, originals, options.passages)
-        measure(db, encoder, originals, options.questions)
+        questions = [case.question for case in cases_of(originals)][: options.questions]
+        measure(db, encoder, questions, make_indexes(db, options.vector_index))
+        if options.vector_index == "pgvector":
+            pgvector_recall(db, encoder, questions[:100])
+        else:
+            hnsw_recall(keys_in(db, encoder)[1], asked(encoder, questions[:100]))
+
+
+def _place(options: argparse.Namespace, stack: contextlib.ExitStack) -> Path:
+    if options.keep:
+        options.folder.mkdir(parents=True, exist_ok=True)
+        return Path(options.folder)
+    return Path(stack.enter_context(tempfile.TemporaryDirectory(dir=options.folder)))
 
 
 def measure(
-    db: Database, encoder: MovedVectors, originals: Sequence[Article], most_questions: int
+    db: Database, encoder: MovedVectors, questions: list[str], indexes: VectorIndexes
 ) -> None:
     """Build the index of what the database holds, search it, change it."""
     stated("note", "keys have the vectors of the passages they were made from, moved by noise")
     stated("before the build, MB", memory())
     kept = StoredVectors(db)
-    base = KnowledgeBase(encoder, encoder=encoder.fingerprint, kept=kept)
+    base = KnowledgeBase(encoder, encoder=encoder.fingerprint, kept=kept, indexes=indexes)
     started = time.perf_counter()
     live = LiveKnowledge(db, base)
     stated("built in seconds", round(time.perf_counter() - started, 1))
     stated("passages", live.passage_count)
     stated("after the build, MB at most", memory())
-    questions = [case.question for case in cases_of(originals)][:most_questions]
+    stated("after the build, MB now", memory_now())
     search(live, encoder, questions, Scope())
     search(live, encoder, questions, Scope(product="耳机"))
     change(db, live, encoder)
-    rows = np.concatenate(
-        [one.segment.vectors.take(np.arange(len(one.segment.key_kinds))) for one in base.live]
-    )
-    asked = np.stack(
-        [v.meaning for v in encode_texts(encoder, [normalise(q) for q in questions[:100]])]
-    )
-    stated("HNSW over all keys at once", {"keys": len(rows), **hnsw_recall(rows, asked)})
+
+
+def asked(encoder: MovedVectors, questions: Sequence[str]) -> np.ndarray:
+    """What the metric makes of questions, one row each."""
+    texts = [normalise(question) for question in questions]
+    return np.stack([vectors.meaning for vectors in encode_texts(encoder, texts)])
+
+
+def keys_in(db: Database, encoder: MovedVectors) -> tuple[list[str], np.ndarray]:
+    """The hashes and vectors of every key that is kept."""
+    kept = tables.passage_vectors.c
+    query = select(kept.text_hash, kept.vector)
+    query = query.where(kept.encoder == kept_as(encoder.fingerprint))
+    hashes, rows = [], []
+    with db.read() as work:
+        for row in work.session.execute(query.execution_options(yield_per=1000)):
+            hashes.append(row.text_hash)
+            rows.append(unpack(np.frombuffer(row.vector, np.float32)).meaning.copy())
+    return hashes, np.stack(rows)
 
 
 def search(live: LiveKnowledge, encoder: MovedVectors, questions: list[str], scope: Scope) -> None:

@@ -14,6 +14,7 @@ from dialogue.pack import load_pack
 from knowledge.errors import KnowledgeError
 from knowledge.meaning import Meaning
 from knowledge.search import KnowledgeBase
+from knowledge.vector_index import IndexesInMemory, VectorIndexes, VectorIndexKind
 from nlu.encoder import Encoder, load_encoder
 from nlu.errors import NluError
 from webapp.connectors.absent import AbsentShop
@@ -23,10 +24,11 @@ from webapp.db.database import Database
 from webapp.knowledge_tests import KnowledgeTests
 from webapp.live_knowledge import LiveKnowledge
 from webapp.logs import get_logger
+from webapp.pgvector import PgvectorIndexes
 from webapp.publish import Publisher, StoredVectors
 from webapp.secrets import Secrets, read_or_create
 from webapp.services import Services
-from webapp.settings import Settings
+from webapp.settings import VECTOR_INDEXES, Settings
 from webapp.understanding import DEFAULT_TIMEZONE, load_understanding
 
 _log = get_logger(__name__)
@@ -69,7 +71,10 @@ def build_services(settings: Settings) -> Services:
     if encoder is not None:
         understands = faults.load("model", lambda: _model(settings, encoder))
         knowledge = faults.load(
-            "index", lambda: load_knowledge(db, encoder, timezone=settings.timezone)
+            "index",
+            lambda: load_knowledge(
+                db, encoder, timezone=settings.timezone, vector_index=settings.vector_index
+            ),
         )
         publisher = make_publisher(db, encoder)
     bot = None
@@ -90,14 +95,29 @@ def build_services(settings: Settings) -> Services:
 
 
 def load_knowledge(
-    db: Database, encoder: Encoder, *, timezone: str = DEFAULT_TIMEZONE
+    db: Database,
+    encoder: Encoder,
+    *,
+    timezone: str = DEFAULT_TIMEZONE,
+    vector_index: str = VECTOR_INDEXES[0],
 ) -> LiveKnowledge:
     """The searched articles of a database, following its changes; they expire on the calendar of
-    `timezone`."""
+    `timezone`. `vector_index` is the setting; raises NoPgvector where it cannot be kept."""
     base = KnowledgeBase(
-        encoder.encode_with_tokens, encoder=encoder.fingerprint, kept=StoredVectors(db), articles=()
+        encoder.encode_with_tokens,
+        encoder=encoder.fingerprint,
+        kept=StoredVectors(db),
+        articles=(),
+        indexes=make_indexes(db, vector_index),
     )
     return LiveKnowledge(db, base, timezone=ZoneInfo(timezone))
+
+
+def make_indexes(db: Database, vector_index: str) -> VectorIndexes:
+    """What finds the nearest vectors by this setting; raises NoPgvector."""
+    if vector_index == "pgvector":
+        return PgvectorIndexes(db)
+    return IndexesInMemory(VectorIndexKind(vector_index))
 
 
 def make_publisher(db: Database, encoder: Encoder) -> Publisher:

@@ -20,6 +20,7 @@ from webapp.bootstrap import load_knowledge
 from webapp.db import schema
 from webapp.db.database import Database
 from webapp.db.errors import StoreError
+from webapp.pgvector import check_pgvector
 from webapp.processes.supervisor import running
 from webapp.secrets import Secrets, SecretsMissing
 from webapp.settings import Settings
@@ -46,6 +47,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield database
     if database.ok:
         yield _try("migrations", lambda: _migrations(settings))
+        if settings.vector_index == "pgvector":
+            yield _try("vector index", lambda: _pgvector(settings))
     try:
         encoder = load_encoder(settings.encoder_source)
     except NluError as error:
@@ -105,6 +108,10 @@ def _migrations(settings: Settings) -> str:
     return f"at step {schema.newest()}"
 
 
+def _pgvector(settings: Settings) -> str:
+    return f"pgvector {check_pgvector(Database(settings.database_url))}"
+
+
 def _encoder(settings: Settings, encoder: Encoder) -> str:
     seen = f"{encoder.dimension} dimensions"
     if settings.encoder:
@@ -127,7 +134,9 @@ def _model(settings: Settings, encoder: Encoder) -> str:
 
 
 def _index(settings: Settings, encoder: Encoder) -> str:
-    knowledge = load_knowledge(Database(settings.database_url), encoder)
+    knowledge = load_knowledge(
+        Database(settings.database_url), encoder, vector_index=settings.vector_index
+    )
     if knowledge.passage_count == 0:
         return "empty: import articles with `jiedai kb import`"
     return f"{knowledge.passage_count} passages"

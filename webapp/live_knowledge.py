@@ -11,7 +11,7 @@ from dialogue.bot import FindsAnswers
 from knowledge.article import Answer, Article, Scope
 from knowledge.search import KnowledgeBase
 from webapp.db.database import Database
-from webapp.db.errors import StoreUnavailable
+from webapp.db.errors import StoreUnavailable, VectorsMissing
 from webapp.db.work import Work
 from webapp.logs import get_logger
 
@@ -56,6 +56,7 @@ class LiveKnowledge:
         self._beside: threading.Thread | None = None
         self._generation = -1
         self._terms_generation = -1
+        self._lost = False
         self._load()
 
     @property
@@ -83,7 +84,13 @@ class LiveKnowledge:
         except StoreUnavailable as error:
             # An answer from the articles of a moment ago is better than none.
             _log.warning("knowledge.stale", reason=str(error))
-        return self._base.search(question, scope=scope, limit=limit, now=today)
+        try:
+            return self._base.search(question, scope=scope, limit=limit, now=today)
+        except VectorsMissing as error:
+            _log.error("knowledge.vectors_missing", reason=str(error))
+            self._lost = True
+            self._begin_beside()
+            raise
 
     def with_changes(self, changed: Sequence[Article]) -> KnowledgeBase:
         """What would be searched if these articles were live; nothing of it is, and the rest is
@@ -153,6 +160,10 @@ class LiveKnowledge:
 
     def _work_beside(self) -> None:
         try:
+            if self._lost:
+                with self._loading:
+                    self._load()
+                    self._lost = False
             self._catch_up()
             self._base.tidy()
         except StoreUnavailable as error:

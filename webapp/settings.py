@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -19,6 +19,9 @@ CONFIG_FILE = "jiedai.toml"
 
 SHOP_PACK = "ecommerce"
 """The pack whose company has a demo shop: a page to look at, and orders to ask for."""
+
+VECTOR_INDEXES = ("auto", "flat", "hnsw", "pgvector")
+"""How the nearest passages may be found; the first is the default."""
 
 
 class BadSettings(Exception):
@@ -35,6 +38,8 @@ class Settings:
     asks; None means there is none.
     `timezone` is the calendar on which 昨天 and 下周一 are counted.
     `home` holds `models/encoder` and `training_data/`: the folder that the program was set up in.
+    `vector_index` is how the nearest passages are found: in memory, by `flat` or `hnsw` or the one
+    that fits (`auto`), or by `pgvector` in PostgreSQL.
     `review_required` lets editors publish only what a supervisor or administrator has approved.
     `webhook_networks` are those that webhooks may reach besides the public internet.
     `public_url` is the address that customers' browsers use, when a proxy stands in front.
@@ -49,6 +54,7 @@ class Settings:
     demo: bool = False
     encoder: str | None = None
     shop_url: str | None = None
+    vector_index: str = "auto"
     review_required: bool = False
     webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     public_url: str | None = None
@@ -154,6 +160,7 @@ class Settings:
             demo=_flag("demo", value("demo")),
             encoder=value("encoder"),
             shop_url=value("shop_url"),
+            vector_index=_one_of("vector_index", value("vector_index"), VECTOR_INDEXES),
             review_required=_flag("review_required", value("review_required")),
             webhook_networks=_networks("webhook_networks", value("webhook_networks")),
             public_url=value("public_url"),
@@ -231,6 +238,16 @@ def _number(name: str, text: str | None, default: int) -> int:
     if not text.isdecimal():
         raise BadSettings(f"JIEDAI_{name.upper()}={text!r} is not a whole number.")
     return int(text)
+
+
+def _one_of(name: str, text: str | None, known: Sequence[str]) -> str:
+    if text is None:
+        return known[0]
+    if text.lower() not in known:
+        raise BadSettings(
+            f"JIEDAI_{name.upper()}={text!r} is not known; write one of {', '.join(known)}."
+        )
+    return text.lower()
 
 
 def _networks(name: str, text: str | None) -> tuple[IPv4Network | IPv6Network, ...]:

@@ -15,6 +15,7 @@ from webapp.settings import CONFIG_FILE, BadSettings, Settings, write_config
         ("limit_logins", "often", "120/minute"),
         ("log_level", "loud", "INFO"),
         ("timezone", "Mars/Olympus", "Asia/Shanghai"),
+        ("vector_index", "faiss", "auto, flat, hnsw, pgvector"),
         ("web_threads", "-1", "whole number"),
     ],
 )

@@ -20,6 +20,10 @@ class StoreUnavailable(StoreError):
         self.retry_after = retry_after
 
 
+class VectorsMissing(StoreUnavailable):
+    """Vectors that search needs were removed from the database by somebody else."""
+
+
 class StoreOutdated(StoreError):
     """The database's tables are not those of this program; the message names the remedy."""
 

@@ -101,6 +101,9 @@ def learning_of(settings: Settings, db: Database) -> Learning:
 
     def tests() -> KnowledgeTests:
         encoder = load_encoder(settings.encoder_source)
-        return make_tests(db, encoder, load_knowledge(db, encoder, timezone=settings.timezone))
+        live = load_knowledge(
+            db, encoder, timezone=settings.timezone, vector_index=settings.vector_index
+        )
+        return make_tests(db, encoder, live)
 
     return Learning(db, lambda: make_meaning(db, load_encoder(settings.encoder_source)), tests)

@@ -24,6 +24,7 @@ from webapp.logs import configure_logging, get_logger
 from webapp.processes.chores import Chore
 from webapp.processes.learning import learning_of
 from webapp.processes.scheduled import ScheduledTexts
+from webapp.processes.vectors import vectors_chore
 from webapp.records import OutboxItem
 from webapp.settings import Settings
 from webapp.webhooks import OUTBOX_KIND
@@ -162,7 +163,8 @@ def main() -> None:
         OUTBOX_KIND: WebhookSender(db, networks=settings.webhook_networks),
         TESTS_WANTED: learning.want_tests,
     }
-    Worker(db, senders=senders, publish_due=scheduled, chores=learning.chores).run(stopping)
+    chores = (*learning.chores, vectors_chore(db, settings))
+    Worker(db, senders=senders, publish_due=scheduled, chores=chores).run(stopping)
 
 
 if __name__ == "__main__":

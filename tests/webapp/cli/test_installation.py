@@ -243,6 +243,16 @@ def test_the_doctor_names_what_is_broken_and_the_remedy(
     assert remedy in findings[name]["message"]
 
 
+def test_the_doctor_says_what_pgvector_needs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIEDAI_VECTOR_INDEX", "pgvector")
+    result = run("doctor", "--data", str(folder), "--json")
+    assert result.exit_code == 1
+    findings = {f["name"]: f for f in json.loads(result.stdout)["findings"]}
+    for name in ("vector index", "index"):
+        assert not findings[name]["ok"]
+        assert "needs PostgreSQL" in findings[name]["message"]
+
+
 def test_the_doctor_sees_that_others_can_read_a_secret(folder: Path) -> None:
     (folder / "secrets" / "identity.key").chmod(0o644)
 
