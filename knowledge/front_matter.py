@@ -21,7 +21,7 @@ DEFAULT_BRAND = "default"
 MAX_CATEGORY_LEVELS = 3
 MAX_CATEGORY_NAME = 60
 HOME: Final[tzinfo] = ZoneInfo("Asia/Shanghai")
-"""The zone of a time that names none."""
+"""The zone of a time that names none, where nothing else is said."""
 _BRAND = re.compile(r"[\w][\w.\-]{0,63}")
 _LONGEST = 64 * 1024
 _SCALARS = ("str", "int", "float", "bool", "timestamp")
@@ -66,8 +66,13 @@ def split_source(text: str) -> tuple[str | None, str, int]:
     return "\n".join(lines[1:]), "", len(lines)
 
 
-def read_front_matter(source: str, file: str) -> tuple[FrontMatter, list[Problem]]:
-    """Read the YAML; every problem with its line in the file, counted with the opening `---`."""
+def read_front_matter(
+    source: str, file: str, *, zone: tzinfo = HOME
+) -> tuple[FrontMatter, list[Problem]]:
+    """Read the YAML; every problem with its line in the file, counted with the opening `---`.
+
+    `zone` is that of a time that names none.
+    """
     if len(source) > _LONGEST:
         message = (
             f"the front matter is longer than {_LONGEST // 1024} kB; is the closing --- there?"
@@ -90,10 +95,12 @@ def read_front_matter(source: str, file: str) -> tuple[FrontMatter, list[Problem
     if not isinstance(root, yaml.MappingNode):
         message = "the front matter must be lines of `key: value`; write for example `title: …`."
         return FrontMatter(), [Problem(file, message, 2)]
-    return _read_values(root, file)
+    return _read_values(root, file, zone)
 
 
-def _read_values(root: yaml.MappingNode, file: str) -> tuple[FrontMatter, list[Problem]]:
+def _read_values(
+    root: yaml.MappingNode, file: str, zone: tzinfo
+) -> tuple[FrontMatter, list[Problem]]:
     values: dict[str, object] = {}
     problems: list[Problem] = []
     for key_node, node in root.value:
@@ -105,7 +112,8 @@ def _read_values(root: yaml.MappingNode, file: str) -> tuple[FrontMatter, list[P
             problems += _misspelt(key, file, line)
         else:
             try:
-                values[key] = _READERS[key](node, key)
+                read = _READERS[key](node, key)
+                values[key] = _placed(read, node, key, zone) if isinstance(read, datetime) else read
             except BadValue as error:
                 values[key] = None
                 problems.append(Problem(file, str(error), error.line + 2))
@@ -189,7 +197,12 @@ def _moment(node: yaml.Node, key: str) -> datetime | None:
     except ValueError as error:
         message = f"`{key}` must be a time as 2026-12-31 09:00, not {text!r}."
         raise BadValue(message, node) from error
-    moment = moment.replace(tzinfo=HOME) if moment.tzinfo is None else moment
+    return moment
+
+
+def _placed(moment: datetime, node: yaml.Node, key: str, zone: tzinfo) -> datetime:
+    """The same moment in UTC; one without a zone is in this one."""
+    moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
     try:
         return moment.astimezone(UTC)
     except OverflowError as error:

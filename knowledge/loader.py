@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import tzinfo
 from pathlib import Path, PurePosixPath
 
 from knowledge.article import Article
@@ -14,6 +15,7 @@ from knowledge.encodings import NAMES, Undecodable, decode_text
 from knowledge.errors import BadArticle, Problem
 from knowledge.front_matter import (
     DEFAULT_BRAND,
+    HOME,
     MAX_CATEGORY_LEVELS,
     FrontMatter,
     category_fault,
@@ -72,25 +74,29 @@ def load_articles(path: Path) -> tuple[Article, ...]:
     return tuple(loaded.article for loaded in batch.loaded)
 
 
-def load_batch(path: Path, *, keep: Keep | None = None, watch: Watch | None = None) -> Batch:
+def load_batch(
+    path: Path, *, keep: Keep | None = None, watch: Watch | None = None, zone: tzinfo = HOME
+) -> Batch:
     """The good articles of a file, a folder or a zip, and the problems of the others.
 
-    `watch` is told now and then how many files are read, of how many.
+    `watch` is told now and then how many files are read, of how many; `zone` is that of times that
+    name none.
 
     Pictures and attachments that articles refer to are given to `keep`, and the links rewritten;
     without it they stay as they are. Raises BadArticle when there is nothing to read at all.
     """
     with open_source(path) as source:
-        batch = _Reading(source, keep, watch).read()
+        batch = _Reading(source, keep, watch, zone).read()
     if not batch.loaded and not batch.problems:
         message = "there is no Markdown file (.md) here; give a file, a folder or a zip of them."
         raise BadArticle([Problem(path.name, message)])
     return batch
 
 
-def read_article(source: bytes | str, *, file: str) -> Article:
+def read_article(source: bytes | str, *, file: str, zone: tzinfo = HOME) -> Article:
     """One Markdown file as an article; `file` names it in messages and, without an `id` in the
-    front matter, gives the id. The title is the front matter's, else the first heading's.
+    front matter, gives the id. The title is the front matter's, else the first heading's. `zone` is
+    that of a time that names none.
 
     The content hash is that of the article as `source_of` writes it, so that only what means
     something is a change. Raises BadArticle with every problem found.
@@ -105,7 +111,7 @@ def read_article(source: bytes | str, *, file: str) -> Article:
     front = FrontMatter()
     problems: list[Problem] = []
     if yaml_text is not None:
-        front, problems = read_front_matter(yaml_text, file)
+        front, problems = read_front_matter(yaml_text, file, zone=zone)
     article_id = front.id or _slug(file)
     if not _ID.fullmatch(article_id):
         message = f"the id {article_id!r} must be letters, digits, dots, - and _, 120 at most."
@@ -152,8 +158,11 @@ def _article(front: FrontMatter, article_id: str, body: str, file: str) -> Artic
 class _Reading:
     """Reads one source; what was found is in `batch`."""
 
-    def __init__(self, source: Source, keep: Keep | None, watch: Watch | None) -> None:
+    def __init__(
+        self, source: Source, keep: Keep | None, watch: Watch | None, zone: tzinfo
+    ) -> None:
         self._source = source
+        self._zone = zone
         self._keep = keep
         self._watch = watch
         self._root = source.category_root()
@@ -180,7 +189,7 @@ class _Reading:
 
     def _article(self, name: str, data: bytes) -> Loaded:
         text, encoding = _decode(data, name)
-        article = read_article(text, file=name)
+        article = read_article(text, file=name, zone=self._zone)
         if encoding not in {"utf-8", "utf-8-sig"}:
             self._remark(name, f"it was read as {NAMES[encoding]}, as it is not UTF-8.")
         if not article.category:

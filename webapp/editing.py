@@ -6,11 +6,12 @@ The steps that make a text live are in `webapp.releases`.
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from knowledge.article import Article, ArticleStatus
 from knowledge.draft import Draft, DraftState
 from knowledge.errors import BadArticle, DraftNotFound, LiveMoved, Problem
+from knowledge.front_matter import HOME
 from knowledge.loader import read_article
 from knowledge.revision import RevisionState
 from webapp.db.work import Work
@@ -167,14 +168,15 @@ def discard(
     work.audit.add("article.draft_discarded", f"article:{article_id}", actor=by, now=now)
 
 
-def readable(draft: Draft) -> Article:
-    """The article that a draft would make; raises BadArticle with every problem."""
-    return read_draft(draft.article_id, draft.markdown)
+def readable(draft: Draft, *, zone: tzinfo = HOME) -> Article:
+    """The article that a draft would make; raises BadArticle with every problem. `zone` is that of
+    a time that names none."""
+    return read_draft(draft.article_id, draft.markdown, zone=zone)
 
 
-def read_draft(article_id: str, markdown: str) -> Article:
+def read_draft(article_id: str, markdown: str, *, zone: tzinfo = HOME) -> Article:
     """A text as this article; raises BadArticle, also for a text that names another one."""
-    article = read_article(markdown, file=f"{article_id}.md")
+    article = read_article(markdown, file=f"{article_id}.md", zone=zone)
     if article.id != article_id:
         message = (
             f"`id` says {article.id!r}, this article is {article_id!r}: leave the id as it is."

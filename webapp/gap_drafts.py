@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from knowledge.article import Article, KnowledgeTest
 from knowledge.draft import Draft
 from knowledge.errors import ArticleNotFound
+from knowledge.front_matter import HOME
 from knowledge.loader import read_article
 from knowledge.passages import split_article
 from knowledge.source_text import format_source
@@ -61,6 +62,7 @@ def add_questions(
     heading: str | None,
     by: str,
     now: datetime,
+    zone: tzinfo = HOME,
 ) -> Draft:
     """A draft of the article with these as similar questions, aimed at a heading where one is
     named; into the draft that there is already. Raises ArticleNotFound, BadArticle, DraftLocked,
@@ -70,7 +72,7 @@ def add_questions(
     if draft is None and live.revision == 0:
         raise ArticleNotFound(article_id)
     markdown = draft.markdown if draft else work.articles.live_text(live).markdown
-    article = read_article(markdown, file=f"{article_id}.md")
+    article = read_article(markdown, file=f"{article_id}.md", zone=zone)
     if heading is not None and heading not in {p.heading for p in split_article(article)}:
         raise InvalidInput(
             f"heading: {article.title} has no heading {heading!r}; choose one of it."

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
 
 from knowledge.errors import BadArticle, Problem
+from knowledge.front_matter import HOME
 from knowledge.loader import Batch, Loaded, load_batch
 from webapp.db.database import Database
 from webapp.file_store import FileStore, link_to
@@ -35,7 +36,7 @@ class Importer:
     """Imports articles with their pictures.
 
     Articles become live in parts, each in one transaction: whoever kills an import leaves whole
-    articles only, and importing again does the rest.
+    articles only, and importing again does the rest. `zone` is that of times that name none.
     """
 
     db: Database
@@ -43,6 +44,7 @@ class Importer:
     files: FileStore
     tests: Callable[[], KnowledgeTests] | None = None
     """What asks the tests of knowledge, made when there are some; without it none are asked."""
+    zone: tzinfo = HOME
 
     def import_path(
         self,
@@ -63,7 +65,7 @@ class Importer:
         terms = Terms(by=by, review=review, override=override)
         kept: dict[str, ArticleFile] = {}
         watch = None if progress is None else partial(_nothing_yet, progress)
-        batch = load_batch(path, keep=self._keeper(kept), watch=watch)
+        batch = load_batch(path, keep=self._keeper(kept), watch=watch, zone=self.zone)
         good = _with_room(batch)
         self._note(kept, by=by, now=now)
         if not good and batch.problems:

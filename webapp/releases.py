@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from knowledge.article import Article, ArticleStatus
 from knowledge.draft import Draft
@@ -20,6 +20,7 @@ from knowledge.errors import (
     LiveMoved,
     NotArchived,
 )
+from knowledge.front_matter import HOME
 from knowledge.revision import RevisionState
 from nlu.errors import NluError
 from webapp.db.database import Database
@@ -44,7 +45,14 @@ PROGRAM = "jiedai"
 class Releases:
     """Makes texts live. `prepare` encodes what is new (`webapp.publish.Publishes.prepare`)."""
 
-    def __init__(self, db: Database, *, prepare: Callable[[Sequence[Article]], None]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        *,
+        prepare: Callable[[Sequence[Article]], None],
+        zone: tzinfo = HOME,
+    ) -> None:
+        self._zone = zone
         self._db = db
         self._prepare = prepare
 
@@ -68,7 +76,7 @@ class Releases:
         with self._db.read() as work:
             article, draft = work.articles.get(article_id), work.drafts.get(article_id)
             _must_be_ready(work, article, draft, seen_version, reviewing=reviewing)
-        text = replace(readable(draft), brand_id=article.brand_id)
+        text = replace(readable(draft, zone=self._zone), brand_id=article.brand_id)
         if publish_at is None and text.publish_at is not None and text.publish_at > now:
             publish_at = text.publish_at
         self._prepare([text])
@@ -92,7 +100,7 @@ class Releases:
                 _must_be_archived(article)
                 return article
             markdown = work.revisions.markdown(article_id, number)
-        return replace(read_draft(article_id, markdown), brand_id=article.brand_id)
+        return replace(read_draft(article_id, markdown, zone=self._zone), brand_id=article.brand_id)
 
     def roll_back(
         self,
@@ -182,7 +190,7 @@ class Releases:
         return found[1]
 
     def _publish_claimed(self, claimed: Draft, now: datetime) -> bool:
-        text = readable(claimed)
+        text = readable(claimed, zone=self._zone)
         self._prepare([text])
         with self._db.write() as work:
             found = _locked(work, claimed.article_id)

@@ -36,7 +36,8 @@ class Settings:
     (of the articles), `run/` (sockets and process ids), `imports/` and `logs/`. `encoder` is a
     folder or name; None means the default one. `shop_url` is the business system that the bot
     asks; None means there is none.
-    `timezone` is the calendar on which 昨天 and 下周一 are counted.
+    `timezone` is the calendar on which 昨天 and 下周一 are counted, and the zone of an article's
+    times that name none.
     `home` holds `models/encoder` and `training_data/`: the folder that the program was set up in.
     `vector_index` is how the nearest passages are found: in memory, by `flat` or `hnsw` or the one
     that fits (`auto`), or by `pgvector` in PostgreSQL.
@@ -73,6 +74,11 @@ class Settings:
     limit_messages_of_one: str = "1200/minute"
     limit_parses: str = "6000/minute"
     limit_logins: str = "120/minute"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the installation's calendar."""
+        return ZoneInfo(self.timezone)
 
     @property
     def secrets_folder(self) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -73,7 +74,20 @@ def test_a_category_is_a_path(written: str) -> None:
     assert read(f"category: {written}").category == ("手机", "屏幕")
 
 
-def test_a_time_without_a_zone_is_beijing_time() -> None:
+def test_a_time_without_a_zone_is_in_the_one_that_is_given() -> None:
+    source = "---\npublish_at: {}\n---\n\n## 标题\n\n正文\n"
+    paris = ZoneInfo("Europe/Paris")
+    for written, moment in (
+        ("2026-12-01 09:00", datetime(2026, 12, 1, 8, tzinfo=UTC)),
+        ("2026-07-01 09:00", datetime(2026, 7, 1, 7, tzinfo=UTC)),
+        ("2026-12-01T09:00:00Z", datetime(2026, 12, 1, 9, tzinfo=UTC)),
+    ):
+        article = read_article(source.format(written), file="a.md", zone=paris)
+        assert article.publish_at == moment
+        assert read_article(source_of(article)[0], file="a.md").publish_at == moment
+
+
+def test_a_time_without_a_zone_is_beijing_time_where_none_is_given() -> None:
     assert read("publish_at: 2026-12-01 09:00").publish_at == datetime(2026, 12, 1, 1, tzinfo=UTC)
     assert read("publish_at: 2026-12-01T09:00:00Z").publish_at == datetime(
         2026, 12, 1, 9, tzinfo=UTC

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -24,9 +25,11 @@ from webapp.publish import Publisher
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
 
-def importer(db: Database, folder: Path, encode: Letters | None = None) -> Importer:
+def importer(
+    db: Database, folder: Path, encode: Letters | None = None, *, zone: str = "Asia/Shanghai"
+) -> Importer:
     publisher = Publisher(db, encode=encode or Letters(), encoder="letters")
-    return Importer(db, publisher, FileStore(folder / "kept"))
+    return Importer(db, publisher, FileStore(folder / "kept"), zone=ZoneInfo(zone))
 
 
 def write(folder: Path, **files: str) -> Path:
@@ -233,3 +236,17 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["../../a.png", "C:\\a.png", "/etc/a.png", "a.png"])
 def test_a_name_cannot_choose_a_folder(tmp_path: Path, name: str) -> None:
     assert FileStore(tmp_path).put(name, picture()).name == "a.png"
+
+
+def test_times_without_a_zone_are_in_the_installations(sqlite_db: Database, tmp_path: Path) -> None:
+    source = write(
+        tmp_path,
+        soon="---\npublish_at: 2026-11-22 10:00\n---\n\n# 退货\n\n七天。\n",
+        later="---\npublish_at: 2026-11-22 09:30:00+01:00\n---\n\n# 发票\n\n两天。\n",
+    )
+    ours = importer(sqlite_db, tmp_path, zone="Europe/Paris")
+    ours.import_path(source, by="cli", now=NOW)
+    with sqlite_db.read() as work:
+        times = {name: work.drafts.get(name).publish_at for name in ("soon", "later")}
+    assert times["soon"] == datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+    assert times["later"] == datetime(2026, 11, 22, 8, 30, tzinfo=UTC)

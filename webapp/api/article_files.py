@@ -220,7 +220,8 @@ def _store() -> FileStore:
 def _importer() -> Importer:
     found = services().tests  # a long import has no request to ask
     tests = None if found is None else lambda: found
-    return Importer(services().db, publisher(), _store(), tests)
+    zone = services().settings.zone
+    return Importer(services().db, publisher(), _store(), tests, zone=zone)
 
 
 def _jobs() -> ImportJobs:

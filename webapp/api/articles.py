@@ -110,7 +110,11 @@ def show_article(article_id: str) -> Answered:
 def create_article(body: ArticleIn) -> Answered:
     """Publish a new article"""
     must_be_free_to_publish()
-    article = read_article(body.markdown, file=f"{body.id or named_after(body.markdown)}.md")
+    article = read_article(
+        body.markdown,
+        file=f"{body.id or named_after(body.markdown)}.md",
+        zone=services().settings.zone,
+    )
     must_pass_tests(article, override=body.override)
     publisher().publish(
         article,
@@ -135,7 +139,7 @@ def change_article(article_id: str, body: ArticleChange) -> Answered:
     must_be_free_to_publish()
     with services().db.read() as work:
         brand_id = work.articles.get(article_id).brand_id
-    article = read_article(body.markdown, file=f"{article_id}.md")
+    article = read_article(body.markdown, file=f"{article_id}.md", zone=services().settings.zone)
     if article.id != article_id:
         raise InvalidInput(
             f"The front matter says id {article.id!r}, this article is {article_id!r}: "

@@ -166,7 +166,8 @@ def _change(item: BulkItem, body: BulkIn) -> Outcome:
 def _release(item: BulkItem, markdown: str, reason: str | None) -> Outcome:
     """A live text with another front matter: live at once, or before a reviewer. Its words are the
     same, so that no test is asked."""
-    text, by = editing.read_draft(item.id, markdown), required_staff().name
+    text = editing.read_draft(item.id, markdown, zone=services().settings.zone)
+    by = required_staff().name
     if is_free_to_publish():
         publisher().publish(text, by=by, seen_revision=item.revision, markdown=markdown, now=now())
         return Outcome.LIVE

@@ -128,7 +128,13 @@ def add_similar(gap_id: int, body: SimilarIn) -> Answered:
         if not chosen:
             raise InvalidInput("message_ids: none of these is a question of this group.")
         draft = gap_drafts.add_questions(
-            work, body.article_id, chosen, heading=body.heading, by=staff.name, now=moment
+            work,
+            body.article_id,
+            chosen,
+            heading=body.heading,
+            by=staff.name,
+            now=moment,
+            zone=services().settings.zone,
         )
         work.gaps.decide(
             gap_id, GapState.SOLVED, by=staff.name, now=moment, article_id=body.article_id

@@ -11,6 +11,7 @@ from knowledge.front_matter import FrontMatter, read_front_matter, split_source
 from knowledge.loader import read_article
 from knowledge.passages import split_article, split_question
 from webapp.api.fields import MAX_SOURCE, SOURCE_BYTES, NewArticleId
+from webapp.current import services
 from webapp.editing import read_draft
 from webapp.live import must_fit
 from webapp.markdown import render_markdown
@@ -44,7 +45,7 @@ def preview_article(body: PreviewIn) -> Answered:
     yaml_text, markdown, _ = split_source(text)
     front: FrontMatter | None = FrontMatter()
     if yaml_text is not None:
-        read, unreadable = read_front_matter(yaml_text, _FILE)
+        read, unreadable = read_front_matter(yaml_text, _FILE, zone=services().settings.zone)
         front = None if unreadable else read
     problems = _problems(text, body.id)
     return PreviewOut(

@@ -45,4 +45,4 @@ def knowledge_tests() -> KnowledgeTests:
 
 def releases() -> Releases:
     """What makes drafts and earlier texts live; raises NotReady."""
-    return Releases(services().db, prepare=publisher().prepare)
+    return Releases(services().db, prepare=publisher().prepare, zone=services().settings.zone)

@@ -148,6 +148,7 @@ def _import(path: Path, settings: Settings, override: str | None, *, quiet: bool
             make_publisher(database, encoder),
             FileStore(settings.files_folder),
             cache(lambda: load_tests(database, encoder, settings)),
+            zone=settings.zone,
         )
         try:
             with _progress(quiet=quiet) as show:
@@ -197,7 +198,9 @@ def load_tests(database: Database, encoder: Encoder, settings: Settings) -> Know
     """What asks the tests of knowledge: reads every article first."""
     from webapp.bootstrap import load_knowledge, make_tests
 
-    live = load_knowledge(database, encoder, timezone=settings.timezone)
+    live = load_knowledge(
+        database, encoder, timezone=settings.timezone, vector_index=settings.vector_index
+    )
     return make_tests(database, encoder, live)
 
 

@@ -42,7 +42,7 @@ def opened_releases(database: Database, settings: Settings) -> tuple[Releases, G
             raise SystemExit(1) from error
         return " ".join(filter(None, (reason, note))) or None
 
-    return Releases(database, prepare=publisher.prepare), gate
+    return Releases(database, prepare=publisher.prepare, zone=settings.zone), gate
 
 
 def say_tests(error: KnowledgeTestsFail) -> None:

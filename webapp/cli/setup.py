@@ -126,7 +126,7 @@ def _import_demo(settings: Settings, db: Database, encoder: Encoder) -> None:
     if not folder.is_dir():
         _say(f"Knowledge: the pack has none; write Markdown articles into {folder}.")
         return
-    importer = Importer(db, publisher, FileStore(settings.files_folder))
+    importer = Importer(db, publisher, FileStore(settings.files_folder), zone=settings.zone)
     imported = importer.import_path(folder, by="jiedai init", now=utc_now())
     _say(
         f"Knowledge: {len(imported.added)} articles added, {len(imported.changed)} changed, "

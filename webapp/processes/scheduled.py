@@ -25,7 +25,7 @@ class ScheduledTexts:
     def __init__(self, db: Database, settings: Settings) -> None:
         self._settings = settings
         self._db = db
-        self._releases = Releases(db, prepare=self._prepare)
+        self._releases = Releases(db, prepare=self._prepare, zone=settings.zone)
         self._publisher: Publisher | None = None
 
     def __call__(self, now: datetime) -> int:

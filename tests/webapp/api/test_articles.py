@@ -1,7 +1,10 @@
+from pathlib import Path
+
 import pytest
 
 from handoff.agent import Role
-from tests.webapp.site import Site
+from tests.webapp.site import Site, make_site
+from webapp.db.database import Database
 
 GOOD = "---\ntitle: 退货\ntags: [售后]\n---\n\n# 退货\n\n签收后七天内可以退货。\n"
 
@@ -96,3 +99,19 @@ def test_a_broken_front_matter_is_refused_with_its_line(editors: Site) -> None:
 @pytest.mark.parametrize("query", ["", "q=", "q=a&limit=0", "q=a&limit=x", "q=" + "长" * 1001])
 def test_a_bad_search_is_refused(editors: Site, query: str) -> None:
     assert editors.get(f"/api/v1/articles/search?{query}", by="ed").status_code == 422
+
+
+def test_times_without_a_zone_are_in_the_installations(sqlite_db: Database, tmp_path: Path) -> None:
+    site = make_site(sqlite_db, tmp_path, timezone="America/Los_Angeles")
+    site.add_staff("ed", Role.EDITOR)
+    text = "---\ntitle: 退货\npublish_at: 2026-12-20 09:00\n---\n\n七天。\n"
+    moment = "2026-12-20T17:00:00Z"
+    at_once = site.post("/api/v1/articles", by="ed", json={"markdown": text, "id": "returns"})
+    assert at_once.get_json()["draft"]["publish_at"] == moment
+    begun = site.post("/api/v1/articles/drafts", by="ed", json={"markdown": text, "id": "repair"})
+    assert begun.status_code == 201
+    step = {"version": 1}
+    planned = site.post("/api/v1/articles/repair/draft/publish", by="ed", json=step)
+    assert planned.get_json()["draft"]["publish_at"] == moment
+    shown = site.post("/api/v1/articles/preview", by="ed", json={"markdown": text})
+    assert shown.get_json()["front_matter"]["publish_at"] == moment
