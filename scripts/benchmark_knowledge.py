@@ -251,6 +251,8 @@ def measure(
     base = KnowledgeBase(encoder, encoder=encoder.fingerprint, kept=kept, indexes=indexes)
     started = time.perf_counter()
     live = LiveKnowledge(db, base)
+    if isinstance(indexes, PgvectorIndexes):
+        indexes.settle()
     stated("built in seconds", round(time.perf_counter() - started, 1))
     stated("passages", live.passage_count)
     stated("after the build, MB at most", memory())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from threading import Thread
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +48,7 @@ class PgvectorIndexes:
         check_pgvector(db)
         self._db = db
         self._dimensions: dict[str, int] = {}
+        self._building: Thread | None = None
 
     def make(self, vectors: Vectors, hashes: Sequence[str], *, space: str) -> VectorIndex:
         """Store what is not there yet of the vectors; only their ids stay in this process."""
@@ -109,14 +112,29 @@ class PgvectorIndexes:
         return similar
 
     def finish(self) -> None:
-        """Build the graph where there are many vectors and it is missing; other processes go on
-        meanwhile, and answer exactly."""
+        """Build the graph where there are many vectors and it is missing: beside, since it takes
+        minutes, and searches are exact meanwhile."""
+        if self._building is not None and self._building.is_alive():
+            return
+        missing = []
         for table, dimension in self._dimensions.items():
             with self._db.read() as work:
                 count = NearVectors(work.session, table).count()
-                ready = near_vectors.has_graph(work.session, table)
-            if count >= MANY and not ready:
-                self._build_graph(table, dimension, count)
+                if count >= MANY and not near_vectors.has_graph(work.session, table):
+                    missing.append((table, dimension, count))
+        if missing:
+            build = partial(self._build_graphs, missing)
+            self._building = Thread(target=build, name="graph", daemon=True)
+            self._building.start()
+
+    def settle(self) -> None:
+        """Wait until what is built beside is there."""
+        if self._building is not None:
+            self._building.join()
+
+    def _build_graphs(self, missing: Sequence[tuple[str, int, int]]) -> None:
+        for table, dimension, count in missing:
+            self._build_graph(table, dimension, count)
 
     def _build_graph(self, table: str, dimension: int, count: int) -> None:
         autocommit = self._db.engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -135,7 +153,7 @@ class PgvectorIndexes:
                 finally:
                     connection.execute(text("SELECT pg_advisory_unlock(:lock)"), lock)
         except SQLAlchemyError as error:
-            # Searches are exact without it, and the next start or the worker builds it.
+            # Searches are exact without it, and the next start tries again.
             _log.warning("knowledge.graph_failed", reason=str(unavailable(error) or error))
 
     @contextmanager

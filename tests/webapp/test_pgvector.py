@@ -61,6 +61,7 @@ def test_the_nearest_allowed_are_found_under_any_filter(
     indexes, exact = PgvectorIndexes(postgres_db), FlatIndex(rows)
     index = indexes.make(rows, hashes(3000), space="letters")
     indexes.finish()
+    indexes.settle()
     same = []
     for row in unit_rows(20, 24, seed=3):
         wanted = exact.search(row, limit=10, allowed=allowed)
@@ -81,11 +82,13 @@ def test_a_large_base_has_a_graph_and_uses_it(
     indexes = PgvectorIndexes(postgres_db)
     indexes.make(unit_rows(999, 24), hashes(999), space="letters")
     indexes.finish()
+    indexes.settle()
     [name] = tables_of(postgres_db)
     with postgres_db.read() as work:
         assert not near_vectors.has_graph(work.session, name)
     indexes.make(unit_rows(4000, 24, seed=2), hashes(4000, 999), space="letters")
     indexes.finish()
+    indexes.settle()
     with postgres_db.read() as work:
         assert near_vectors.has_graph(work.session, name)
         question = str(unit_rows(1, 24)[0].tolist())
