@@ -43,8 +43,6 @@ def read_terms(data: bytes, file: str, kept: Sequence[Term]) -> TermsRead:
     """
     rows = _rows(data, file)
     there = {_key(term): term for term in kept}
-    book = TermBook(kept)
-    taken: dict[int, tuple[Term, bool]] = {}
     failed: dict[int, str] = {}
     firsts: dict[tuple[str, str | None], int] = {}
     waiting: list[tuple[int, Term]] = []
@@ -54,30 +52,40 @@ def read_terms(data: bytes, file: str, kept: Sequence[Term]) -> TermsRead:
             failed[number] = f"`{row.name}` is in line {rows[first][0]} too; keep one of them."
         else:
             waiting.append((number, _instead_of(there.get(_key(row)), row)))
+    taken, refused = _take(waiting, TermBook(kept))
+    failed |= refused
+    return TermsRead(
+        added=tuple(term for term in taken if term.id is None),
+        changed=tuple(t for t in taken if t.id is not None and not _same(there.get(_key(t)), t)),
+        unchanged=tuple(term for term in taken if _same(there.get(_key(term)), term)),
+        failed=tuple(Problem(file, failed[number], rows[number][0]) for number in sorted(failed)),
+    )
+
+
+def _take(waiting: Sequence[tuple[int, Term]], book: TermBook) -> tuple[list[Term], dict[int, str]]:
+    """The numbered terms that can stand beside those of the book, and why the others cannot.
+
+    A word may move from one term of the file to another: what another term still has in one round,
+    it may have given up in the next.
+    """
+    taken: dict[int, Term] = {}
+    failed: dict[int, str] = {}
     while waiting:
-        # A word may move from one term of the file to another: what another term still has in
-        # this round, it may have given up in the next.
-        refused: list[tuple[int, Term]] = []
+        again: list[tuple[int, Term]] = []
         for number, row in waiting:
             try:
                 term = book.check(row)
             except BadTerm as error:
                 failed[number] = str(error)
-                refused += [(number, row)] if isinstance(error, TermTaken) else []
+                again += [(number, row)] if isinstance(error, TermTaken) else []
                 continue
             failed.pop(number, None)
             book.put(term)
-            taken[number] = term, _same(there.get(_key(term)), term)
-        if len(refused) == len(waiting):
+            taken[number] = term
+        if len(again) == len(waiting):
             break
-        waiting = refused
-    in_order = [taken[number] for number in sorted(taken)]
-    return TermsRead(
-        added=tuple(term for term, _ in in_order if term.id is None),
-        changed=tuple(term for term, same in in_order if term.id is not None and not same),
-        unchanged=tuple(term for term, same in in_order if same),
-        failed=tuple(Problem(file, failed[number], rows[number][0]) for number in sorted(failed)),
-    )
+        waiting = again
+    return [taken[number] for number in sorted(taken)], failed
 
 
 def write_csv(kept: Iterable[Term]) -> bytes:

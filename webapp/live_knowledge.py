@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
@@ -34,8 +34,8 @@ class SearchesKnowledge(FindsAnswers, Protocol):
         """The calibrated score from which a passage may be said."""
         ...
 
-    def uses(self, words: str) -> bool:
-        """Whether some passage, or what leads to it, has all these words."""
+    def used_among(self, terms: Iterable[str]) -> set[str]:
+        """Those of which some passage, or what leads to it, has all words."""
         ...
 
 
@@ -69,9 +69,10 @@ class LiveKnowledge:
         """The calibrated score from which a passage may be said."""
         return self._base.min_score
 
-    def uses(self, words: str) -> bool:
-        """Whether some passage, or what leads to it, has all these words."""
-        return self._base.uses(words)
+    def used_among(self, terms: Iterable[str]) -> set[str]:
+        """Those of which some passage of today's articles, or what leads to it, has all words."""
+        self._follow()
+        return {term for term in terms if self._base.uses(term)}
 
     def search(
         self, question: str, *, scope: Scope, limit: int = 5, now: datetime | None = None
@@ -79,11 +80,7 @@ class LiveKnowledge:
         """Rank passages for the question, within the scope, from today's articles; what today is
         the calendar of the installation says."""
         today = None if now is None else now.astimezone(self._timezone)
-        try:
-            self._refresh()
-        except StoreUnavailable as error:
-            # An answer from the articles of a moment ago is better than none.
-            _log.warning("knowledge.stale", reason=str(error))
+        self._follow()
         try:
             return self._base.search(question, scope=scope, limit=limit, now=today)
         except VectorsMissing as error:
@@ -95,8 +92,6 @@ class LiveKnowledge:
     def with_changes(self, changed: Sequence[Article]) -> KnowledgeBase:
         """What would be searched if these articles were live; nothing of it is, and the rest is
         as it is this moment. Raises StoreUnavailable."""
-        with self._db.read() as work:
-            self._follow_terms(work)
         self._catch_up()
         if self._base.is_scattered:
             self._base.tidy()
@@ -120,6 +115,13 @@ class LiveKnowledge:
     def _report(done: int, of: int) -> None:
         if done % _REPORTED == 0:
             _log.info("knowledge.loading", done=done, of=of)
+
+    def _follow(self) -> None:
+        try:
+            self._refresh()
+        except StoreUnavailable as error:
+            # An answer from the articles of a moment ago is better than none.
+            _log.warning("knowledge.stale", reason=str(error))
 
     def _refresh(self) -> None:
         with self._db.read() as work:

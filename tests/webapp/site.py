@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -108,9 +109,10 @@ class WordSearch:
             )
         return Answer(hits, answerable=bool(hits))
 
-    def uses(self, words: str) -> bool:
+    def used_among(self, terms: Iterable[str]) -> set[str]:
         with self.db.read() as work:
-            return any(words in article.body for article in work.articles.published())
+            bodies = [article.body for article in work.articles.published()]
+        return {term for term in terms if any(term in body for body in bodies)}
 
 
 @dataclass

@@ -9,12 +9,14 @@ import pytest
 
 from knowledge.article import Article, Scope
 from knowledge.search import KnowledgeBase
+from knowledge.terms import Term
 from tests.knowledge.letters import LetterEncoder, make_article
 from webapp import live_knowledge
 from webapp.db.database import Database
 from webapp.import_part import Terms, import_part
 from webapp.live_knowledge import LiveKnowledge
 from webapp.publish import Publisher, StoredVectors
+from webapp.terms import forget_term, keep_term
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -45,6 +47,29 @@ def test_a_change_is_live_at_the_next_question_in_every_process(db: Database) ->
         assert found(knowledge, "几天内可退")[0] == "十五天内可退。"
         assert found(knowledge, "龙虾怎么吃")[0] == "龙虾趁热吃。"
         assert knowledge.passage_count == 2
+
+
+def test_a_term_is_read_from_the_next_question_on_in_every_process(db: Database) -> None:
+    publish(db, make_article("returns", "## 退货包运费\n\n最多补贴十五元。"))
+    one, other = living(db), living(db)
+    kept = keep_term(db, Term(name="退货包运费", synonyms=("小盾牌",)), by="editor", now=NOW)
+    for knowledge in (one, other, living(db)):
+        (read,) = knowledge.search("小盾牌多少", scope=Scope()).read
+        assert (read.said, read.term) == ("小盾牌", "退货包运费")
+    forget_term(db, kept.id or 0, by="editor", now=NOW)
+    for knowledge in (one, other):
+        assert knowledge.search("小盾牌多少", scope=Scope()).read == ()
+
+
+def test_what_is_rehearsed_shares_the_rest_and_is_not_live(db: Database) -> None:
+    publish(db, make_article("returns", "七天内可退。"), make_article("lobster", "龙虾趁热吃。"))
+    knowledge = living(db)
+    keep_term(db, Term(name="龙虾", synonyms=("小红",)), by="editor", now=NOW)
+    rehearsed = knowledge.with_changes([make_article("returns", "十五天内可退。")])
+    assert rehearsed.search("几天内可退").hits[0].passage == "十五天内可退。"
+    assert rehearsed.search("小红怎么吃").hits[0].passage == "龙虾趁热吃。"
+    assert rehearsed.search("小红怎么吃").read
+    assert found(knowledge, "几天内可退")[0] == "七天内可退。"
 
 
 def test_an_article_expires_at_midnight_where_the_installation_is(db: Database) -> None:

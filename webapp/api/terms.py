@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from flask import Blueprint, Response, request
@@ -67,7 +68,7 @@ def list_terms(query: TermsQuery) -> Answered:
     found = [term for term in everything if wanted in _said_of(term)] if wanted else everything
     start = (query.page - 1) * query.size
     return TermsOut(
-        items=[_out(term) for term in found[start : start + query.size]],
+        items=_outs(found[start : start + query.size]),
         total=len(found),
         everything=len(everything),
     )
@@ -158,9 +159,19 @@ def _said_of(term: Term) -> str:
 
 
 def _out(term: Term) -> TermOut:
+    (shown,) = _outs([term])
+    return shown
+
+
+def _outs(kept: Sequence[Term]) -> list[TermOut]:
+    search = services().knowledge
+    used = None if search is None else search.used_among(term.name for term in kept)
+    return [_shown(term, None if used is None else term.name not in used) for term in kept]
+
+
+def _shown(term: Term, unused: bool | None) -> TermOut:
     if term.id is None or term.updated_at is None:
         raise ValueError("A term is shown only after it was stored.")
-    search = services().knowledge
     return TermOut(
         id=term.id,
         term=term.name,
@@ -170,5 +181,5 @@ def _out(term: Term) -> TermOut:
         revision=term.revision,
         updated_at=term.updated_at,
         updated_by=term.updated_by or "",
-        unused=None if search is None else not search.uses(term.name),
+        unused=unused,
     )

@@ -4,8 +4,8 @@ import { api, whenSignedOut } from "./api.js";
 import { articles, draftOf, isConflict } from "./articles/calls.js";
 import { badges } from "./articles/state.js";
 import { askForReview, askToDiscard, askToPublish, standing, withdraw } from "./articles/steps.js";
-import { askBox } from "./ask.js";
 import { el, fill } from "./dom.js";
+import { asking } from "./editor/asking.js";
 import { conflict } from "./editor/conflict.js";
 import { Form } from "./editor/form.js";
 import { Keeper, LocalCopy } from "./editor/keeper.js";
@@ -321,36 +321,5 @@ whenSignedOut(() => {
   const way = `/login?next=${encodeURIComponent(location.pathname)}`;
   fill(banner, el("p", { class: "problem editor-banner", role: "alert" }, icon("alert", "icon-s"), el("span", {}, t("登录过期了。你写的内容存在这台电脑上，登录后接着写。")), el("a", { class: "button button-s", href: way, on: { click: () => { state.leaving = true; } } }, t("去登录"))));
 });
-// ---- 试问: of the text as it stands here, or of what customers are answered from
-
-/** What would be answered if the text in the editor were live, saved or not; or what is answered now. */
-async function askHere(question, scope) {
-  if (state.asks === "live") return api.get("/articles/search", { q: question, limit: 5, ...scope });
-  const within = Object.fromEntries(Object.entries(scope).filter(([, value]) => value));
-  try {
-    return await api.post("/articles/ask", { q: question, markdown: source.value, id: state.id, ...within });
-  } catch (error) {
-    if (error.code !== "BadArticle") throw error;
-    error.message = t("这份草稿还有要改的地方，改好标出的行再问。");
-    throw error;
-  }
-}
-
-const askAgain = askBox({
-  own: (answer) => answer.article_id || state.id,
-  ownWords: () => (state.asks === "draft" ? t("来自这份草稿") : t("这一篇")),
-  search: askHere,
-});
-
-const askOf = el("div", { class: "tabs ask-of", role: "group", "aria-label": t("问哪一份") });
-byId("ask").before(askOf);
-
-function askWhich(which) {
-  state.asks = which;
-  tabs(askOf, [["draft", t("这份草稿"), null], ["live", t("现在线上的"), null]], which, (chosen) => { askWhich(chosen); askAgain(); });
-  byId("ask-about").textContent = which === "draft"
-    ? t("按这份草稿已经发布来问：没保存的改动也算，客户还看不到。") : t("问的是现在发布的内容：还没发布的改动不算在内。");
-}
-
-askWhich("draft");
+asking(source, () => state.id);
 begin();
