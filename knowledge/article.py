@@ -78,7 +78,10 @@ class Hit:
 
     `passage` is Markdown, `heading_path` runs from the article's title down to `heading`.
     `score` is one calibrated number in [0, 1]: the probability that this passage answers.
-    `why` names what contributed (for example `{"dense": 0.81, "lexical": 0.4}`).
+    `why` names what contributed (for example `{"dense": 0.81, "lexical": 0.4}`). `rows` are those
+    of the passage's tables that the question asks for, counted from 0 through all of them; none
+    when it asks for none in particular. `short` is what is told of the passage first, as Markdown;
+    empty when the passage is short.
     """
 
     article_id: str
@@ -88,6 +91,8 @@ class Hit:
     passage: str
     score: float
     why: dict[str, float] = field(default_factory=dict)
+    rows: tuple[int, ...] = ()
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)

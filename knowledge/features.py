@@ -138,8 +138,9 @@ class _Found:
         starts = np.cumsum(ends - firsts) - (ends - firsts)
         kinds = segment.key_kinds[keys]
         close = segment.evidence.compare(asked.sentence, asked.tokens, keys)
-        # A long text says much that nobody asked for; of a heading or a question every word counts.
-        late = np.where(kinds == KeyKind.TEXT, close.asked, (close.asked + close.said) / 2)
+        # A text or row says what nobody asked for; of a heading or a question every word counts.
+        says_more = np.isin(kinds, (KeyKind.TEXT, KeyKind.ROW))
+        late = np.where(says_more, close.asked, (close.asked + close.said) / 2)
         meaning = segment.vectors.similar(asked.meaning, keys)
         texts = np.where(kinds == KeyKind.TEXT, close.sentence, -1)
         headings = np.where(kinds == KeyKind.HEADING, close.sentence, -1)

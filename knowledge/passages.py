@@ -77,7 +77,7 @@ def first_heading(body: str) -> str | None:
     """The text of the first heading, or None."""
     for token, inline in pairwise(_PARSER.parse(body)):
         if token.type == "heading_open":
-            return _inline_text(inline) or None
+            return inline_text(inline) or None
     return None
 
 
@@ -92,7 +92,7 @@ def plain_text(markdown: str) -> str:
             lines.append(" ".join(row))
             row = None
         elif token.type == "inline":
-            text = _inline_text(token)
+            text = inline_text(token)
             if row is None:
                 lines.append(text)
             else:
@@ -108,7 +108,8 @@ def _what_is_shown(markdown: str, heading: str) -> str:
     return heading if any(token.type == "image" for token in tokens) else ""
 
 
-def _inline_text(token: Token) -> str:
+def inline_text(token: Token) -> str:
+    """The words of a line, a heading or a cell, without markup."""
     pieces = []
     for child in token.children or ():
         if child.type in {"text", "code_inline"}:
@@ -131,7 +132,7 @@ def _sections(title: str, tokens: Sequence[Token]) -> Iterator[_Section]:
                 yield _Section(_full_path(title, path), tuple(blocks))
             blocks = []
             level = int(token.tag[1:])
-            heading = _inline_text(tokens[position + 1])
+            heading = inline_text(tokens[position + 1])
             path = [entry for entry in path if entry[0] < level]
             if heading:
                 path.append((level, heading))

@@ -12,6 +12,7 @@ import numpy as np
 
 from knowledge.article import Answer, Article, Hit, Scope
 from knowledge.background import load_background
+from knowledge.chat_form import fit_for_chat
 from knowledge.features import FEATURES, Candidates, find_candidates
 from knowledge.fusion import Floats, Fusion, best_of, default_fusion, leads
 from knowledge.index import Live, PassageIndex, build_index, change_index, is_scattered, tidy_index
@@ -158,7 +159,8 @@ class KnowledgeBase:
             find_candidates(index, wording, encoded, allowed=allowed)
             for wording, encoded in zip(wordings, encode_texts(self._encode, wordings), strict=True)
         ]
-        hits = self._rank(index, best_of(found, self._fusion), limit)
+        ranked = self._rank(index, best_of(found, self._fusion), limit)
+        hits = tuple(fit_for_chat(hit, f"{text} {reading.text}") for hit in ranked)
         said = bool(hits) and hits[0].score >= self.min_score
         return Answer(hits, answerable=said, read=reading.read)
 

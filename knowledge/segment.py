@@ -19,6 +19,7 @@ from knowledge.background import Background, background_fingerprint
 from knowledge.evidence import Evidence, EvidenceInMemory, EvidenceOnDemand
 from knowledge.lexical import LexicalIndex
 from knowledge.passages import Passage, split_article, split_question
+from knowledge.tables import tables_of
 from knowledge.vector_index import IndexesInMemory, VectorIndex, VectorIndexes
 from knowledge.vectors import (
     Encode,
@@ -37,6 +38,7 @@ Flags = NDArray[np.bool_]
 
 _ARTICLES_AT_ONCE = 200
 _MOST_MASKS = 32
+_MOST_ROWS = 50  # of a passage: a longer list is a catalogue, and would crowd the others out
 
 
 class KeyKind(IntEnum):
@@ -45,6 +47,7 @@ class KeyKind(IntEnum):
     HEADING = 0
     TEXT = 1
     QUESTION = 2
+    ROW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +208,17 @@ class _Making:
         rows = meanings if meanings.shape[1] else sentences
         self.space = vector_space(source.encoder, centred=not meanings.shape[1])
         count, first = len(own), len(self.passages)
-        # Of every passage its heading, its text, and the questions that lead to it.
+        # A large base is held to the keys that every passage has, lest tables take its memory.
+        row_places = _row_places(own) if source.in_memory else []
+        # Of every passage its heading, its text, the questions that lead to it, and its rows.
         entries = [(place, KeyKind.HEADING, place) for place in range(count)]
         entries += [(place, KeyKind.TEXT, count + place) for place in range(count)]
         near = sentences[:count] + sentences[count : 2 * count]
         for number, question in enumerate(article.questions, start=2 * count):
             nearness = np.where(_aimed(question, own)[1], near @ sentences[number], -np.inf)
             entries.append((int(np.argmax(nearness)), KeyKind.QUESTION, number))
+        asked = 2 * count + len(article.questions)
+        entries += [(place, KeyKind.ROW, n) for n, place in enumerate(row_places, start=asked)]
         entries.sort()
         for place, kind, number in entries:
             text = texts[number]
@@ -219,7 +226,8 @@ class _Making:
                 self.questions[len(self.texts)] = text
             self.key_kinds.append(kind)
             self.key_passages.append(first + place)
-            self.texts.append(text)
+            # In words a row says nothing that the text does not, and would make its words common.
+            self.texts.append("" if kind is KeyKind.ROW else text)
             if source.in_memory:
                 self.sentences.append(sentences[number])
                 self.tokens.append(stored[text].tokens)
@@ -230,14 +238,28 @@ class _Making:
 
 
 def key_texts(article: Article, own: Sequence[Passage]) -> list[str]:
-    """The texts that lead to an article's passages: headings, full texts, similar questions."""
+    """The texts that lead to an article's passages: headings, full texts, similar questions, and
+    the rows of tables.
+    """
     if not own:
         return []
     return [
         *(heading_text(passage) for passage in own),
         *(f"{heading_text(passage)}\n{passage.text}" for passage in own),
         *(_aimed(question, own)[0] for question in article.questions),
+        *(f"{heading_text(passage)} {row}" for passage in own for row in _rows(passage)),
     ]
+
+
+def _rows(passage: Passage) -> list[str]:
+    """The rows of a passage's tables, in words."""
+    tables = tables_of(passage.markdown)
+    return [table.text(row) for table in tables for row in range(len(table.rows))][:_MOST_ROWS]
+
+
+def _row_places(own: Sequence[Passage]) -> list[int]:
+    """For each row of these passages, in order, which of them it is in."""
+    return [place for place, passage in enumerate(own) for _ in _rows(passage)]
 
 
 def _aimed(question: str, passages: Sequence[Passage]) -> tuple[str, Flags]:

@@ -165,3 +165,37 @@ def test_any_question_gets_the_same_answer_twice(base: KnowledgeBase, question: 
 
 def test_a_question_of_a_megabyte_is_searched(base: KnowledgeBase) -> None:
     assert base.search("退货" * 500_000).hits
+
+
+def fee_table(rows: int) -> str:
+    lines = "\n".join(f"| 城{chr(0x4E00 + 40 * n)} | {n} 元 |" for n in range(rows))
+    return f"## 各城邮费\n\n| 城市 | 邮费 |\n|---|---|\n{lines}\n"
+
+
+def test_a_row_of_a_table_leads_to_its_passage_and_is_told() -> None:
+    fees = make_article("fees", fee_table(30), title="邮费")
+    hit = base_of(RETURNS, fees, INVOICE).search("到城傀要多少").hits[0]
+    assert hit.article_id == "fees"
+    assert hit.rows == (16,)
+    assert hit.short.count("\n") == 2
+    assert hit.passage.count("\n") == 31
+
+
+def test_a_changed_row_alone_is_encoded_with_the_text_it_is_in() -> None:
+    encoder, kept = LetterEncoder(), MemoryVectors()
+    before = make_article("fees", fee_table(8))
+    base = KnowledgeBase(encoder, kept=kept, articles=[before])
+    encoder.asked.clear()
+    base.change([make_article("fees", before.body.replace("| 5 元 |", "| 50 元 |"))])
+    assert len(encoder.asked) == 2
+    assert sum("\n" in text for text in encoder.asked) == 1
+
+
+def test_a_very_long_table_has_a_bounded_number_of_keys() -> None:
+    (live,) = base_of(make_article("fees", fee_table(200))).live
+    assert len(live.segment.key_kinds) == 2 + 50
+
+
+def test_rows_leave_the_words_of_the_others_as_rare_as_they_were() -> None:
+    (live,) = base_of(RETURNS, make_article("fees", fee_table(8))).live
+    assert live.segment.lexical.frequency("邮费") == 3
