@@ -50,12 +50,17 @@ class ContentType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an answer comes from; shown under it."""
+    """Where an answer comes from; shown under it.
+
+    `short` is what is told of it first, as Markdown; the message has the whole. Empty when that is
+    short enough.
+    """
 
     article_id: str
     title: str
     heading: str
     score: float
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,11 @@ class Message:
     intent_confidence: float | None = None
     gap: Reason | None = None
     id: int | None = None
+
+    @property
+    def short(self) -> str:
+        """What is shown before the customer asks for the whole, as Markdown; else empty."""
+        return "\n\n".join(source.short for source in self.sources if source.short)
 
 
 @dataclass(frozen=True, slots=True)

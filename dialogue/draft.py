@@ -47,13 +47,20 @@ class Draft:
         self.replies.append(Reply(text, buttons=buttons))
 
     def answer(self, hits: tuple[Hit, ...], *, topic: str) -> None:
-        """Say passages with their sources; several get their headings."""
-        passages = [hit.passage for hit in hits]
-        if len(hits) > 1:
-            passages = [f"**{hit.heading}**\n\n{hit.passage}" for hit in hits]
-        sources = tuple(Source(h.article_id, h.title, h.heading, h.score) for h in hits)
+        """Say passages with their sources, and what is told of them first; several get their
+        headings.
+        """
+        heads = [f"**{hit.heading}**\n\n" if len(hits) > 1 else "" for hit in hits]
+        whole = [f"{head}{hit.passage}" for head, hit in zip(heads, hits, strict=True)]
+        first = [f"{head}{h.short or h.passage}" for head, h in zip(heads, hits, strict=True)]
+        if first == whole:
+            first = [""] * len(hits)
+        sources = tuple(
+            Source(hit.article_id, hit.title, hit.heading, hit.score, short)
+            for hit, short in zip(hits, first, strict=True)
+        )
         self.replies.append(
-            Reply("\n\n".join(passages), content_type=ContentType.MARKDOWN, sources=sources)
+            Reply("\n\n".join(whole), content_type=ContentType.MARKDOWN, sources=sources)
         )
         shown = [ShownArticle(h.article_id, h.title, h.heading) for h in reversed(hits)]
         before = tuple(article for article in self.state.articles if article not in shown)

@@ -44,6 +44,8 @@ def message_out(message: Message, *, helpful: bool | None = None) -> MessageOut:
         content=message.content,
         content_type=message.content_type,
         html=render_markdown(message.content) if markdown else None,
+        short=message.short or None,
+        short_html=render_markdown(message.short) if message.short else None,
         created_at=message.created_at,
         client_msg_id=message.client_msg_id,
         sources=[
@@ -218,6 +220,8 @@ def hit_out(hit: Hit) -> HitOut:
         heading_path=list(hit.heading_path),
         passage=hit.passage,
         html=render_markdown(hit.passage),
+        rows=list(hit.rows),
+        short=hit.short or None,
         score=hit.score,
         why=dict(hit.why),
     )

@@ -52,7 +52,9 @@ class Parrot:
 
 
 class EchoBot:
-    """Repeats in bold what was said; hands over at 人工, urgently at 盗刷; breaks at 坏."""
+    """Repeats in bold what was said, of what is long the beginning first; hands over at 人工,
+    urgently at 盗刷; breaks at 坏.
+    """
 
     def respond(
         self, state: DialogueState, text: str, *, customer: Customer, now: datetime
@@ -68,10 +70,11 @@ class EchoBot:
             )
         if "盗刷" in text:
             return self.hand_over(state, reason=Reason.URGENT)
+        short = f"**{text[:6]}**" if len(text) > 20 else ""
         said = Reply(
             f"**{text}**",
             ContentType.MARKDOWN,
-            sources=(Source("returns", "退货", "怎么退", 0.9),),
+            sources=(Source("returns", "退货", "怎么退", 0.9, short),),
         )
         return Turn(
             state=state, replies=(said,), understanding=understanding, intent=understanding.intent

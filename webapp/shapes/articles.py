@@ -58,7 +58,11 @@ class ArticlesOut(Wire):
 
 
 class HitOut(Wire):
-    """One passage that may answer; `score` in [0, 1] and what contributed to it."""
+    """One passage that may answer; `score` in [0, 1] and what contributed to it.
+
+    `rows` are those of its tables that the question asks for, from 0; `short` is what customers are
+    told first, as Markdown, null when that is all of it.
+    """
 
     article_id: str
     title: str
@@ -68,6 +72,8 @@ class HitOut(Wire):
     html: str
     score: float
     why: dict[str, float]
+    rows: list[int] = Field(default_factory=list)
+    short: str | None = None
 
 
 class ReadTermOut(Wire):

@@ -29,7 +29,9 @@ class ButtonOut(Wire):
 class MessageOut(Wire):
     """One message. `html` is the sanitised rendering of Markdown; None means plain text.
 
-    `helpful` is what the customer thought of it.
+    `content` is always the whole. `short` is what is enough to tell first, as Markdown, with its
+    rendering `short_html`; None when the whole is short. `helpful` is what the customer thought of
+    it.
     """
 
     id: int
@@ -39,6 +41,8 @@ class MessageOut(Wire):
     content: str
     content_type: ContentType
     html: str | None = None
+    short: str | None = None
+    short_html: str | None = None
     created_at: datetime
     client_msg_id: str | None = None
     sources: list[SourceOut] = Field(default_factory=list)

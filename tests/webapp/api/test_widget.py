@@ -45,6 +45,23 @@ def test_a_reply_carries_its_source_and_safe_html(site: Site) -> None:
     ]
 
 
+def test_a_long_reply_is_whole_and_says_what_is_enough_at_first(any_site: Site) -> None:
+    visitor = any_site.open_conversation()
+    text = "一二三四五六七八九十" * 3
+    reply = visitor.say(text).get_json()["replies"][0]
+    assert reply["content"] == f"**{text}**"
+    assert reply["short"] == "**一二三四五六**"
+    assert reply["short_html"] == "<p><strong>一二三四五六</strong></p>\n"
+    assert set(reply["sources"][0]) == {"article_id", "title", "heading", "score"}
+    assert visitor.get("/messages").get_json()["messages"][-1] == reply
+
+
+def test_a_reply_that_is_short_has_no_shorter_form(site: Site) -> None:
+    reply = site.open_conversation().say("你好").get_json()["replies"][0]
+    assert reply["short"] is None
+    assert reply["short_html"] is None
+
+
 def test_messages_after_an_id_are_those_that_came_since(site: Site) -> None:
     visitor = site.open_conversation()
     first = visitor.say("一").get_json()

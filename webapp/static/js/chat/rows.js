@@ -1,6 +1,6 @@
 // The rows of the chat's log: what was said, when, and what is going on.
 
-import { el, linked } from "../dom.js";
+import { el, fill, linked } from "../dom.js";
 import { clock, day, exact, initial, t } from "../text.js";
 import { icon } from "./icons.js";
 
@@ -32,11 +32,12 @@ export function typingRow() {
  * What somebody said. `first` of several in a row shows who; `live` ones may be answered by their
  * buttons. `say(words)` says something for the customer, `retry(client_msg_id)` sends once more,
  * `judge(message, helpful)` tells whether an answer helped, and is done when that is stored or not.
+ * `fold(node, change)` changes a node's height without moving what is being read.
  */
-export function messageRow({ message, first, live }, { botName, say, retry, judge }) {
+export function messageRow({ message, first, live }, { botName, say, retry, judge, fold }) {
   if (message.sender === "system") return el("p", { class: "jd-system" }, message.content);
   const mine = message.sender === "customer";
-  const bubble = message.html && !mine ? el("div", { class: "jd-bubble jd-rich", html: message.html }) : el("div", { class: "jd-bubble" }, linked(message.content));
+  const bubble = message.html && !mine ? answer(message, fold) : el("div", { class: "jd-bubble" }, linked(message.content));
   bubble.title = exact(message.created_at);
   return el("div", { class: `jd-row jd-${message.sender}${first ? " jd-first" : ""}` },
     !mine && face(message, first),
@@ -47,6 +48,33 @@ export function messageRow({ message, first, live }, { botName, say, retry, judg
       sources(message, judge),
       live && choices(message, say),
       mine && delivery(message, retry)));
+}
+
+/** What the server has rendered: all of it, or at first what is enough, with a button for the rest. */
+function answer(message, fold) {
+  if (!message.short_html) return el("div", { class: "jd-bubble jd-rich" }, rich(message.html));
+  const text = el("div", { class: "jd-rich", id: `jd-text-${message.seq}` });
+  const more = el("button", { type: "button", class: "jd-more", "aria-controls": text.id, on: { click: () => { message.open = !message.open; fold(bubble, show); } } }, el("span"), icon("down"));
+  const bubble = el("div", { class: "jd-bubble jd-folded" }, text, more);
+  const show = () => {
+    fill(text, rich(message.open ? message.html : message.short_html));
+    more.setAttribute("aria-expanded", String(Boolean(message.open)));
+    more.firstChild.textContent = message.open ? t("收起") : t("展开全部");
+  };
+  show();
+  return bubble;
+}
+
+/** Sanitised HTML as nodes; a table too wide scrolls by itself, also by keyboard. */
+function rich(html) {
+  const made = el("div", { html });
+  for (const table of made.querySelectorAll("table")) {
+    const frame = el("div", { class: "jd-wide", role: "region", "aria-label": t("表格") });
+    table.replaceWith(frame);
+    frame.append(table);
+    new ResizeObserver(() => { if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0; else frame.removeAttribute("tabindex"); }).observe(frame);
+  }
+  return [...made.childNodes];
 }
 
 function face(message, first) {

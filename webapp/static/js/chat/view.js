@@ -155,7 +155,7 @@ export class ChatView {
   }
 
   make(row) {
-    if (row.kind === "message") return messageRow(row, { botName: this.botName, say: (words) => this.say(words), retry: (id) => this.chat.retry(id), judge: (message, helpful) => this.judge(message, helpful) });
+    if (row.kind === "message") return messageRow(row, { botName: this.botName, say: (words) => this.say(words), retry: (id) => this.chat.retry(id), judge: (message, helpful) => this.judge(message, helpful), fold: (node, change) => this.fold(node, change) });
     if (row.kind === "time") return timeRow(row.at);
     if (row.kind === "typing") return typingRow();
     if (row.kind === "loading") return loadingBox();
@@ -240,6 +240,16 @@ export class ChatView {
     } catch {
       this.sayNote(t("没有提交成功，请再试一次。"));
     }
+  }
+
+  /** What is read stays where it is; of what was folded up the beginning is seen. */
+  fold(node, change) {
+    const above = () => node.getBoundingClientRect().top - this.log.getBoundingClientRect().top;
+    const before = above();
+    const height = node.offsetHeight;
+    change();
+    this.log.scrollTop += above() - (node.offsetHeight < height ? Math.max(before, 0) : before);
+    this.pinned = this.atEnd();
   }
 
   sayNote(words) {
