@@ -40,7 +40,8 @@ _SAYS_NOTHING_NEW = frozenset(
     {
         "gives_details", "says_it_was_wrong", "answers_yes_or_no", "says_it_in_own_words",
         "accepts_offer", "declines_offer", "yes_or_no_to_nothing", "names_an_order", "small_talk",
-        "gives_up_nothing", "abandons", "unclear_between_two", "misses", "misses_in_task",
+        "gives_up_nothing", "abandons", "unclear_between_two",
+        "unclear_between_passages", "misses", "misses_in_task",
         "nods", "explains", "repeats_proof", "says_yes_to_nothing",
     }
 )  # fmt: skip

@@ -23,6 +23,7 @@ from dialogue.actions import (
     Say,
     StartFlow,
 )
+from dialogue.choosing import choices_of, chosen_passage, named_choice, tied_passages
 from dialogue.flows import PHONE_TAIL
 from dialogue.people_rules import (
     accepts_offer,
@@ -48,7 +49,10 @@ _LONGEST_NAME = 20
 
 def decide(situation: Situation) -> Decision:
     """The decision of the first rule that applies, or else that nothing fits."""
-    clearer = _chosen(situation) or _about_its_product(situation)
+    choice = named_choice(situation)
+    if choice is not None and choice.is_passage:
+        return _of_passage(situation, choice)
+    clearer = _chosen(situation, choice) or _about_its_product(situation)
     if clearer is not None:
         return decide(clearer)
     in_task = situation.flow is not None
@@ -60,9 +64,19 @@ def decide(situation: Situation) -> Decision:
     return Decision(nothing_fits.__name__, nothing_fits(situation), situation.heard)
 
 
-def _chosen(situation: Situation) -> Situation | None:
+def _of_passage(situation: Situation, choice: Choice) -> Decision:
+    """The passage that was chosen; its heading as a question when there is no such passage now."""
+    state = situation.state
+    hits = chosen_passage(situation, choice)
+    text = state.pending_text if hits else choice.label
+    heard = replace(situation.heard, text=text, understanding=situation.understand(text))
+    if hits:
+        return Decision("tells_the_chosen", (Answer(hits, text),), heard)
+    return decide(replace(situation, heard=heard, state=replace(state, pending_choice=())))
+
+
+def _chosen(situation: Situation, choice: Choice | None) -> Situation | None:
     """The situation as if the customer had said clearly what a choice now makes clear."""
-    choice = _named_choice(situation)
     if choice is None:
         return None
     understanding = replace(
@@ -73,18 +87,6 @@ def _chosen(situation: Situation) -> Situation | None:
     )
     heard = replace(situation.heard, text=situation.state.pending_text, understanding=understanding)
     return replace(situation, heard=heard, state=replace(situation.state, pending_choice=()))
-
-
-def _named_choice(situation: Situation) -> Choice | None:
-    choices, heard = situation.state.pending_choice, situation.heard
-    for choice in choices:
-        if heard.plain.lower() == choice.label.lower():
-            return choice
-    position = heard.cues.ordinal(heard.plain) if len(heard.plain) <= 12 else None
-    if position is not None and position < len(choices):
-        return choices[position]
-    said = [c for c in choices if c.intent == heard.intent and len(heard.plain) <= 12]
-    return said[0] if said else None
 
 
 def _about_its_product(situation: Situation) -> Situation | None:
@@ -218,6 +220,17 @@ def starts_a_task(situation: Situation) -> tuple[Action, ...] | None:
     return (StartFlow(flow, situation.heard.intent),)
 
 
+def unclear_between_passages(situation: Situation) -> tuple[Action, ...] | None:
+    """Several passages may be meant (防水吗, of two products): ask which, and never twice."""
+    tied = tied_passages(situation)
+    if not tied:
+        return None
+    choices = choices_of(tied)
+    if len(tied) == 1 or choices == situation.state.pending_choice:
+        return (Answer(tied[:1], situation.heard.text),)
+    return (Clarify(choices),)
+
+
 def answers(situation: Situation) -> tuple[Action, ...] | None:
     """The knowledge base has it."""
     found = situation.answer()
@@ -266,6 +279,7 @@ _FREE: tuple[Rule, ...] = (
     unclear_between_two,
     needs_a_person,
     starts_a_task,
+    unclear_between_passages,
     answers,
     yes_or_no_to_nothing,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dialogue.conduct import Conduct
 from dialogue.flows import PHONE_TAIL, Flow
@@ -29,8 +29,9 @@ class Limits:
     A message that is rejected below `in_scope` is answered only by a passage with `strong`.
     A passage in the customer's language is preferred from `same_language` of the best score on.
     An article is told from `article` on, the sum of its passages' scores; a second passage from
-    `near` of the first's score on. `pointed_to` is the least sum of an article that only the
-    intent makes likely; a `certain` intent needs none when all hits are `weak`.
+    `near` of the first's score on. Passages are tied with the first up to a distance of `tie`
+    in what ranks them (odds of e^1.5, 4.5 to 1). `pointed_to` is the least sum of an article that
+    only the intent makes likely; a `certain` intent needs none when all hits are `weak`.
     """
 
     sure: float = 0.5
@@ -41,6 +42,7 @@ class Limits:
     same_language: float = 0.7
     article: float = 0.5
     near: float = 0.8
+    tie: float = 1.5
     pointed_to: float = 0.08
     certain: float = 0.9
     weak: float = 0.25
@@ -78,6 +80,12 @@ class Situation:
         understanding = self.heard.understanding
         enough = max(self.limits.sure, understanding.sure_from)
         return not understanding.rejected and understanding.intent.confidence >= enough
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether this seems to be none of our business."""
+        understanding = self.heard.understanding
+        return understanding.rejected and understanding.in_scope < self.limits.in_scope
 
     def is_likely(self, intents: Collection[str]) -> bool:
         """Whether one of these intents is meant, whichever it is."""
@@ -164,17 +172,16 @@ class Situation:
         """
         if self.heard.is_bare:
             return None
-        answered = self._ellipsis()
+        answered = self.ellipsis()
         if answered is not None:
             return answered
         hits = self._told_by(self.found()) or self._pointed_to_by_intent()
-        understanding = self.heard.understanding
-        foreign = understanding.rejected and understanding.in_scope < self.limits.in_scope
-        if not hits or (foreign and hits[0].score < self.limits.strong):
+        if not hits or (self.is_foreign and hits[0].score < self.limits.strong):
             return None
         return hits, self.heard.text
 
-    def _ellipsis(self) -> tuple[tuple[Hit, ...], str] | None:
+    def ellipsis(self) -> tuple[tuple[Hit, ...], str] | None:
+        """What answers 那运费呢 together with what was talked about, and that question."""
         heard, topic = self.heard, self.state.topic
         if not topic or len(heard.plain) > _LONGEST_ELLIPSIS:
             return None
@@ -190,8 +197,17 @@ class Situation:
         for wanted in dict.fromkeys((named, question) if changed else (question,)):
             hits = self._told_by(self.search(wanted))
             if hits and not self._was_just_shown(hits[0]):
-                return hits, question
+                return self._as_asked(hits, question), question
         return None
+
+    def _as_asked(self, hits: tuple[Hit, ...], question: str) -> tuple[Hit, ...]:
+        """Hits of a plainer question in the form that fits what was asked: with its rows."""
+        own = {(hit.article_id, hit.heading_path): hit for hit in self.search(question).hits}
+        asked = [own.get((hit.article_id, hit.heading_path), hit) for hit in hits]
+        return tuple(
+            replace(hit, rows=as_asked.rows, short=as_asked.short)
+            for hit, as_asked in zip(hits, asked, strict=True)
+        )
 
     def _was_just_shown(self, hit: Hit) -> bool:
         shown = self.state.articles[-1:]

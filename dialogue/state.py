@@ -31,10 +31,17 @@ class ShownArticle:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way to read an unclear message: the intent, and how it was offered."""
+    """One way to read an unclear message: the intent or the passage, and how it was offered."""
 
     intent: str
     label: str
+    article_id: str = ""
+    heading_path: tuple[str, ...] = ()
+
+    @property
+    def is_passage(self) -> bool:
+        """Whether it is a passage that was offered."""
+        return bool(self.article_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,25 @@ def test_two_near_passages_of_one_article_are_told_together() -> None:
     assert turn.state.articles[-1].heading == "申请"
 
 
+def test_a_message_holds_the_whole_and_what_is_told_first() -> None:
+    long = replace(part("申请", 0.9), passage="先这样。\n\n再那样。", short="先这样。")
+    turn = make_talk({"怎么开发票": Answer((long,), answerable=True)}).say("怎么开发票")
+    (reply,) = turn.replies
+    assert reply.content == "先这样。\n\n再那样。"
+    assert [source.short for source in reply.sources] == ["先这样。"]
+
+
+def test_of_two_passages_a_short_one_is_told_whole_beside_the_other() -> None:
+    long = replace(part("申请", 0.4), passage="先这样。\n\n再那样。", short="先这样。")
+    turn = make_talk({"怎么开发票": unsure(long, part("期限", 0.39))}).say("怎么开发票")
+    (reply,) = turn.replies
+    assert reply.content == "**申请**\n\n先这样。\n\n再那样。\n\n**期限**\n\n期限的内容。"
+    assert [source.short for source in reply.sources] == [
+        "**申请**\n\n先这样。",
+        "**期限**\n\n期限的内容。",
+    ]
+
+
 def test_distant_passages_of_several_articles_are_not_told() -> None:
     found = {"怎么开发票": unsure(part("甲", 0.3, article="a"), part("乙", 0.3, article="b"))}
     assert rule_of(make_talk(found).say("怎么开发票")) == "misses"
@@ -120,6 +139,15 @@ def test_an_ellipsis_within_the_same_matter_is_searched_as_one_question() -> Non
     found = {"退货流程": STEPS, BOTH: FEE}
     talk = make_talk(found, **RETURNS, **{BOTH: "ask_return_policy"})
     assert talk.says("退货流程", "那运费呢") == "运费的内容。"
+
+
+def test_an_ellipsis_gets_the_rows_that_it_asks_for() -> None:
+    asked = Answer((replace(FEE.hits[0], rows=(2,), short="第三行"),), answerable=False)
+    found = {"退货流程": STEPS, "退货运费谁出": FEE, BOTH: asked}
+    talk = make_talk(found, **RETURNS, **{BOTH: "ask_return_shipping_fee"})
+    talk.say("退货流程")
+    (source,) = talk.say("那运费呢").replies[0].sources
+    assert source.short == "第三行"
 
 
 def test_an_ellipsis_does_not_repeat_what_was_just_shown() -> None:
