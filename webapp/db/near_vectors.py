@@ -52,7 +52,7 @@ MOST_DIMENSIONS = 2000
 """As many as pgvector's graph takes."""
 
 _DDL_LOCK = 8_217_340_051
-_LEAST_EF, _MOST_EF = 160, 1000
+_LEAST_EF, _MOST_EF = 400, 1000
 _LINKS, _BUILDING = 32, 120
 _SEARCHING = {
     "hnsw.iterative_scan": "relaxed_order",
