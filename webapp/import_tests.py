@@ -30,6 +30,7 @@ class ImportTests:
     ) -> None:
         self._make = tests
         self._left = MOST_QUESTIONS
+        self._live = {article.id for article in published}
         self._cases = {article.id: cases_of([article]) for article in published if article.tests}
         self.untested = 0
 
@@ -42,14 +43,17 @@ class ImportTests:
         own = {text.id: self._affordable(text) for text in texts}
         accepted = {text.id: replace(text, status=ArticleStatus.PUBLISHED) for text in texts}
         held: dict[str, HeldUp] = {}
+        results: dict[Case, CaseResult] = {}
         for _ in range(ROUNDS if any(own.values()) or self._cases else 0):
-            found = self._round(accepted, own, now)
+            found = self._round(accepted, own, results, now)
             if not found:
                 break
             held |= found
+            results = self._still_hold(results, found)
             accepted = {key: text for key, text in accepted.items() if key not in held}
         for text in accepted.values():
             self._cases[text.id] = cases_of([text])
+        self._live |= set(accepted)
         return tuple(held.values())
 
     def _affordable(self, text: Article) -> Sequence[Case]:
@@ -60,23 +64,41 @@ class ImportTests:
         self._left -= len(cases)
         return cases
 
+    def _still_hold(
+        self, results: Mapping[Case, CaseResult], gone: Mapping[str, HeldUp]
+    ) -> dict[Case, CaseResult]:
+        """What need not be asked again when these texts are taken away: what passed, unless an
+        earlier text of theirs comes back."""
+        if not self._live.isdisjoint(gone):
+            return {}
+        return {
+            case: result
+            for case, result in results.items()
+            if result.passed and not _answering(result, gone)
+        }
+
     def _round(
-        self, accepted: Mapping[str, Article], own: Mapping[str, Sequence[Case]], now: datetime
+        self,
+        accepted: Mapping[str, Article],
+        own: Mapping[str, Sequence[Case]],
+        results: dict[Case, CaseResult],
+        now: datetime,
     ) -> dict[str, HeldUp]:
         tests, texts = self._make(), list(accepted.values())
         if not texts:
             return {}
         others = [case for key, cases in self._cases.items() if key not in own for case in cases]
         others += [case for key in own if key not in accepted for case in self._cases.get(key, ())]
-        most = min(NEARBY_OF_PART, NEARBY * len(texts), self._left)
+        most = min(NEARBY_OF_PART, NEARBY * len(texts), max(self._left, 0))
         near = tests.nearest(texts, others, most=most)
-        self._left -= len(near)
         cases = [case for text in texts for case in own[text.id]]
         asked = [*cases, *(case for case, _ in near)]
-        if not asked:
-            return {}
-        report = run_cases(tests.rehearse(texts), asked, now=now)
-        fails = [(n, then) for n, then in enumerate(report.results) if not then.passed]
+        new = [case for case in dict.fromkeys(asked) if case not in results]
+        self._left -= len(new) - len(set(cases).intersection(new))
+        if new:
+            report = run_cases(tests.rehearse(texts), new, now=now)
+            results.update(zip(new, report.results, strict=True))
+        fails = [(n, results[case]) for n, case in enumerate(asked) if not results[case].passed]
         was = run_cases(tests.live, [then.case for _, then in fails], now=now).results
         blamed: dict[str, tuple[list[CaseOutcome], list[CaseOutcome]]] = {}
         whose = [text.id for text in texts for _ in own[text.id]]
@@ -93,7 +115,7 @@ class ImportTests:
         }
 
 
-def _answering(result: CaseResult, among: Mapping[str, Article]) -> str | None:
+def _answering(result: CaseResult, among: Mapping[str, object]) -> str | None:
     """The article that came first, if it is one of these."""
     article_id = result.found.partition(" / ")[0]
     return article_id if article_id in among else None

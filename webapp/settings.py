@@ -41,7 +41,7 @@ class Settings:
     `home` holds `models/encoder` and `training_data/`: the folder that the program was set up in.
     `vector_index` is how the nearest passages are found: in memory, by `flat` or `hnsw` or the one
     that fits (`auto`), or by `pgvector` in PostgreSQL.
-    `review_required` lets editors publish only what a supervisor or administrator has approved.
+    `review_required` lets nobody publish what another supervisor or administrator did not approve.
     `webhook_networks` are those that webhooks may reach besides the public internet.
     `public_url` is the address that customers' browsers use, when a proxy stands in front.
     `widget_origins` empty means that any site may carry the widget. The limits are per address,

@@ -7,6 +7,7 @@ the other) and `reindex` (every passage is encoded anew, as for a new encoder).
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from sqlalchemy import delete
 
 from nlu.encoder import Encoder, load_encoder
 from webapp import editing
-from webapp.bootstrap import load_knowledge, make_publisher
+from webapp.bootstrap import load_knowledge, make_publisher, make_tests
 from webapp.db import tables
 from webapp.db.database import Database
 from webapp.file_store import FileStore
@@ -30,8 +31,11 @@ TOPICS = (
 
 
 def markdown(topic: str, version: int) -> str:
-    """One article in some version, which its text tells."""
-    return f"---\nid: {topic}\n---\n\n# {topic}说明\n\n第{version}版：关于{topic}，请看这里。\n"
+    """One article in some version, which its text tells, with a test that an import asks."""
+    test = f"tests:\n  - question: {topic}说明\n    heading: {topic}说明\n"
+    return (
+        f"---\nid: {topic}\n{test}---\n\n# {topic}说明\n\n第{version}版：关于{topic}，请看这里。\n"
+    )
 
 
 def work_on(kind: str, version: int, db: Database, folder: Path, encoder: Encoder) -> None:
@@ -39,9 +43,9 @@ def work_on(kind: str, version: int, db: Database, folder: Path, encoder: Encode
     now = datetime.now(UTC)
     publisher = make_publisher(db, encoder)
     if kind == "import":
-        Importer(db, publisher, FileStore(folder / "files")).import_path(
-            folder / "kb", by="cli", now=now
-        )
+        files = FileStore(folder / "files")
+        tests = cache(lambda: make_tests(db, encoder, load_knowledge(db, encoder)))
+        Importer(db, publisher, files, tests).import_path(folder / "kb", by="cli", now=now)
     elif kind == "publish":
         releases = Releases(db, prepare=publisher.prepare)
         for topic in TOPICS:
