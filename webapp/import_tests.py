@@ -12,7 +12,7 @@ from webapp.knowledge_tests import NEARBY, KnowledgeTests, outcome_of
 from webapp.learning_records import CaseOutcome, HeldUp
 
 MOST_QUESTIONS = 4000
-"""How many questions an import asks at most, each in about 20 ms: the worker asks the rest."""
+"""How many questions an import asks at most, each in about 50 ms: the worker asks the rest."""
 
 NEARBY_OF_PART = 100
 """How many tests of other articles are asked for a part of an import, the nearest to it."""
