@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
@@ -28,6 +28,7 @@ LEAST_LEFT = 40
 _FEW_STEPS = 5
 _FEW_ROWS = 6
 _ROW = 12  # characters: a table's row is read as quickly as so many
+_FARTHEST = 10 * LONGEST  # characters: a paragraph that cannot be cut before this stays whole
 _PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
 _SENTENCE = re.compile(r"[。！？!?；][”’』」）)]*|[.;](?=\s)")
 _PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
@@ -36,11 +37,11 @@ _LISTS = {"bullet_list_open", "ordered_list_open"}
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A block of a passage, and the parts that it may be cut between, in order."""
+    """A block of a passage, and what it is when it is cut after its first part, after its second,
+    and so on: made as they are asked for, since a long table or list has very many."""
 
     markdown: str
-    parts: tuple[str, ...]
-    """What it is when it is cut after the first part, after the second, and so on."""
+    parts: Iterable[str] = ()
 
 
 def fit_for_chat(hit: Hit, question: str) -> Hit:
@@ -90,8 +91,14 @@ def _told(blocks: Sequence[_Block]) -> list[str]:
 
 def _cut(block: _Block, room: float) -> str:
     """As many parts as there is room for, and one at least."""
-    fitting = [part for part in block.parts if _width(part) <= room]
-    return fitting[-1] if fitting else block.parts[0]
+    longest = ""
+    for part in block.parts:
+        fits = _width(part) <= room
+        if fits or not longest:
+            longest = part
+        if not fits:
+            break
+    return longest or block.markdown
 
 
 def _announces(markdown: str) -> bool:
@@ -122,17 +129,16 @@ def _blocks(markdown: str, tokens: Sequence[Token]) -> Iterator[_Block]:
             continue
         text = "\n".join(lines[token.map[0] : token.map[1]]).strip("\n")
         if token.type in _LISTS:
-            parts = _items(lines, tokens, place)
+            yield _Block(text, _items(lines, tokens, place))
         elif token.type == "table_open" and token.map[0] in tables:
-            parts = _rows(text, tables[token.map[0]])
+            yield _Block(text, _rows(text, tables[token.map[0]]))
         elif token.type == "paragraph_open":
-            parts = _sentences(text)
+            yield _Block(text, _sentences(text))
         else:
-            parts = ()
-        yield _Block(text, parts or (text,))
+            yield _Block(text)
 
 
-def _items(lines: Sequence[str], tokens: Sequence[Token], place: int) -> tuple[str, ...]:
+def _items(lines: Sequence[str], tokens: Sequence[Token], place: int) -> Iterator[str]:
     """A list after each item; a few steps stay together."""
     opened = tokens[place]
     start = opened.map[0] if opened.map else 0
@@ -143,28 +149,28 @@ def _items(lines: Sequence[str], tokens: Sequence[Token], place: int) -> tuple[s
         if token.type == "list_item_open" and token.level == 1 and token.map is not None:
             ends.append(token.map[1])
     if opened.type == "ordered_list_open" and len(ends) <= _FEW_STEPS:
-        return ()
-    return tuple("\n".join(lines[start:end]).strip("\n") for end in ends)
+        return
+    yield from ("\n".join(lines[start:end]).strip("\n") for end in ends)
 
 
-def _rows(text: str, table: Table) -> tuple[str, ...]:
+def _rows(text: str, table: Table) -> Iterator[str]:
     """A table after each row; a few rows stay together."""
     if len(table.rows) <= _FEW_ROWS:
-        return ()
+        return
     lines = text.split("\n")
-    return tuple("\n".join(lines[: 2 + count]) for count in range(1, len(table.rows) + 1))
+    yield from ("\n".join(lines[: 2 + count]) for count in range(1, len(table.rows) + 1))
 
 
-def _sentences(text: str) -> tuple[str, ...]:
+def _sentences(text: str) -> Iterator[str]:
     """A paragraph after each sentence. A cut that would break a link or an emphasis shows in the
     words of both parts, which are then not those of the whole."""
     words = _squeezed(plain_text(text))
-    parts = []
     for end in (match.end() for match in _SENTENCE.finditer(text)):
+        if end > _FARTHEST:
+            break
         head, rest = text[:end], text[end:]
         if _squeezed(plain_text(head)) + _squeezed(plain_text(rest)) == words:
-            parts.append(head.strip())
-    return tuple(dict.fromkeys((*parts, text)))
+            yield head.strip()
 
 
 def _squeezed(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 
 from markdown_it import MarkdownIt
@@ -48,6 +49,7 @@ class Table:
         return "\n".join(f"| {' | '.join(map(_escaped, cells))} |" for cells in lines)
 
 
+@lru_cache(maxsize=512)
 def tables_of(markdown: str) -> tuple[Table, ...]:
     """The tables of a text that have rows, in order; those in lists and quotes are left out."""
     if "|" not in markdown:
