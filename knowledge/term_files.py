@@ -12,13 +12,24 @@ import yaml
 
 from knowledge.encodings import Undecodable, decode_text
 from knowledge.errors import BadArticle, BadTerm, Problem, TermTaken
-from knowledge.terms import BETWEEN_WORDS, Term, TermBook, form_of, tidied
+from knowledge.terms import BETWEEN_WORDS, MAX_TERMS, Term, TermBook, form_of, tidied
 
 COLUMNS = ("term", "synonyms", "meaning", "brand")
 
 _CHINESE = {"词": "term", "词条": "term", "同义词": "synonyms", "含义": "meaning", "品牌": "brand"}
 _BETWEEN = re.compile(rf"[{BETWEEN_WORDS}\n]")
 _NOT_THE_FORM = "it must be a list of `term`, `synonyms` and, if need be, `meaning` and `brand`"
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_MADE_TEXT = re.compile(r"'(?=[=+\-@])")
+_ROUNDS = 20  # words that move on through more terms than this are taken by the next import
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedTerms:
+    """What a file says, before anything is asked of the terms: each with its line."""
+
+    file: str
+    rows: tuple[tuple[int, Term], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +46,25 @@ class TermsRead:
     failed: tuple[Problem, ...]
 
 
-def read_terms(data: bytes, file: str, kept: Sequence[Term]) -> TermsRead:
-    """Read a CSV or YAML file of terms beside those that are `kept`.
+def parse_terms(data: bytes, file: str) -> ParsedTerms:
+    """Read a CSV or YAML file; raises BadArticle when it is neither, or has too many terms.
+
+    This takes seconds for a large file: do it before the database waits for the rest.
+    """
+    rows = tuple(_rows(data, file))
+    if len(rows) > MAX_TERMS:
+        message = f"there are more than {MAX_TERMS} terms in it; leave out what nobody says."
+        raise BadArticle([Problem(file, message)])
+    return ParsedTerms(file, rows)
+
+
+def read_terms(parsed: ParsedTerms, kept: Sequence[Term]) -> TermsRead:
+    """The terms of a file beside those that are `kept`.
 
     A term that is there already, for the same brand, takes the file's synonyms and meaning; terms
-    that the file does not have stay. Raises BadArticle when the file is neither.
+    that the file does not have stay.
     """
-    rows = _rows(data, file)
+    file, rows = parsed.file, parsed.rows
     there = {_key(term): term for term in kept}
     failed: dict[int, str] = {}
     firsts: dict[tuple[str, str | None], int] = {}
@@ -70,7 +93,7 @@ def _take(waiting: Sequence[tuple[int, Term]], book: TermBook) -> tuple[list[Ter
     """
     taken: dict[int, Term] = {}
     failed: dict[int, str] = {}
-    while waiting:
+    for _ in range(_ROUNDS):
         again: list[tuple[int, Term]] = []
         for number, row in waiting:
             try:
@@ -89,12 +112,14 @@ def _take(waiting: Sequence[tuple[int, Term]], book: TermBook) -> tuple[list[Ter
 
 
 def write_csv(kept: Iterable[Term]) -> bytes:
-    """A CSV file that spreadsheets open as UTF-8; synonyms are parted by `|`."""
+    """A CSV file that spreadsheets open as UTF-8; synonyms are parted by `|`. What they would take
+    for a formula has a `'` before it, which reading takes away."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
     for term in kept:
-        writer.writerow([term.name, "|".join(term.synonyms), term.meaning, term.brand_id or ""])
+        cells = (term.name, "|".join(term.synonyms), term.meaning, term.brand_id or "")
+        writer.writerow(f"'{cell}" if _FORMULA.match(cell) else cell for cell in cells)
     return ("\ufeff" + file.getvalue()).encode()
 
 
@@ -132,7 +157,10 @@ def _from_csv(text: str, file: str) -> Iterator[tuple[int, Term]]:
             raise BadArticle([Problem(file, message, 1)])
         line = reader.line_num + 1
         for cells in reader:
-            row = dict(zip(head, cells, strict=False))
+            texts = (
+                _MADE_TEXT.sub("", cell, count=1) if cell[:1] == "'" else cell for cell in cells
+            )
+            row = dict(zip(head, texts, strict=False))
             if any(cell.strip() for cell in cells):
                 yield line, _term(row, _BETWEEN.split(row.get("synonyms", "")))
             line = reader.line_num + 1
@@ -142,33 +170,50 @@ def _from_csv(text: str, file: str) -> Iterator[tuple[int, Term]]:
 
 
 def _from_yaml(text: str, file: str) -> Iterator[tuple[int, Term]]:
+    """Every value as it is written: NO and 1.50 are words, and no alias multiplies."""
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
-        entries = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         message = f"this is not valid YAML; {_NOT_THE_FORM}."
         raise BadArticle([Problem(file, message, mark.line + 1 if mark else None)]) from error
     if root is None:
         return
-    if not isinstance(entries, list):
+    if not isinstance(root, yaml.SequenceNode):
         raise BadArticle([Problem(file, f"{_NOT_THE_FORM}.", 1)])
-    for node, entry in zip(root.value, entries, strict=True):
-        line = node.start_mark.line + 1
-        if not isinstance(entry, Mapping) or "term" not in entry:
+    for entry in root.value:
+        line = entry.start_mark.line + 1
+        if not isinstance(entry, yaml.MappingNode):
             raise BadArticle([Problem(file, f"{_NOT_THE_FORM}.", line)])
-        said = entry.get("synonyms") or []
-        yield line, _term(entry, said if isinstance(said, list) else _BETWEEN.split(str(said)))
+        values = {str(key.value): node for key, node in entry.value}
+        if "term" not in values:
+            raise BadArticle([Problem(file, f"{_NOT_THE_FORM}.", line)])
+        said = values.pop("synonyms", None)
+        row = {name: _written(node, file) for name, node in values.items() if name in COLUMNS}
+        if isinstance(said, yaml.SequenceNode):
+            yield line, _term(row, [_written(node, file) for node in said.value])
+        else:
+            yield line, _term(row, _BETWEEN.split(_written(said, file) if said else ""))
 
 
-def _term(row: Mapping[str, object], said: Iterable[object]) -> Term:
-    words = {name: "" if row.get(name) is None else str(row[name]) for name in COLUMNS}
+def _written(node: yaml.Node, file: str) -> str:
+    line = node.start_mark.line + 1
+    if not isinstance(node, yaml.ScalarNode):
+        raise BadArticle([Problem(file, f"{_NOT_THE_FORM}.", line)])
+    text = str(node.value)
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        message = "this line has a character that is none (\\0 or \\uD8…); remove it."
+        raise BadArticle([Problem(file, message, line)])
+    return "" if node.tag.endswith(":null") else text
+
+
+def _term(row: Mapping[str, str], said: Iterable[str]) -> Term:
     return tidied(
         Term(
-            name=words["term"],
-            synonyms=tuple(str(word) for word in said),
-            meaning=words["meaning"],
-            brand_id=words["brand"],
+            name=row.get("term", ""),
+            synonyms=tuple(said),
+            meaning=row.get("meaning", ""),
+            brand_id=row.get("brand", ""),
         )
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from knowledge.errors import Problem
-from knowledge.term_files import read_terms
+from knowledge.term_files import parse_terms, read_terms
 from knowledge.terms import Term, TermBook
 from webapp.db.database import Database
 
@@ -51,9 +51,10 @@ def forget_term(db: Database, term_id: int, *, by: str, now: datetime) -> Term:
 def import_terms(db: Database, data: bytes, file: str, *, by: str, now: datetime) -> TermsImported:
     """Take in what is good in a CSV or YAML file, all at once; raises BadArticle when it is
     neither."""
+    parsed = parse_terms(data, file)
     with db.write() as work:
         work.terms.begin_change()
-        read = read_terms(data, file, work.terms.list())
+        read = read_terms(parsed, work.terms.list())
         for term in read.added:
             work.terms.add(term, by=by, now=now)
         for term in read.changed:
