@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -156,7 +156,7 @@ class Catalogue:
         return Choices(products, listed(_a.tags), listed(_a.channels))
 
     def _are(self, wanted: Wanted) -> list[ColumnElement[bool]]:
-        conditions = [_a.brand_id == wanted.brand_id, *(_holds(word) for word in wanted.words)]
+        conditions = [_a.brand_id == wanted.brand_id, *map(self._holds, wanted.words)]
         if wanted.product is not None:
             conditions.append(_a.product == wanted.product)
         if wanted.tag is not None:
@@ -170,11 +170,29 @@ class Catalogue:
             conditions.append(_a.valid_until.between(*wanted.last_day))
         return conditions
 
+    def _holds(self, word: str) -> ColumnElement[bool]:
+        def within(text: ColumnElement[Any]) -> ColumnElement[bool]:
+            return func.lower(text).contains(word.lower(), autoescape=True)
+
+        # One by one: in the text of the list 退 is \u9000, so that 900 would be found in it.
+        return or_(
+            *map(within, (_a.id, _a.title, _a.body, _d.title, _d.markdown)),
+            self._any_of(_a.questions, within),
+        )
+
     def _lists(self, column: ColumnElement[Any], value: str) -> ColumnElement[bool]:
+        return self._any_of(column, lambda item: item == value)
+
+    def _any_of(
+        self, column: ColumnElement[Any], holds: Callable[[ColumnElement[Any]], ColumnElement[bool]]
+    ) -> ColumnElement[bool]:
+        """Whether this holds of one of a list's texts."""
         postgres = self._session.get_bind().dialect.name == "postgresql"
         each = func.json_array_elements_text if postgres else func.json_each
         items = each(type_coerce(column, JSON)).table_valued("value")
-        return exists(select(literal(1)).select_from(items).where(items.c.value == value))
+        return exists(
+            select(literal(1)).select_from(items).where(holds(type_coerce(items.c.value, String)))
+        )
 
 
 def _joined(query: Select[Any]) -> Select[Any]:
@@ -206,17 +224,3 @@ def _is_at(place: str) -> ColumnElement[bool]:
     # Not LIKE, which on SQLite takes small letters for capitals.
     begins: ColumnElement[str] = func.substr(_path, 1, len(place) + 1)
     return or_(_path == place, begins == f"{place}/")
-
-
-def _holds(word: str) -> ColumnElement[bool]:
-    # Similar questions are kept as JSON: its text has Chinese as escapes, so they are looked for
-    # in the form that they are kept in.
-    texts = (_a.id, _a.title, _a.body, _d.title, _d.markdown)
-    escaped = word.encode("ascii", "backslashreplace").decode("ascii")
-    questions = func.lower(cast(_a.questions, String)).contains(escaped.lower(), autoescape=True)
-    plain = func.lower(cast(_a.questions, String)).contains(word.lower(), autoescape=True)
-    return or_(
-        *(func.lower(text).contains(word.lower(), autoescape=True) for text in texts),
-        questions,
-        plain,
-    )

@@ -21,7 +21,7 @@ from webapp.records import Standing
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-WORDS = ["退货", "Refund", "100%", "a_b", "发票", '"', "\\", "手机"]
+WORDS = ["退货", "Refund", "100%", "a_b", "发票", '"', "\\", "手机", "café", "😀"]
 PLACES = ["", "售后", "售后/退换", "售后/维修", "售后服务", "Web", "web/退换", "手_机/屏幕"]
 LISTED = ["耳机", "a", '"', ", ", "A", "a%"]
 PEOPLE = ["ed", "eva", None]
@@ -158,7 +158,20 @@ def questions(seed: int) -> Iterator[tuple[Wanted, Standing | None, tuple[str, .
         yield Wanted(), None, tuple(place.split("/")) if place else ()
     for tag in LISTED:
         yield Wanted(tag=tag), None, None
-    for word in ("退货", "REFUND", "100%", "A_B", "同名", "文1"):
+    for word in (
+        "退货",
+        "REFUND",
+        "100%",
+        "A_B",
+        "同名",
+        "文1",
+        "Café",
+        "😀",
+        '"',
+        "\\",
+        "900",
+        "[",
+    ):
         yield Wanted(words=(word,)), None, None
     for _ in range(25):
         days = (TODAY, TODAY + timedelta(days=30))
