@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -10,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from knowledge.article import Article, ArticleStatus
 from knowledge.draft import Draft
-from knowledge.errors import DraftLocked, DraftNotFound, KnowledgeError, NotPublished
+from knowledge.errors import BadArticle, DraftLocked, DraftNotFound, KnowledgeError, NotPublished
 from knowledge.front_matter import category_fault
 from knowledge.front_matter_keys import Value, with_keys
 from webapp import editing
@@ -26,6 +27,7 @@ from webapp.errors import WebError, code_of, status_of
 from webapp.import_drafts import keep_draft
 from webapp.live import take_out
 from webapp.operations import Answered, Body, Operations, refuse
+from webapp.problem_words import in_chinese
 from webapp.shapes.bulk import BulkAction, BulkDoneOut, BulkFailedOut, BulkOut, Outcome
 
 bp = Blueprint("api_bulk", __name__)
@@ -97,11 +99,21 @@ def change_many(body: BulkIn) -> Answered:
         except (KnowledgeError, StoreError, WebError) as error:
             if status_of(type(error)) is None:
                 raise
-            failed = BulkFailedOut(id=item.id, error=code_of(type(error)), message=str(error))
-            answer.failed.append(failed)
+            answer.failed.append(_failed(item, error))
         else:
             answer.done.append(BulkDoneOut(id=item.id, outcome=outcome))
     return answer
+
+
+def _failed(item: BulkItem, error: Exception) -> BulkFailedOut:
+    problems = error.problems if isinstance(error, BadArticle) else ()
+    words = " ".join(in_chinese(problem.message) for problem in problems)
+    return BulkFailedOut(
+        id=item.id,
+        error=code_of(type(error)),
+        message=str(error),
+        message_zh=words or in_chinese(str(error)),
+    )
 
 
 def _archive(item: BulkItem, body: BulkIn) -> Outcome:
@@ -160,13 +172,14 @@ def _change(item: BulkItem, body: BulkIn) -> Outcome:
     markdown = with_keys(before, values, file=f"{item.id}.md")
     if markdown == before:
         return Outcome.UNCHANGED
-    return _release(item, markdown, body.reason)
+    return _release(item, markdown, body.reason, brand_id=article.brand_id)
 
 
-def _release(item: BulkItem, markdown: str, reason: str | None) -> Outcome:
+def _release(item: BulkItem, markdown: str, reason: str | None, *, brand_id: str) -> Outcome:
     """A live text with another front matter: live at once, or before a reviewer. Its words are the
     same, so that no test is asked."""
     text = editing.read_draft(item.id, markdown, zone=services().settings.zone)
+    text = replace(text, brand_id=brand_id)
     by = required_staff().name
     if is_free_to_publish():
         publisher().publish(text, by=by, seen_revision=item.revision, markdown=markdown, now=now())

@@ -43,6 +43,7 @@ class BulkFailedOut(Wire):
     id: str
     error: str
     message: str
+    message_zh: str
 
 
 class BulkOut(Wire):

@@ -133,3 +133,26 @@ def test_what_cannot_be_meant_is_refused_as_a_whole(site: Site, body: dict[str, 
 def test_an_article_that_is_not_there_is_told(shop: Site) -> None:
     done, failed = bulk(shop, "archive", [{"id": "z", "revision": 1}])
     assert (done, failed) == ({}, {"z": "ArticleNotFound"})
+
+
+def test_a_change_leaves_the_brand_as_it_is(shop: Site) -> None:
+    """Also where the text does not name it: the brand is the article's."""
+    with shop.services.db.write() as work:
+        work.articles.get("a").brand_id = "lux"
+    with shop.services.db.read() as work:
+        item = {"id": "a", "revision": work.articles.get("a").revision}
+    assert bulk(shop, "change", [item], change={"product": "手表"}) == ({"a": "live"}, {})
+    with shop.services.db.read() as work:
+        article = work.articles.get("a")
+        assert (article.product, article.brand_id) == ("手表", "lux")
+
+
+def test_what_is_wrong_with_a_text_is_told_in_both_languages(shop: Site) -> None:
+    body = {"markdown": "---\n- kein\n---\n\n正文\n", "version": 1}
+    assert shop.put("/api/v1/articles/b/draft", by="ed", json=body).status_code == 200
+    item = {"id": "b", "revision": 1, "version": 2}
+    sent = {"action": "change", "items": [item], "change": {"product": "手表"}}
+    (failed,) = shop.post(BULK, by="ed", json=sent).get_json()["failed"]
+    assert failed["error"] == "BadArticle"
+    assert "its front matter cannot be read" in failed["message"]
+    assert failed["message_zh"] == "抬头读不出来；先在编辑器里改好。"

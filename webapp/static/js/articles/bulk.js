@@ -4,7 +4,7 @@ import { api } from "../api.js";
 import { el, fill } from "../dom.js";
 import { field, icon, sheet } from "../parts.js";
 import { explain } from "../problems.js";
-import { number, t } from "../text.js";
+import { locale, number, t } from "../text.js";
 
 const AT_ONCE = 10; // publishing asks tests of every text: the bar moves on
 
@@ -73,7 +73,7 @@ function result(done, failed, titles) {
     title: failed.length ? t("{n} 篇没有做", { n: number(failed.length) }) : t("做完了"),
     body: (close) => [
       kinds.length > 0 && el("p", { class: "good" }, icon("check", "icon-s"), kinds.map(([words, n]) => `${words} ${number(n)}`).join(t("，"))),
-      failed.length > 0 && el("ul", { class: "plain-list problem-list" }, failed.map((one) => el("li", {}, link(one.id), el("p", { class: "muted small" }, explain({ status: 409, code: one.error, message: one.message }, { NotPublished: t("这篇还没有发布过，或者已经归档。"), DraftNotFound: t("这篇没有草稿。"), DraftLocked: t("有人在写它的草稿，或者草稿已经在审核、定好了时间。") }))))),
+      failed.length > 0 && el("ul", { class: "plain-list problem-list" }, failed.map((one) => el("li", {}, link(one.id), el("p", { class: "muted small" }, explain({ status: 409, code: one.error, message: (locale() === "zh" && one.message_zh) || one.message }, { NotPublished: t("这篇还没有发布过，或者已经归档。"), DraftNotFound: t("这篇没有草稿。"), DraftLocked: t("有人在写它的草稿，或者草稿已经在审核、定好了时间。") }))))),
       el("button", { type: "button", class: "button button-main", on: { click: close } }, t("知道了")),
     ],
   });
