@@ -57,7 +57,7 @@ def propose(body: ProposalIn) -> Answered:
     """Propose replies of an agent as knowledge, once; personal numbers are taken out"""
     staff, moment = required_staff(), now()
     with services().db.read() as work:
-        messages = [_message(work, message_id) for message_id in body.message_ids]
+        messages = [_message(work, message_id) for message_id in dict.fromkeys(body.message_ids)]
     conversation_ids = {message.conversation_id for message in messages}
     for conversation_id in conversation_ids:
         must_see(conversation_id, staff.agent)
@@ -69,8 +69,9 @@ def propose(body: ProposalIn) -> Answered:
         (conversation_id,) = conversation_ids
         question = body.question or _asked_before(work, messages)
     messages.sort(key=lambda message: message.seq)
-    message_ids = tuple(dict.fromkeys(message.id or 0 for message in messages))
+    message_ids = tuple(message.id or 0 for message in messages)
     with services().db.write() as work:
+        work.conversations.get(conversation_id)  # locked: of two at once the second is told
         _must_be_new(work, conversation_id, message_ids)
         proposal = work.proposals.add(
             conversation_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
@@ -283,3 +284,36 @@ def test_a_reply_is_proposed_once_and_its_conversation_tells_what_became_of_it(
     assert told() == [([reply.id], "refused", "是例外")]
     assert staffed.post(path, by="Ana", json=body).status_code == 201
     assert [state for _, state, _ in told()] == ["refused", "waiting"]
+
+
+def test_of_two_colleagues_who_propose_one_reply_at_once_one_is_told(staffed: Site) -> None:
+    path, db = "/api/v1/knowledge/proposals", staffed.services.db
+    visitor = staffed.waiting_customer()
+    answer_as_agent(staffed, visitor, "可以免费刻四个字。")
+    with db.read() as work:
+        reply = work.conversations.messages(visitor.id)[-1]
+    with ThreadPoolExecutor(1) as pool:
+        with db.write() as work:
+            work.conversations.get(visitor.id)
+            work.proposals.add(
+                visitor.id,
+                (reply.id or 0,),
+                question="?",
+                answer="!",
+                by="Sue",
+                now=staffed.clock(),
+            )
+            body = {"message_ids": [reply.id]}
+            late = pool.submit(staffed.post, path, by="Ana", json=body)
+            wait([late], timeout=0.5)
+        assert late.result(timeout=30).get_json()["error"] == "AlreadyExists"
+
+
+def test_a_reply_that_is_named_twice_is_in_the_answer_once(staffed: Site) -> None:
+    visitor = staffed.waiting_customer()
+    answer_as_agent(staffed, visitor, "可以免费刻四个字。")
+    with staffed.services.db.read() as work:
+        reply = work.conversations.messages(visitor.id)[-1]
+    body = {"message_ids": [reply.id, reply.id]}
+    made = staffed.post("/api/v1/knowledge/proposals", by="Ana", json=body).get_json()
+    assert (made["message_ids"], made["answer"]) == ([reply.id], "可以免费刻四个字。")
