@@ -53,6 +53,7 @@ class LiveKnowledge:
         self._db = db
         self._base = base
         self._loading = threading.Lock()
+        self._reading_terms = threading.Lock()
         self._beside: threading.Thread | None = None
         self._generation = -1
         self._terms_generation = -1
@@ -138,7 +139,12 @@ class LiveKnowledge:
 
     def _follow_terms(self, work: Work) -> None:
         generation = work.terms.generation()
-        if generation != self._terms_generation:
+        if generation == self._terms_generation:
+            return
+        # One at a time: terms of before must not stay under the number of those of now.
+        with self._reading_terms:
+            if generation == self._terms_generation:
+                return
             terms = work.terms.list()
             self._base.read_terms(terms)
             self._terms_generation = generation
