@@ -19,7 +19,7 @@ _NARROW = 0.15
 """The share of allowed vectors below which a graph is not worth walking: most of its way would
 lead over what may not be found, and looking at each allowed one is quick."""
 
-_LINKS, _BUILDING, _SEARCHING = 32, 120, 160
+_LINKS, _BUILDING, _SEARCHING = 32, 120, 320
 _AUTOMATIC = 30_000  # vectors; looking at each of as many takes a millisecond on one core
 
 
@@ -102,13 +102,9 @@ class FlatIndex:
     """Exact search by inner product (FAISS), filtered while it searches."""
 
     def __init__(self, vectors: Vectors) -> None:
-        self._vectors = np.ascontiguousarray(vectors, np.float32)
         self._index = faiss.IndexFlatIP(vectors.shape[1])
-        self._index.add(self._vectors)
-        # One copy is enough: FAISS holds the vectors, this is a view of them.
-        self._vectors = faiss.rev_swig_ptr(
-            self._index.get_xb(), self._index.ntotal * self._index.d
-        ).reshape(self._index.ntotal, self._index.d)
+        self._index.add(np.ascontiguousarray(vectors, np.float32))
+        self._vectors = _held(self._index)
 
     def search(self, vector: Vectors, *, limit: int, allowed: Flags) -> Places:
         """Places of the nearest allowed vectors, nearest first."""
@@ -127,10 +123,10 @@ class HnswIndex:
     """
 
     def __init__(self, vectors: Vectors) -> None:
-        self._vectors = np.ascontiguousarray(vectors, np.float32)
         self._index = faiss.IndexHNSWFlat(vectors.shape[1], _LINKS, faiss.METRIC_INNER_PRODUCT)
         self._index.hnsw.efConstruction = _BUILDING
-        self._index.add(self._vectors)
+        self._index.add(np.ascontiguousarray(vectors, np.float32))
+        self._vectors = _held(faiss.downcast_index(self._index.storage))
 
     def search(self, vector: Vectors, *, limit: int, allowed: Flags) -> Places:
         """Places of the nearest allowed vectors, nearest first."""
@@ -158,6 +154,12 @@ def make_vector_index(
         many = len(vectors) > _AUTOMATIC
         kind = VectorIndexKind.HNSW if many else VectorIndexKind.FLAT
     return HnswIndex(vectors) if kind is VectorIndexKind.HNSW else FlatIndex(vectors)
+
+
+def _held(index: Any) -> Vectors:
+    """The vectors that FAISS holds, seen without a copy; only as long as the index lives."""
+    vectors: Vectors = faiss.rev_swig_ptr(index.get_xb(), index.ntotal * index.d)
+    return vectors.reshape(index.ntotal, index.d)
 
 
 def _search(
