@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import accumulate
 
 from markdown_it import MarkdownIt
@@ -47,8 +48,14 @@ class _Block:
 def fit_for_chat(hit: Hit, question: str) -> Hit:
     """The hit with the rows of its tables that the question asks for, and what is told first."""
     rows = asked_rows(question, hit.passage, heading=" ".join(hit.heading_path))
-    short = short_form(hit.passage, rows=rows)
+    short = _remembered(hit.passage, rows)
     return replace(hit, rows=rows, short="" if short == hit.passage else short)
+
+
+@lru_cache(maxsize=1024)
+def _remembered(markdown: str, rows: tuple[int, ...]) -> str:
+    """The short form: reading Markdown takes milliseconds, and few passages answer most."""
+    return short_form(markdown, rows=rows)
 
 
 def short_form(markdown: str, *, rows: Sequence[int] = ()) -> str:

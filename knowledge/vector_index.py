@@ -137,7 +137,7 @@ class HnswIndex:
             nearest: Places = places[np.argsort(-similar, kind="stable")[:limit]]
             return nearest
         # What may not be found is walked over as well: the narrower the filter, the longer the way.
-        options = {"efSearch": int(max(_SEARCHING, 2 * limit) / share)}
+        options = {"efSearch": int(max(_SEARCHING, 2 * limit) / share**0.5)}
         return _search(self._index, vector, limit, None if share == 1 else allowed, options)
 
     def similar(self, vector: Vectors, places: Places) -> Vectors:
