@@ -66,13 +66,14 @@ def read_terms(parsed: ParsedTerms, kept: Sequence[Term]) -> TermsRead:
     """
     file, rows = parsed.file, parsed.rows
     there = {_key(term): term for term in kept}
-    failed: dict[int, str] = {}
+    failed: dict[int, tuple[str, ...]] = {}
     firsts: dict[tuple[str, str | None], int] = {}
     waiting: list[tuple[int, Term]] = []
     for number, (_, row) in enumerate(rows):
         first = firsts.setdefault(_key(row), number)
         if first != number:
-            failed[number] = f"`{row.name}` is in line {rows[first][0]} too; keep one of them."
+            line = rows[first][0]
+            failed[number] = (f"`{row.name}` is in line {line} too; keep one of them.",)
         else:
             waiting.append((number, _instead_of(there.get(_key(row)), row)))
     taken, refused = _take(waiting, TermBook(kept))
@@ -81,25 +82,31 @@ def read_terms(parsed: ParsedTerms, kept: Sequence[Term]) -> TermsRead:
         added=tuple(term for term in taken if term.id is None),
         changed=tuple(t for t in taken if t.id is not None and not _same(there.get(_key(t)), t)),
         unchanged=tuple(term for term in taken if _same(there.get(_key(term)), term)),
-        failed=tuple(Problem(file, failed[number], rows[number][0]) for number in sorted(failed)),
+        failed=tuple(
+            Problem(file, problem, rows[number][0])
+            for number, problems in sorted(failed.items())
+            for problem in problems
+        ),
     )
 
 
-def _take(waiting: Sequence[tuple[int, Term]], book: TermBook) -> tuple[list[Term], dict[int, str]]:
+def _take(
+    waiting: Sequence[tuple[int, Term]], book: TermBook
+) -> tuple[list[Term], dict[int, tuple[str, ...]]]:
     """The numbered terms that can stand beside those of the book, and why the others cannot.
 
     A word may move from one term of the file to another: what another term still has in one round,
     it may have given up in the next.
     """
     taken: dict[int, Term] = {}
-    failed: dict[int, str] = {}
+    failed: dict[int, tuple[str, ...]] = {}
     for _ in range(_ROUNDS):
         again: list[tuple[int, Term]] = []
         for number, row in waiting:
             try:
                 term = book.check(row)
             except BadTerm as error:
-                failed[number] = str(error)
+                failed[number] = error.problems
                 again += [(number, row)] if isinstance(error, TermTaken) else []
                 continue
             failed.pop(number, None)

@@ -32,6 +32,7 @@ BETWEEN_WORDS = "|;；、,，"
 """What parts words in files and forms; a word itself has none of it."""
 
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_BETWEEN_CHINESE = re.compile(r"[\u3400-\u9fff] [\u3400-\u9fff]")
 _BESIDE_CHINESE = re.compile(r" (?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) ")
 
 
@@ -200,7 +201,7 @@ def _problems(term: Term) -> list[str]:
 def _wrong_with(word: str) -> str | None:
     if len(word) > MAX_WORD:
         return f"`{word[:20]}…` has more than {MAX_WORD} characters; write the words alone."
-    if any(mark in word for mark in BETWEEN_WORDS):
+    if any(mark in word for mark in BETWEEN_WORDS) or _BETWEEN_CHINESE.search(word):
         return f"`{word}` are several words; write each for itself."
     form = form_of(word)
     if word and len(form) < 2:

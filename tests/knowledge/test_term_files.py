@@ -52,13 +52,14 @@ def test_files_of_spreadsheets_are_read_with_chinese_columns(encoding: str) -> N
 
 def test_the_good_goes_in_and_the_bad_is_named_with_its_line() -> None:
     done = read(
-        'term,synonyms,meaning\n电汇,TT,"两行\n的含义"\n\n电汇,T/T,\n小盾牌,运费险,\n价,单价,\n形式发票,PI,\n'
+        'term,synonyms,meaning\n电汇,TT,"两行\n的含义"\n\n电汇,T/T,\n小盾牌,运费险,\n价,单,\n形式发票,PI,\n'
     )
     assert [t.name for t in done.added] == ["电汇", "形式发票"]
     assert [(p.line, p.message.split(";")[0]) for p in done.failed] == [
         (5, "`电汇` is in line 2 too"),
         (6, "`运费险` belongs to the term `退货包运费` already"),
         (7, "`价` is a single character and part of many other words"),
+        (7, "`单` is a single character and part of many other words"),
     ]
 
 

@@ -83,6 +83,7 @@ def test_a_term_is_kept_without_repetitions_and_space() -> None:
         (Term(name="离岸价", synonyms=("价" * 61,)), "more than 60 characters"),
         (Term(name="离岸价", synonyms=("怎么",)), "questions of every kind"),
         (Term(name="离岸价", synonyms=("fob、fca",)), "several words"),
+        (Term(name="离岸价", synonyms=("船上价 港口价",)), "several words"),
         (Term(name="离岸价", synonyms=tuple(f"价格{n}" for n in range(51))), "more than 50 ways"),
         (Term(name="离岸价", meaning="价" * 501), "meaning has more than 500"),
         (Term(name="离岸价", synonyms=("fob",), brand_id="b" * 65), "brand has more than 64"),
