@@ -63,7 +63,7 @@ def import_(path: Path, data: Path | None, override: str | None, as_json: bool) 
         f"{len(imported.unchanged)} unchanged",
     ]
     words += [f"{len(not_live)} held up by tests"] if not_live else []
-    words += [_counted(len(imported.failed), "problem")] if imported.failed else []
+    words += [counted(len(imported.failed), "problem")] if imported.failed else []
     say(", ".join(words))
     if imported.failed or not_live:
         raise SystemExit(1)
@@ -101,13 +101,18 @@ def _say_held(held: HeldUp) -> None:
     say(f"{held.file}: tests of knowledge speak against it: {fate}")
     for whose, outcomes in (("its own", held.failing), ("another article's", held.broken)):
         for outcome in outcomes:
-            wanted = outcome.heading or "no answer"
-            say(
-                f"  {whose} {outcome.question!r} wants {wanted}, finds {outcome.found or 'nothing'}"
-            )
+            told = wanted_and_found(outcome.heading, outcome.found, answerable=outcome.answerable)
+            say(f"  {whose} {outcome.question!r} {told}")
 
 
-def _counted(count: int, word: str) -> str:
+def wanted_and_found(heading: str | None, found: str, *, answerable: bool) -> str:
+    """What a failed test wanted and what came of it, in words."""
+    unsure = ", too unsure to tell it" if heading and found and not answerable else ""
+    return f"wants {heading or 'no answer'}, finds {found or 'nothing'}{unsure}"
+
+
+def counted(count: int, word: str) -> str:
+    """The number with its word, `1 term` and `2 terms`."""
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 

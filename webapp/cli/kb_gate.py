@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from knowledge.article import Article
-from webapp.cli.kb_files import load_tests, read_encoder
+from webapp.cli.kb_files import load_tests, read_encoder, wanted_and_found
 from webapp.cli.options import say
 
 if TYPE_CHECKING:
@@ -52,8 +52,13 @@ def say_tests(error: KnowledgeTestsFail) -> None:
         outcomes = details.get(name)
         for outcome in outcomes if isinstance(outcomes, list) else []:
             if isinstance(outcome, dict):
-                wanted, found = outcome["heading"] or "no answer", outcome["found"] or "nothing"
-                say(f"{whose} {outcome['question']!r} wants {wanted}, finds {found}")
+                heading, found = outcome["heading"], outcome["found"]
+                told = wanted_and_found(
+                    str(heading) if heading else None,
+                    str(found),
+                    answerable=bool(outcome["answerable"]),
+                )
+                say(f"{whose} {outcome['question']!r} {told}")
     say(
         "Tests of knowledge speak against it: mend the text or the tests, or say --override REASON."
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from knowledge.errors import BadArticle, BadTerm
-from webapp.cli.kb_files import opened_database
+from webapp.cli.kb_files import counted, opened_database
 from webapp.cli.kb_gate import BY
 from webapp.cli.options import Misuse, data_option, existing, plain_errors, say
 
@@ -47,7 +47,7 @@ def list_(data: Path | None, as_json: bool) -> None:
         brand = f"  [{term.brand_id}]" if term.brand_id else ""
         meaning = f"  ({term.meaning})" if term.meaning else ""
         click.echo(f"{term.name}: {', '.join(term.synonyms)}{meaning}{brand}")
-    say(f"{len(kept)} terms")
+    say(counted(len(kept), "term"))
 
 
 @terms.command()
@@ -109,8 +109,10 @@ def import_(path: Path, data: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(asdict(imported), ensure_ascii=False))
     for problem in imported.failed:
         say(str(problem))
-    counted = f"{imported.added} added, {imported.changed} changed, {imported.unchanged} unchanged"
-    say(f"{counted}, {len(imported.failed)} problems" if imported.failed else counted)
+    words = [f"{imported.added} added", f"{imported.changed} changed"]
+    words += [f"{imported.unchanged} unchanged"]
+    words += [counted(len(imported.failed), "problem")] if imported.failed else []
+    say(", ".join(words))
     if imported.failed:
         raise SystemExit(1)
 
@@ -131,7 +133,7 @@ def export(path: Path, data: Path | None) -> None:
         path.write_bytes(write_csv(kept) if suffix == ".csv" else write_yaml(kept))
     except OSError as error:
         raise Misuse(f"{path} cannot be written: {error.strerror}.") from error
-    say(f"{len(kept)} terms in {path}")
+    say(f"{counted(len(kept), 'term')} in {path}")
 
 
 @contextmanager

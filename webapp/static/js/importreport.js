@@ -81,7 +81,10 @@ function heldUp(entries) {
 function verdict({ added, changed, unchanged, waiting, held, failed }) {
   const taken = added.length + changed.length;
   const drafts = held.filter((one) => one.fate === "draft").length;
-  if (drafts) return el("p", { class: "caution" }, icon("alert", "icon-s"), t("{n} 篇已收下；{held} 篇知识测试没通过，存成了草稿。", { n: number(taken + waiting.length), held: number(drafts) }));
+  if (drafts) {
+    const counts = { n: number(taken + waiting.length), held: number(drafts), bad: number(failed.length) };
+    return el("p", { class: "caution" }, icon("alert", "icon-s"), failed.length ? t("{n} 篇已收下；{held} 篇知识测试没通过，存成了草稿；{bad} 处没有导入。", counts) : t("{n} 篇已收下；{held} 篇知识测试没通过，存成了草稿。", counts));
+  }
   if (waiting.length && !failed.length) return el("p", { class: "good" }, icon("check", "icon-s"), t("{n} 篇已提交审核，通过后上线。", { n: number(waiting.length) }));
   if (waiting.length) return el("p", { class: "caution" }, icon("alert", "icon-s"), t("{n} 篇已提交审核，{bad} 处没有导入。", { n: number(waiting.length), bad: number(failed.length) }));
   if (failed.length && !taken && !unchanged.length) return el("p", { class: "problem" }, icon("alert", "icon-s"), t("什么都没有导入。按下面的说明改好，再拖进来。"));

@@ -28,7 +28,9 @@ function when(wanted = null) {
 
 /** The tests that speak against a text, as items of a list: what was asked, wanted, and found. */
 export function testLines({ failing = [], broken = [] }) {
-  const line = (test, words) => el("li", {}, words, `${test.question} → ${test.heading || t("不该回答")}`, test.found && el("span", { class: "muted" }, t("，找到的是 {found}", { found: test.found })));
+  const unsure = (test) => test.heading && !test.answerable;
+  const found = (test) => (unsure(test) ? t("，最接近的是 {found}，但把握不够，不会说", { found: test.found }) : t("，找到的是 {found}", { found: test.found }));
+  const line = (test, words) => el("li", {}, words, `${test.question} → ${test.heading || t("不该回答")}`, test.found && el("span", { class: "muted" }, found(test)));
   return [...failing.map((test) => line(test, t("这篇答不对："))), ...broken.map((test) => line(test, t("别的文章会答错：")))];
 }
 
