@@ -109,6 +109,10 @@ def test_an_import_keeps_back_what_fails_its_test_and_takes_it_with_a_reason(
     opened.picture(artefacts, "import-held")
     held.get_by_role("link").click()
     expect(page.locator(".banner").first).to_contain_text("知识测试没通过")
+    page.goto(product.url + "/knowledge/review")
+    waits = page.locator("section", has_text="导入时知识测试没通过")
+    expect(waits).to_contain_text(word)
+    expect(page.locator("main")).not_to_contain_text("Tests of knowledge")
 
     page.goto(product.url + "/knowledge/import")
     page.get_by_label("知识测试没通过的也照样收下").check()

@@ -44,7 +44,7 @@ export function conflict({ theirs, mine, words, take }) {
   sheet({
     title: t("别人刚改过这篇"), submit: t("保存右边的"), wide: true,
     body: (close) => [
-      el("p", {}, words, " ", theirs.at && moment(theirs.at), " ", t("你的内容还在，没有丢，也没有盖掉别人的。把两边合成一份，再保存右边的。")),
+      el("p", {}, words, theirs.at && el("span", { class: "muted" }, " (", moment(theirs.at), ") "), t("你的内容还在，没有丢，也没有盖掉别人的。把两边合成一份，再保存右边的。")),
       comparison(compareLines(theirs.markdown, mine), [theirsWords, t("我的")]),
       el("div", { class: "two-texts" }, field(theirsWords, other), field(t("我的（在这里合并）"), merged)),
       el("div", { class: "row-line" }, el("button", { type: "button", class: "button", on: { click: async () => { await take(theirs.markdown, { theirs: true }); close(); } } }, t("放弃我的，用对方的")),
