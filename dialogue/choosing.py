@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dialogue.language import is_written_in
+from dialogue.people_rules import asks_for_human
 from dialogue.situation import Situation
 from dialogue.state import Choice
 from knowledge.article import Hit
@@ -76,6 +77,8 @@ def named_choice(situation: Situation) -> Choice | None:
 def _named_in_part(situation: Situation) -> Choice | None:
     heard = situation.heard
     if len(heard.plain) < _SHORTEST_PART or heard.accepts or heard.declines:
+        return None
+    if asks_for_human(situation) is not None:  # 人工, where 人工客服时间 is offered
         return None
     offered = [c for c in situation.state.pending_choice if c.is_passage]
     named = [choice for choice in offered if heard.plain.lower() in choice.label.lower()]

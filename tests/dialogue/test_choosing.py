@@ -178,6 +178,6 @@ def test_a_product_that_none_of_them_is_about_decides_nothing() -> None:
 
 
 def test_asking_for_a_person_goes_before_choosing() -> None:
-    talk = talk_about(EARBUDS, WATCH)
+    talk = talk_about(EARBUDS, part("手表", "转人工的时间", 0.2, -0.3))
     talk.say(ASKED)
     assert talk.say("转人工").handoff is not None
