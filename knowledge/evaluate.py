@@ -14,6 +14,7 @@ import yaml
 
 from knowledge.article import Answer, Article, Scope
 from knowledge.errors import BadArticle, Problem
+from knowledge.front_matter import DEFAULT_BRAND
 from knowledge.passages import Passage, split_article
 from knowledge.search import KnowledgeBase
 from knowledge.text import normalise
@@ -22,11 +23,15 @@ from knowledge.vectors import Encode
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question with the article and heading that must answer; both None: must abstain."""
+    """A question with the article and heading that must answer; both None: must abstain.
+
+    `brand_id` is the brand whose customers ask.
+    """
 
     question: str
     article_id: str | None
     heading: str | None
+    brand_id: str = DEFAULT_BRAND
 
     def is_answered_by(self, passage: Passage) -> bool:
         """Whether this passage is the one wanted."""
@@ -62,7 +67,12 @@ class TestReport:
 def cases_of(articles: Sequence[Article]) -> tuple[Case, ...]:
     """The tests that are written in the articles themselves."""
     return tuple(
-        Case(test.question, None if test.heading is None else article.id, test.heading)
+        Case(
+            test.question,
+            None if test.heading is None else article.id,
+            test.heading,
+            article.brand_id,
+        )
         for article in articles
         for test in article.tests
     )
@@ -120,11 +130,14 @@ def run_cases(
     now: datetime | None = None,
 ) -> TestReport:
     """Ask every question; a case passes when the wanted heading comes first and is good enough to
-    be said, or when abstention is wanted and nothing is.
+    be said, or when abstention is wanted and nothing is. Without a scope each is asked within all
+    articles of its brand.
     """
-    wanted_scope = Scope() if scope is None else scope
     results = tuple(
-        _judge(case, base.search(case.question, scope=wanted_scope, limit=10, now=now))
+        _judge(
+            case,
+            base.search(case.question, scope=scope or Scope(case.brand_id), limit=10, now=now),
+        )
         for case in cases
     )
     wanted = [result for result in results if result.case.heading is not None]

@@ -71,6 +71,14 @@ def test_an_article_whose_own_test_finds_another_passage_is_kept_as_a_draft(
         assert work.drafts.find("pay") is None
 
 
+def test_the_tests_of_another_brand_are_asked_by_its_customers(
+    ours: Importer, tmp_path: Path
+) -> None:
+    good = PAY.format(asked="货到付款").replace("title:", "brand: lux\ntitle:", 1)
+    done = ours.import_path(write(tmp_path, pay=good), by="小李", now=NOW)
+    assert (done.added, done.held) == (("pay",), ())
+
+
 def test_what_takes_a_question_from_an_article_that_is_there_is_held_up(
     ours: Importer, tmp_path: Path
 ) -> None:
