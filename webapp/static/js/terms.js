@@ -43,7 +43,7 @@ function editor(term, done) {
         save.focus();
       }
     },
-    keydown: (event) => { if (event.key === "Escape") { event.preventDefault(); close(); } },
+    keydown: (event) => { if (event.key === "Escape" && !event.isComposing) { event.preventDefault(); close(); } },
   } },
     problem,
     field(t("词条"), name, t("文章里用的那个词")),
