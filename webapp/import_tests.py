@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from knowledge.article import Article, ArticleStatus
-from knowledge.evaluate import Case, CaseResult, cases_of, run_cases
+from knowledge.evaluate import Case, CaseResult, Searches, cases_of, run_cases
 from webapp.knowledge_tests import NEARBY, KnowledgeTests, outcome_of
 from webapp.learning_records import CaseOutcome, HeldUp
 
@@ -17,18 +17,27 @@ MOST_QUESTIONS = 4000
 NEARBY_OF_PART = 100
 """How many tests of other articles are asked for a part of an import, the nearest to it."""
 
+ASKED_AT_ONCE = 100
+"""After as many questions there is a sign of life: a part may have thousands."""
+
 ROUNDS = 3
 """What is held up is taken away and the rest is asked again, at most so often in all."""
 
 
 class ImportTests:
     """Judges an import part by part. What came in before counts as there; `untested` counts the
-    tests for which there were too many. `tests` is asked for when there is something to ask."""
+    tests for which there were too many. `tests` is asked for when there is something to ask, and
+    `alive` is told now and then that it goes on."""
 
     def __init__(
-        self, tests: Callable[[], KnowledgeTests], *, published: Sequence[Article]
+        self,
+        tests: Callable[[], KnowledgeTests],
+        *,
+        published: Sequence[Article],
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
         self._make = tests
+        self._alive = alive
         self._left = MOST_QUESTIONS
         self._live = {article.id for article in published}
         self._cases = {article.id: cases_of([article]) for article in published if article.tests}
@@ -96,10 +105,10 @@ class ImportTests:
         new = [case for case in dict.fromkeys(asked) if case not in results]
         self._left -= len(new) - len(set(cases).intersection(new))
         if new:
-            report = run_cases(tests.rehearse(texts), new, now=now)
-            results.update(zip(new, report.results, strict=True))
+            asked_now = self._ask(tests.rehearse(texts), new, now)
+            results.update(zip(new, asked_now, strict=True))
         fails = [(n, results[case]) for n, case in enumerate(asked) if not results[case].passed]
-        was = run_cases(tests.live, [then.case for _, then in fails], now=now).results
+        was = self._ask(tests.live, [then.case for _, then in fails], now)
         blamed: dict[str, tuple[list[CaseOutcome], list[CaseOutcome]]] = {}
         whose = [text.id for text in texts for _ in own[text.id]]
         for (number, then), before in zip(fails, was, strict=True):
@@ -113,6 +122,14 @@ class ImportTests:
             key: HeldUp(article_id=key, failing=tuple(failing), broken=tuple(broken))
             for key, (failing, broken) in blamed.items()
         }
+
+    def _ask(self, base: Searches, cases: Sequence[Case], now: datetime) -> list[CaseResult]:
+        results: list[CaseResult] = []
+        for start in range(0, len(cases), ASKED_AT_ONCE):
+            self._alive()
+            part = cases[start : start + ASKED_AT_ONCE]
+            results += run_cases(base, part, now=now).results
+        return results
 
 
 def _answering(result: CaseResult, among: Mapping[str, object]) -> str | None:

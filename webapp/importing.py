@@ -71,24 +71,31 @@ class Importer:
         if not good and batch.problems:
             raise BadArticle(batch.problems)
         total = Imported(remarks=tuple(batch.remarks))
-        tests = self._tests()
+        done = 0
+
+        def alive() -> None:
+            if progress is not None:
+                progress(done, len(good))
+
+        tests = self._tests(alive)
         step = min(LARGEST_PART, max(SMALLEST_PART, -(-len(good) // PARTS)))
         for start in range(0, len(good), step):
-            if progress is not None:
-                progress(start, len(good))
+            done = start
+            alive()
             part = good[start : start + step]
             total += self._import_part(part, terms, tests, now=now)
-        if progress is not None:
-            progress(len(good), len(good))
+        done = len(good)
+        alive()
         if tests is not None and tests.untested:
             total += Imported(remarks=(self._ask_the_rest(path, tests, by=by, now=now),))
         return total + Imported(failed=tuple(batch.problems))
 
-    def _tests(self) -> ImportTests | None:
+    def _tests(self, alive: Callable[[], None]) -> ImportTests | None:
         if self.tests is None:
             return None
         with self.db.read() as work:
-            return ImportTests(self.tests, published=work.articles.published())
+            published = work.articles.published()
+        return ImportTests(self.tests, published=published, alive=alive)
 
     def _ask_the_rest(self, path: Path, tests: ImportTests, *, by: str, now: datetime) -> Problem:
         with self.db.write() as work:

@@ -79,6 +79,21 @@ def test_the_tests_of_another_brand_are_asked_by_its_customers(
     assert (done.added, done.held) == (("pay",), ())
 
 
+def test_an_import_shows_that_it_lives_while_tests_are_asked(
+    ours: Importer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It counts as interrupted after ten minutes without a sign, and a part may take as long."""
+    monkeypatch.setattr(import_tests, "ASKED_AT_ONCE", 1)
+    tests = "".join(f"  - {{question: 货到付款{n}, heading: 货到付款}}\n" for n in range(5))
+    pay = f"---\ntitle: 支付\ntests:\n{tests}---\n\n## 货到付款\n\n货到付款不支持。\n"
+    told: list[tuple[int, int]] = []
+    ours.import_path(
+        write(tmp_path, pay=pay), by="小李", now=NOW, progress=lambda *one: told.append(one)
+    )
+    assert told.count((0, 1)) >= 1 + 5
+    assert told[-1] == (1, 1)
+
+
 def test_what_takes_a_question_from_an_article_that_is_there_is_held_up(
     ours: Importer, tmp_path: Path
 ) -> None:
