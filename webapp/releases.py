@@ -89,6 +89,15 @@ class Releases:
             draft.schedule(publish_at, by=by, at=now, reason=reason)
             return _keep_scheduled(work, article, draft, by=by, now=now)
 
+    def draft_text(self, article_id: str) -> Article:
+        """The text that `publish_draft` would make live, for the article's own brand.
+
+        Raises ArticleNotFound, DraftNotFound, BadArticle.
+        """
+        with self._db.read() as work:
+            article, draft = work.articles.get(article_id), work.drafts.get(article_id)
+        return replace(readable(draft, zone=self._zone), brand_id=article.brand_id)
+
     def earlier_text(self, article_id: str, number: int | None = None) -> Article:
         """The text that `roll_back` to this revision, or `restore` without one, would make live.
 

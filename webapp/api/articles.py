@@ -145,9 +145,10 @@ def change_article(article_id: str, body: ArticleChange) -> Answered:
             f"The front matter says id {article.id!r}, this article is {article_id!r}: "
             "leave the id as it is, or add a new article."
         )
+    article = replace(article, brand_id=brand_id)
     must_pass_tests(article, override=body.override)
     publisher().publish(
-        replace(article, brand_id=brand_id),
+        article,
         markdown=body.markdown,
         by=required_staff().name,
         seen_revision=body.revision,

@@ -7,8 +7,7 @@ from typing import Literal
 from flask import Blueprint
 from pydantic import Field
 
-from webapp import editing
-from webapp.api.ready import knowledge_tests
+from webapp.api.ready import knowledge_tests, releases
 from webapp.auth.session import required_staff
 from webapp.current import now, services
 from webapp.errors import NothingHere
@@ -72,8 +71,7 @@ def run() -> Answered:
 )
 def try_draft(article_id: str) -> Answered:
     """What would become of the tests if the draft were live; customers notice nothing"""
-    with services().db.read() as work:
-        text = editing.readable(work.drafts.get(article_id))
+    text = releases().draft_text(article_id)
     verdict = knowledge_tests().judge(text, by=required_staff().name, scope="save", now=now())
     return VerdictOut(
         passed=verdict.passed,

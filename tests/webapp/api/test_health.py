@@ -147,3 +147,20 @@ def test_going_back_and_restoring_pass_the_same_gate(staffed: Site) -> None:
     assert staffed.call("DELETE", one, by="Eve").status_code == 200
     assert bring_back("restore").get_json()["error"] == "KnowledgeTestsFail"
     assert bring_back("restore", override="照旧").status_code == 200
+
+
+def test_a_draft_is_tested_for_the_brand_of_its_article(staffed: Site) -> None:
+    """Also where its text does not name it: other brands' articles take nothing from it."""
+    assert publish(staffed, SEVEN).status_code == 201
+    assert publish(staffed, NINE.replace("id: b\n", "id: b\nbrand: lux\n")).status_code == 201
+    test = "tests:\n  - question: 签收后几天内可以无理由退货\n    heading: 退货期限\n"
+    body = {"markdown": NINE.replace("id: b\n", f"id: b\n{test}"), "version": 0}
+    draft = staffed.put("/api/v1/articles/b/draft", by="Eve", json=body)
+    assert draft.status_code == 200, draft.get_json()
+    tried = staffed.post("/api/v1/articles/b/draft/tests", by="Eve").get_json()
+    assert (tried["passed"], tried["run"]["cases"]) == (True, 1)
+    publication = {"version": draft.get_json()["version"]}
+    done = staffed.post("/api/v1/articles/b/draft/publish", by="Eve", json=publication)
+    assert done.status_code == 200
+    again = {"markdown": body["markdown"], "revision": done.get_json()["revision"]}
+    assert staffed.put("/api/v1/articles/b", by="Eve", json=again).status_code == 200
