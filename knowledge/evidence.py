@@ -35,7 +35,9 @@ class Closeness:
 
 
 class Evidence(Protocol):
-    """Compares a question closely with some of many texts."""
+    """Compares a question closely with some of many texts; `on_demand` if it reads them first."""
+
+    on_demand: bool
 
     def compare(self, sentence: Vectors, tokens: Vectors, texts: Places) -> Closeness:
         """Compare a question's vector (1-d, centred) and tokens (2-d) with these texts."""
@@ -44,6 +46,8 @@ class Evidence(Protocol):
 
 class EvidenceInMemory:
     """Vectors side by side in memory: half precision, and a byte a number for tokens."""
+
+    on_demand = False
 
     def __init__(self, sentences: Sequence[Vectors], tokens: Sequence[TokenVectors]) -> None:
         self._sentences = np.stack(sentences).astype(np.float16)
@@ -67,6 +71,8 @@ class EvidenceOnDemand:
     `fetch` gives the vectors of the texts with these hashes, sentences centred; a text whose
     vectors were lost is far from everything.
     """
+
+    on_demand = True
 
     def __init__(
         self, hashes: Sequence[str], fetch: Callable[[Sequence[str]], Sequence[TextVectors | None]]

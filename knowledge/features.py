@@ -34,6 +34,9 @@ that one key of the passage has; `lexical_best` the similarity in words with a k
 
 _POOLED = 3
 
+_READ = 24
+"""Passages that are compared closely where their vectors have to be read."""
+
 Places = NDArray[np.int64]
 
 
@@ -96,16 +99,19 @@ def find_candidates(
     ]
     near = _best([one.near for one in found], depth)
     worded = _best([one.worded for one in found], depth // 2)
-    places, rows = [], []
-    for one, *keys in zip(found, near, worded, strict=True):
-        own = np.unique(one.segment.key_passages[np.concatenate(keys)]).astype(np.int64)
-        if len(own):
-            places.append(own + index.starts[_number(index, one.segment)])
-            rows.append(one.describe(own))
+    passages = [
+        one.passages(np.concatenate(keys))
+        for one, *keys in zip(found, near, worded, strict=True)
+        if any(map(len, keys))
+    ]
+    if any(one.segment.evidence.on_demand for one in found):
+        passages = _promising(passages)
     generality = index.background.nearness(sentence)
-    if not places:
+    if not passages:
         nothing = np.zeros((0, len(FEATURES)), np.float32)
         return Candidates(np.zeros(0, np.int64), nothing, generality)
+    places = [one.places + index.starts[_number(index, one.found.segment)] for one in passages]
+    rows = [one.describe() for one in passages]
     return Candidates(np.concatenate(places), np.concatenate(rows), generality)
 
 
@@ -121,40 +127,89 @@ class _Found:
         depth: int,
     ) -> None:
         self.segment = segment
-        self._asked = asked
-        self._cover, self._cosine = segment.lexical.match_terms(asked.rarity)
+        self.asked = asked
+        self.cover, self.cosine = segment.lexical.match_terms(asked.rarity)
         self.near = near
-        words = np.where(keys, self._cover + self._cosine, 0)
+        words = np.where(keys, self.cover + self.cosine, 0)
         most = min(depth // 2, len(words))
         best = np.argpartition(-words, most - 1)[:most]
         best = best[words[best] > 0]
         self.worded = best, words[best]
 
-    def describe(self, places: Places) -> NDArray[np.float32]:
-        """The features of passages, one row each."""
-        segment, asked = self.segment, self._asked
+    def passages(self, keys: Places) -> _Passages:
+        """The passages that these keys lead to, with all their keys."""
+        segment = self.segment
+        places = np.unique(segment.key_passages[keys]).astype(np.int64)
         firsts, ends = segment.key_starts[places], segment.key_starts[places + 1]
-        keys = np.concatenate([np.arange(a, b) for a, b in zip(firsts, ends, strict=True)])
-        starts = np.cumsum(ends - firsts) - (ends - firsts)
-        kinds = segment.key_kinds[keys]
-        close = segment.evidence.compare(asked.sentence, asked.tokens, keys)
+        own = np.concatenate([np.arange(a, b) for a, b in zip(firsts, ends, strict=True)])
+        similar = segment.vectors.similar(self.asked.meaning, own)
+        return _Passages(self, places, own, ends - firsts, similar)
+
+
+@dataclass(frozen=True, slots=True)
+class _Passages:
+    """Some passages of a segment: their `keys` one after the other, `counts` of each passage, and
+    how alike in `meaning` each key is to the question.
+    """
+
+    found: _Found
+    places: Places
+    keys: Places
+    counts: Places
+    meaning: Vectors
+
+    @property
+    def starts(self) -> Places:
+        """Where the keys of each passage begin."""
+        starts: Places = np.cumsum(self.counts) - self.counts
+        return starts
+
+    def likeness(self) -> Vectors:
+        """How good each looks by what takes no reading of vectors: meaning and words."""
+        cover = np.maximum.reduceat(self.found.cover[self.keys], self.starts)
+        return _pooled(self.meaning, self.starts) + cover
+
+    def only(self, flags: NDArray[np.bool_]) -> _Passages:
+        """The flagged ones."""
+        of_keys = np.repeat(flags, self.counts)
+        return _Passages(
+            self.found,
+            self.places[flags],
+            self.keys[of_keys],
+            self.counts[flags],
+            self.meaning[of_keys],
+        )
+
+    def describe(self) -> NDArray[np.float32]:
+        """The features, one row a passage."""
+        found, keys, starts = self.found, self.keys, self.starts
+        kinds = found.segment.key_kinds[keys]
+        close = found.segment.evidence.compare(found.asked.sentence, found.asked.tokens, keys)
         # A text or row says what nobody asked for; of a heading or a question every word counts.
         says_more = np.isin(kinds, (KeyKind.TEXT, KeyKind.ROW))
         late = np.where(says_more, close.asked, (close.asked + close.said) / 2)
-        meaning = segment.vectors.similar(asked.meaning, keys)
         texts = np.where(kinds == KeyKind.TEXT, close.sentence, -1)
         headings = np.where(kinds == KeyKind.HEADING, close.sentence, -1)
         columns = [
             _pooled(late, starts),
-            _pooled(meaning, starts),
+            _pooled(self.meaning, starts),
             np.maximum.reduceat(close.sentence, starts),
             _descending(close.sentence, starts)[starts + 1],  # each has a heading and a text
             np.maximum.reduceat(texts, starts),
             np.maximum.reduceat(headings, starts),
-            np.maximum.reduceat(self._cover[keys], starts),
-            np.maximum.reduceat(self._cosine[keys], starts),
+            np.maximum.reduceat(found.cover[keys], starts),
+            np.maximum.reduceat(found.cosine[keys], starts),
         ]
         return np.stack(columns, axis=1).astype(np.float32)
+
+
+def _promising(passages: Sequence[_Passages]) -> list[_Passages]:
+    """Those worth reading the vectors of: the passage that would be first is among them."""
+    likeness = [one.likeness() for one in passages]
+    values = np.concatenate(likeness) if likeness else np.zeros(0)
+    least = np.sort(values)[-_READ] if len(values) > _READ else -np.inf
+    kept = [one.only(own >= least) for one, own in zip(passages, likeness, strict=True)]
+    return [one for one in kept if len(one.places)]
 
 
 def _keys(segment: Segment, allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:

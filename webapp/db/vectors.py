@@ -30,8 +30,8 @@ class Vectors:
             query = select(_v.text_hash, _v.vector).where(
                 _v.encoder == encoder, _v.text_hash.in_(part)
             )
-            for row in self._session.execute(query):
-                found[row.text_hash] = np.frombuffer(row.vector, dtype=np.float32)
+            for text_hash, vector in self._session.execute(query).all():
+                found[text_hash] = np.frombuffer(vector, dtype=np.float32)
         return found
 
     def put(self, vectors: Mapping[str, NDArray[np.float32]], *, encoder: str) -> None:
