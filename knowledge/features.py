@@ -204,7 +204,7 @@ class _Passages:
 
 
 def _promising(passages: Sequence[_Passages]) -> list[_Passages]:
-    """Those worth reading the vectors of: the passage that would be first is among them."""
+    """Those worth reading the vectors of; on the packs' tests the first was always among them."""
     likeness = [one.likeness() for one in passages]
     values = np.concatenate(likeness) if likeness else np.zeros(0)
     least = np.sort(values)[-_READ] if len(values) > _READ else -np.inf
