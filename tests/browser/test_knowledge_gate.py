@@ -87,7 +87,8 @@ def test_a_text_that_fails_its_test_is_held_up_until_a_reason_is_given(
     in_dialog(page, "发布")
     expect(page.locator("#badges")).to_have_text("已发布")
     page.get_by_role("link", name="历史").click()
-    expect(page.locator(".history tbody tr").first).to_contain_text("修剪明天补")
+    first = page.locator(".history tbody tr").first
+    expect(first).to_contain_text("处知识测试没通过，仍然发布：修剪明天补")
 
 
 def test_an_import_keeps_back_what_fails_its_test_and_takes_it_with_a_reason(

@@ -38,6 +38,13 @@ function choice(item) {
   return box;
 }
 
+/** Why a step was made, and why it was made although tests spoke against it (webapp/import_part.py, note_override). */
+function whys(reason) {
+  const [, given, tests, why] = reason.match(/^(.*?) ?\[(\d+) tests overridden: (.*)\]$/s) || [null, reason];
+  return [given && el("p", { class: "history-reason" }, el("q", {}, given)),
+    why && el("p", { class: "history-reason" }, t("{n} 处知识测试没通过，仍然发布：", { n: tests }), el("q", {}, why))];
+}
+
 function step(run, at, all) {
   const [item] = run;
   const times = run.length > 1 ? t("保存了 {n} 次草稿", { n: run.length }) : stepWords(item.state);
@@ -47,7 +54,7 @@ function step(run, at, all) {
   return el("tr", {},
     el("td", { class: "hide-phone" }, choice(item)),
     el("td", { class: "num" }, t("第 {n} 版", { n: item.number })),
-    el("td", {}, el("span", { class: "badges" }, el("span", { class: `tag ${TONES[item.state] || ""}` }, words), item.live && el("span", { class: "tag tag-green" }, t("客户看到的"))), item.reason && el("p", { class: "history-reason" }, el("q", {}, item.reason))),
+    el("td", {}, el("span", { class: "badges" }, el("span", { class: `tag ${TONES[item.state] || ""}` }, words), item.live && el("span", { class: "tag tag-green" }, t("客户看到的"))), item.reason && whys(item.reason)),
     el("td", {}, el("span", { class: "who" }, item.at && moment(item.at), el("span", { class: "small" }, item.by || t("不知道是谁")), item.author && item.author !== item.by && el("span", { class: "small muted" }, t("{name} 写的", { name: item.author })))),
     el("td", {}, el("span", { class: "row-line history-links" },
       before && el("a", { class: "button button-s", href: compare(before, item.number), "aria-label": t("看第 {n} 版改了什么", { n: item.number }) }, t("看改动")),
