@@ -89,7 +89,7 @@ def export(path: Path, data: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(asdict(exported), ensure_ascii=False))
     for missing in exported.missing:
         say(f"note: {missing} is not on the disk any more")
-    say(f"{exported.articles} articles and {exported.files} files in {path}")
+    say(f"{counted(exported.articles, 'article')} and {counted(exported.files, 'file')} in {path}")
 
 
 def _say_held(held: HeldUp) -> None:
