@@ -38,7 +38,7 @@ class Limits:
     plausible: float = 0.15
     close_ratio: float = 0.4
     in_scope: float = 0.35
-    strong: float = 0.9
+    strong: float = 0.8
     same_language: float = 0.7
     article: float = 0.5
     near: float = 0.8
