@@ -76,6 +76,7 @@ def test_a_text_that_fails_its_test_is_held_up_until_a_reason_is_given(
     wrong = with_test(text_about(word), f"{word}多久浇一次水", "修剪")
     source.fill(re.sub(r"id: .*", f"id: {article}", wrong))
     is_saved(page)
+    expect(page.locator("#tested")).to_contain_text(f"{word}多久浇一次水 → 修剪")
     page.locator("#publish").click()
     dialog = page.locator("dialog")
     dialog.get_by_role("button", name="发布", exact=True).click()

@@ -11,6 +11,7 @@ import { Form } from "./editor/form.js";
 import { Keeper, LocalCopy } from "./editor/keeper.js";
 import { Lines, listProblems } from "./editor/lines.js";
 import { pictures } from "./editor/pictures.js";
+import { DraftTests } from "./editor/testing.js";
 import { toolbar } from "./editor/toolbar.js";
 import { page } from "./pagedata.js";
 import { complain, icon, refill, settled, tabs, toast } from "./parts.js";
@@ -29,6 +30,7 @@ const open = () => !state.draft || state.draft.state === "draft";
 const lines = new Lines(source, byId("back"), byId("scroll"));
 const form = new Form(byId("form"), source, { isNew: !page.article });
 const copy = () => new LocalCopy(page.me.id, state.id);
+const tests = new DraftTests(byId("tested"), () => (open() && !state.problems.length && !keeper.dirty ? state.draft : null));
 const keeper = new Keeper({ read: () => source.value, save: store, copy, tell: tellSaved });
 
 // ---- saving
@@ -79,7 +81,7 @@ function tellSaved(now, error = null) {
   saved.textContent = words;
   saved.classList.toggle("bad", now === "failed");
   if (now === "failed") refused(error);
-  else if (now === "saved") fill(banner, standingBanner());
+  else if (now === "saved") { fill(banner, standingBanner()); tests.soon(); }
   drawSteps();
 }
 

@@ -12,6 +12,7 @@ export const articles = {
   begin: (markdown, id) => api.post("/articles/drafts", id ? { markdown, id } : { markdown }),
   save: (id, markdown, version, base) => api.put(`${of(id)}/draft`, base === null ? { markdown, version } : { markdown, version, base_revision: base }),
   step: (id, name, body) => api.post(`${of(id)}/draft/${name}`, body),
+  tests: (id) => api.post(`${of(id)}/draft/tests`),
   discard: (id, version) => api.remove(`${of(id)}/draft`, { version }),
   waiting: () => api.get("/articles/drafts"),
   history: (id, cursor) => api.get(`${of(id)}/revisions`, { cursor }),
