@@ -46,6 +46,10 @@ class KnowledgeError(Exception):
     """Base of everything that `knowledge` raises on purpose."""
 
 
+class VectorIndexUnavailable(KnowledgeError):
+    """What was to find the nearest vectors is not there; the message names the remedy."""
+
+
 class BadArticle(KnowledgeError):
     """Files that cannot be read as articles; `problems` names each with file, line and remedy."""
 

@@ -55,6 +55,7 @@ from knowledge.errors import (
     RevisionNotFound,
     SecondPersonNeeded,
     TermTaken,
+    VectorIndexUnavailable,
 )
 from nlu.errors import BadTrainingData, ModelMismatch, ModelUnavailable, NluError
 from webapp.db.errors import (
@@ -191,7 +192,14 @@ STATUS: dict[type[Exception], HTTPStatus] = {
 """The status of each error that may reach a caller; subclasses inherit theirs."""
 
 INTERNAL: frozenset[type[Exception]] = frozenset(
-    {StateMoved, BadFlow, BusinessSystemUnavailable, BadTrainingData, StoreOutdated}
+    {
+        StateMoved,
+        BadFlow,
+        BusinessSystemUnavailable,
+        BadTrainingData,
+        StoreOutdated,
+        VectorIndexUnavailable,
+    }
 )
 """Errors that never reach a caller on purpose; when one does, it is a mistake of ours (500)."""
 

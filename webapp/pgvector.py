@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from knowledge.errors import KnowledgeError
+from knowledge.errors import VectorIndexUnavailable
 from knowledge.vector_index import VectorIndex
 from knowledge.vectors import Vectors
 from webapp.db import near_vectors
@@ -36,7 +36,7 @@ MANY = 20_000
 _GRAPH_LOCK = 8_217_340_052
 
 
-class NoPgvector(KnowledgeError):
+class NoPgvector(VectorIndexUnavailable):
     """The database cannot search vectors; the message names the remedy."""
 
 
