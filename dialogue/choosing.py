@@ -17,14 +17,16 @@ _SHORTEST_PART = 2
 def tied_passages(situation: Situation) -> tuple[Hit, ...]:
     """The passages of which each may be the one meant, best first; none when one is clearly better.
 
-    Together they must be as likely to answer as an article that is told. Passages under one heading
-    or of the same words are one. A product that was named, now or before, decides between them;
-    then it may be a single one. Of one article the best is told when it may be, and two are told
-    together.
+    A `strong` first needs no question; together they must be as likely to answer as an article that
+    is told. Passages under one heading or of the same words are one. A product that was named, now
+    or before, decides between them; then it may be a single one. Of one article the best is told
+    when it may be, and two are told together.
     """
     if situation.heard.is_bare or situation.is_foreign or situation.ellipsis() is not None:
         return ()
     hits = situation.found().hits[:_MOST]
+    if not hits or hits[0].score >= situation.limits.strong:
+        return ()
     near = [hit for hit in hits if _distance(hit) <= situation.limits.tie]
     near = [hit for hit in near if is_written_in(hit.passage, situation.state.language)]
     tied: list[Hit] = []

@@ -54,6 +54,13 @@ def test_near_ties_of_several_articles_are_asked_about_with_their_headings() -> 
     assert sources_of(turn) == []
 
 
+def test_a_passage_that_is_nearly_certain_is_told_without_a_question() -> None:
+    sure = part("耳机", "防水", 0.89, 0.6)
+    turn = talk_about(sure, part("手表", "参数", 0.46, -0.6), answerable=True).say(ASKED)
+    assert rule_of(turn) == "answers"
+    assert sources_of(turn)[0] == ("耳机", "防水")
+
+
 def test_headings_of_one_article_go_without_its_title() -> None:
     ways = [part("退款", way, 0.2, lead) for way, lead in (("微信", 0.1), ("信用卡", -0.1))]
     turn = talk_about(*ways, part("退款", "分期", 0.18, -0.2)).say(ASKED)
