@@ -11,7 +11,7 @@ import yaml
 from knowledge.evaluate import Case, TestReport, run_cases
 from knowledge.loader import load_articles
 from knowledge.search import KnowledgeBase
-from knowledge.term_files import read_terms
+from knowledge.term_files import parse_terms, read_terms
 from nlu.encoder import load_encoder
 
 pytestmark = [pytest.mark.quality, pytest.mark.timeout(600)]
@@ -33,7 +33,7 @@ def base() -> KnowledgeBase:
 
 
 def asked(base: KnowledgeBase, entries: Any, *, terms: bool) -> TestReport:
-    read = read_terms((HERE / "terms.yml").read_bytes(), "terms.yml", [])
+    read = read_terms(parse_terms((HERE / "terms.yml").read_bytes(), "terms.yml"), [])
     assert read.failed == ()
     base.read_terms(read.added if terms else ())
     cases = [Case(one["question"], one["article"], one["heading"]) for one in entries]
