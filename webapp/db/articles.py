@@ -12,6 +12,7 @@ from knowledge.article import Article, ArticleStatus
 from knowledge.errors import ArticleNotFound, NotPublished, Theirs
 from knowledge.source_text import format_source
 from webapp.db import tables
+from webapp.db.counters import move_counter, read_counter
 from webapp.db.errors import AlreadyExists, EditConflict
 from webapp.db.upsert import upsert
 
@@ -131,9 +132,7 @@ class Articles:
 
     def generation(self) -> int:
         """A number that grows with every change to any article."""
-        counters = tables.counters.c
-        query = select(counters.value).where(counters.name == _COUNTER)
-        return self._session.execute(query).scalar_one_or_none() or 0
+        return read_counter(self._session, _COUNTER)
 
     def changed_since(self, generation: int) -> Sequence[Article]:
         """The articles that customers noticed a change of after this generation, by id; those that
@@ -162,14 +161,12 @@ class Articles:
     def _moved(self, article_id: str) -> None:
         """Note the change under the next generation, which is moved to once in a transaction: an
         import changes thousands of articles."""
-        counters, changes = tables.counters, tables.article_changes
         if self._moved_to is None:
-            first = {"name": _COUNTER, "value": 1}
-            upsert(self._session, counters, first, changes={"value": counters.c.value + 1})
-            # The counter's row stays locked to the end: generations are in the order of commits.
+            move_counter(self._session, _COUNTER)
             self._moved_to = self.generation()
         now = {"article_id": article_id, "generation": self._moved_to}
-        upsert(self._session, changes, now, changes={"generation": self._moved_to})
+        changes = {"generation": self._moved_to}
+        upsert(self._session, tables.article_changes, now, changes=changes)
 
 
 def _already_exists(article_id: str) -> AlreadyExists:

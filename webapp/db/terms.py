@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from knowledge.terms import Term
 from webapp.db import tables
+from webapp.db.counters import move_counter, read_counter
 from webapp.db.errors import EditConflict, TermNotFound
-from webapp.db.upsert import upsert
 
 _t = tables.knowledge_terms.c
 _COUNTER = "terms"
@@ -25,16 +25,12 @@ class Terms:
 
     def generation(self) -> int:
         """A number that grows with every change to any term."""
-        counters = tables.counters.c
-        query = select(counters.value).where(counters.name == _COUNTER)
-        return self._session.execute(query).scalar_one_or_none() or 0
+        return read_counter(self._session, _COUNTER)
 
     def begin_change(self) -> None:
         """Move the generation. Nobody else changes terms until the transaction ends, so that what
         is read and checked after this still holds when it is written."""
-        counters = tables.counters
-        first = {"name": _COUNTER, "value": 1}
-        upsert(self._session, counters, first, changes={"value": counters.c.value + 1})
+        move_counter(self._session, _COUNTER)
 
     def list(self) -> list[Term]:
         """Every term, by name."""
