@@ -31,7 +31,7 @@ def tied_passages(situation: Situation) -> tuple[Hit, ...]:
     near = [hit for hit in near if is_written_in(hit.passage, situation.state.language)]
     tied: list[Hit] = []
     for hit in near:
-        if not any(_key(hit) == _key(one) or _words(hit) == _words(one) for one in tied):
+        if not any(_looks_like(hit, one) for one in tied):
             tied.append(hit)
     if len(tied) < 2 or sum(hit.score for hit in tied) < situation.limits.article:
         return ()
@@ -106,6 +106,11 @@ def _key(hit: Hit) -> tuple[str, tuple[str, ...]]:
 
 def _words(hit: Hit) -> str:
     return "".join(hit.passage.split())
+
+
+def _looks_like(hit: Hit, other: Hit) -> bool:
+    """Whether a customer could not choose between them: the same words, or offered by the same."""
+    return _words(hit) == _words(other) or _label(hit) == _label(other)
 
 
 def _label(hit: Hit) -> str:

@@ -61,6 +61,11 @@ def test_a_passage_that_is_nearly_certain_is_told_without_a_question() -> None:
     assert sources_of(turn)[0] == ("耳机", "防水")
 
 
+def test_of_passages_that_would_be_offered_by_the_same_words_only_the_best_is() -> None:
+    same = replace(WATCH, article_id="手表-旧", passage="旧手表的参数。", why={"lead": -0.4})
+    assert buttons_of(talk_about(EARBUDS, WATCH, same).say(ASKED)) == LABELS[:2]
+
+
 def test_headings_of_one_article_go_without_its_title() -> None:
     ways = [part("退款", way, 0.2, lead) for way, lead in (("微信", 0.1), ("信用卡", -0.1))]
     turn = talk_about(*ways, part("退款", "分期", 0.18, -0.2)).say(ASKED)
