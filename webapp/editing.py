@@ -185,6 +185,16 @@ def read_draft(article_id: str, markdown: str, *, zone: tzinfo = HOME) -> Articl
     return article
 
 
+def read_unsaved(article_id: str | None, markdown: str, *, zone: tzinfo) -> Article:
+    """A text that is being written: of this article, or of one that has no id yet.
+
+    Raises BadArticle with everything that is wrong with it.
+    """
+    if article_id is None:
+        return read_article(markdown, file="new-article.md", zone=zone)
+    return read_draft(article_id, markdown, zone=zone)
+
+
 def problems_in(draft: Draft) -> tuple[Problem, ...]:
     """What has to be mended before a draft can be submitted; empty when nothing has."""
     try:

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint
 from pydantic import Field
 
 from knowledge.article import Article, ArticleStatus, Scope
-from knowledge.loader import read_article
 from webapp.api.fields import SOURCE_BYTES, NewArticleId, Source
 from webapp.api.ready import knowledge, knowledge_tests
 from webapp.current import now, services
-from webapp.editing import read_draft
+from webapp.editing import read_unsaved
 from webapp.operations import Answered, Body, Operations
 from webapp.shapes.articles import DraftSearchOut
 from webapp.wire import search_out
 
 bp = Blueprint("api_ask", __name__)
 route = Operations(bp)
-
-_NEW = "new-article.md"
 
 
 class AskIn(Body):
@@ -49,7 +45,7 @@ def ask_draft(body: AskIn) -> Answered:
     scope = Scope(
         brand_id=text.brand_id, product=body.product, version=body.version, channel=body.channel
     )
-    today = now().astimezone(ZoneInfo(services().settings.timezone))
+    today = now().astimezone(services().settings.zone)
     rehearsed = knowledge_tests().rehearse([text])
     answer = rehearsed.search(body.q, scope=scope, limit=body.limit, now=today)
     found = search_out(answer, min_score=knowledge().min_score)
@@ -58,11 +54,8 @@ def ask_draft(body: AskIn) -> Answered:
 
 def _text(body: AskIn) -> Article:
     """The text as it would be published; raises BadArticle with what is wrong with it."""
-    if body.id is None:
-        text = read_article(body.markdown, file=_NEW)
-    else:
-        text = read_draft(body.id, body.markdown)
-        with services().db.read() as work:
-            there = work.articles.find(body.id)
-        text = replace(text, brand_id=there.brand_id) if there is not None else text
-    return replace(text, status=ArticleStatus.PUBLISHED)
+    text = read_unsaved(body.id, body.markdown, zone=services().settings.zone)
+    with services().db.read() as work:
+        there = work.articles.find(body.id) if body.id is not None else None
+    brand_id = text.brand_id if there is None else there.brand_id
+    return replace(text, brand_id=brand_id, status=ArticleStatus.PUBLISHED)

@@ -12,7 +12,7 @@ from knowledge.loader import read_article
 from knowledge.passages import split_article, split_question
 from webapp.api.fields import MAX_SOURCE, SOURCE_BYTES, NewArticleId
 from webapp.current import services
-from webapp.editing import read_draft
+from webapp.editing import read_unsaved
 from webapp.live import must_fit
 from webapp.markdown import render_markdown
 from webapp.operations import Answered, Body, Operations
@@ -60,10 +60,7 @@ def preview_article(body: PreviewIn) -> Answered:
 
 def _problems(text: str, article_id: str | None) -> tuple[Problem, ...]:
     try:
-        if article_id is None:
-            must_fit([read_article(text, file=_FILE)])
-        else:
-            must_fit([read_draft(article_id, text)])
+        must_fit([read_unsaved(article_id, text, zone=services().settings.zone)])
     except BadArticle as error:
         return error.problems
     return ()
