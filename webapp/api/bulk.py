@@ -28,6 +28,7 @@ from webapp.import_drafts import keep_draft
 from webapp.live import take_out
 from webapp.operations import Answered, Body, Operations, refuse
 from webapp.problem_words import in_chinese
+from webapp.publish import is_later
 from webapp.shapes.bulk import BulkAction, BulkDoneOut, BulkFailedOut, BulkOut, Outcome
 
 bp = Blueprint("api_bulk", __name__)
@@ -142,16 +143,16 @@ def _publish(item: BulkItem, body: BulkIn) -> Outcome:
         draft = work.drafts.get(item.id)
     _must_have(draft, item)
     draft.must_be_open()
-    note = must_pass_tests(releases().draft_text(item.id), override=body.override)
+    text, moment = releases().draft_text(item.id), now()
+    note = must_pass_tests(text, override=body.override)
     releases().publish_draft(
         item.id,
         seen_version=item.version,
         by=required_staff().name,
         reason=with_note(body.reason, note),
-        now=now(),
+        now=moment,
     )
-    with services().db.read() as work:
-        return Outcome.SCHEDULED if work.drafts.find(item.id) else Outcome.LIVE
+    return Outcome.SCHEDULED if is_later(text, moment) else Outcome.LIVE
 
 
 def _change(item: BulkItem, body: BulkIn) -> Outcome:
