@@ -35,6 +35,14 @@ class DraftState(StrEnum):
     SCHEDULED = "scheduled"
 
 
+def must_be_ahead(publish_at: datetime, *, at: datetime) -> None:
+    """Refuse a time that is past, or more than two years away; raises BadSchedule."""
+    if publish_at <= at:
+        raise BadSchedule("This moment is past: publish now, or choose a later one.")
+    if publish_at > at + FURTHEST:
+        raise BadSchedule("This is more than two years ahead: check the year.")
+
+
 @dataclass(eq=False, kw_only=True)
 class Draft:
     """A working text with its state; there is at most one for an article.
@@ -132,10 +140,7 @@ class Draft:
         self, publish_at: datetime, *, by: str, at: datetime, reason: str | None = None
     ) -> None:
         """Let it wait for its time; raises BadSchedule for one that is past or years away."""
-        if publish_at <= at:
-            raise BadSchedule("This moment is past: publish now, or choose a later one.")
-        if publish_at > at + FURTHEST:
-            raise BadSchedule("This is more than two years ahead: check the year.")
+        must_be_ahead(publish_at, at=at)
         self._step(DraftState.SCHEDULED, by=by, at=at, reason=reason)
         self.publish_at = self.try_at = publish_at
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from knowledge.article import Article, ArticleStatus
-from knowledge.draft import Draft, DraftState
+from knowledge.draft import Draft, DraftState, must_be_ahead
 from knowledge.errors import BadArticle, BadSchedule, Problem
 from knowledge.source_text import format_source
 from webapp.db.database import Database
@@ -53,7 +53,7 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class ImportRules:
     """How articles are taken in: `review` makes them drafts before a reviewer, `override` is why
     they are taken although tests speak against them."""
 
@@ -67,7 +67,7 @@ def import_part(
     publisher: Publishes,
     articles: Sequence[Article],
     *,
-    terms: Terms,
+    rules: ImportRules,
     judge: Judge | None = None,
     now: datetime,
 ) -> Imported:
@@ -76,16 +76,16 @@ def import_part(
     with db.read() as work:
         known = {a.id: work.articles.find(a.id) for a in articles}
         drafts = work.drafts.of(a.id for a in articles)
-    wanted = [a for a in articles if not _is_known(known[a.id], drafts.get(a.id), a, terms)]
+    wanted = [a for a in articles if not _is_known(known[a.id], drafts.get(a.id), a, rules)]
     publisher.prepare(wanted)
     held = {one.article_id: one for one in judge(wanted)} if judge and wanted else {}
-    part = _Part(terms, held, now)
+    part = _Part(rules, held, now)
     with db.write() as work:
         for article in wanted:
             part.take(work, article)
         if wanted:
             detail = {"articles": str(len(wanted))}
-            work.audit.add("articles.imported", "articles", actor=terms.by, detail=detail, now=now)
+            work.audit.add("articles.imported", "articles", actor=rules.by, detail=detail, now=now)
     changing = {a.id for a in wanted}
     return Imported(
         added=tuple(key for key in part.live if known[key] is None),
@@ -100,8 +100,8 @@ def import_part(
 class _Part:
     """Takes one article after the other, and remembers what became of each."""
 
-    def __init__(self, terms: Terms, held: Mapping[str, HeldUp], now: datetime) -> None:
-        self._terms, self._speak_against, self._now = terms, held, now
+    def __init__(self, rules: ImportRules, held: Mapping[str, HeldUp], now: datetime) -> None:
+        self._rules, self._speak_against, self._now = rules, held, now
         self.live: list[str] = []
         self.waiting: list[str] = []
         self.held: list[HeldUp] = []
@@ -110,12 +110,12 @@ class _Part:
     def take(self, work: Work, article: Article) -> None:
         """Make it live, or keep it as a draft; what cannot be is noted as a problem."""
         against = self._speak_against.get(article.id)
-        if against is not None and self._terms.override is None:
+        if against is not None and self._rules.override is None:
             kept = self._keep(work, article, failure=HELD_UP)
             self.held.append(replace(against, fate=Fate.DRAFT if kept else Fate.LEFT))
             return
         note = None if against is None else self._overridden(work, against)
-        if self._terms.review:
+        if self._rules.review:
             taken = self._keep(work, article, failure=None, reason=note)
         else:
             taken = self._publish(work, article, reason=note)
@@ -125,7 +125,7 @@ class _Part:
     def _keep(
         self, work: Work, article: Article, *, failure: str | None, reason: str | None = None
     ) -> bool:
-        by, markdown = self._terms.by, format_source(article)
+        by, markdown = self._rules.by, format_source(article)
         try:
             keep_draft(
                 work, article, markdown, failure=failure, reason=reason, by=by, now=self._now
@@ -138,12 +138,14 @@ class _Part:
         return True
 
     def _publish(self, work: Work, article: Article, *, reason: str | None) -> bool:
-        by = self._terms.by
-        settle_own(work, article.id, format_source(article), by=by)
+        by = self._rules.by
         try:
-            if is_later(article, self._now):
+            if article.publish_at is not None and is_later(article, self._now):
+                must_be_ahead(article.publish_at, at=self._now)
+                settle_own(work, article.id, format_source(article), by=by)
                 plan_article(work, article, by=by, now=self._now)
             else:
+                settle_own(work, article.id, format_source(article), by=by)
                 make_live(work, article, by=by, reason=reason, now=self._now)
         except (BadArticle, BadSchedule) as error:
             self._note(article, error)
@@ -152,9 +154,9 @@ class _Part:
         return True
 
     def _overridden(self, work: Work, against: HeldUp) -> str:
-        count, why = len(against.failing) + len(against.broken), self._terms.override or ""
+        count, why = len(against.failing) + len(against.broken), self._rules.override or ""
         return note_override(
-            work, against.article_id, count=count, why=why, by=self._terms.by, now=self._now
+            work, against.article_id, count=count, why=why, by=self._rules.by, now=self._now
         )
 
     def _note(self, article: Article, error: BadArticle | BadSchedule) -> None:
@@ -175,11 +177,13 @@ def note_override(
     return f"[{count} tests overridden: {why}]"
 
 
-def _is_known(known: Article | None, draft: Draft | None, article: Article, terms: Terms) -> bool:
+def _is_known(
+    known: Article | None, draft: Draft | None, article: Article, rules: ImportRules
+) -> bool:
     return (
         _is_same(known, article)
         or _is_planned(draft, article)
-        or (terms.review and waits_already(draft, format_source(article)))
+        or (rules.review and waits_already(draft, format_source(article)))
     )
 
 

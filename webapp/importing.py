@@ -13,7 +13,7 @@ from knowledge.front_matter import HOME
 from knowledge.loader import Batch, Loaded, load_batch
 from webapp.db.database import Database
 from webapp.file_store import FileStore, link_to
-from webapp.import_part import Imported, Terms, import_part
+from webapp.import_part import Imported, ImportRules, import_part
 from webapp.import_tests import ImportTests
 from webapp.knowledge_tests import TESTS_WANTED, KnowledgeTests
 from webapp.live import must_fit
@@ -62,7 +62,7 @@ class Importer:
         against is kept as a draft, unless `override` says why it is taken all the same.
         Raises BadArticle when nothing of it could be read, StoreUnavailable.
         """
-        terms = Terms(by=by, review=review, override=override)
+        rules = ImportRules(by=by, review=review, override=override)
         kept: dict[str, ArticleFile] = {}
         watch = None if progress is None else partial(_nothing_yet, progress)
         batch = load_batch(path, keep=self._keeper(kept), watch=watch, zone=self.zone)
@@ -83,7 +83,7 @@ class Importer:
             done = start
             alive()
             part = good[start : start + step]
-            total += self._import_part(part, terms, tests, now=now)
+            total += self._import_part(part, rules, tests, now=now)
         done = len(good)
         alive()
         if tests is not None and tests.untested:
@@ -125,12 +125,12 @@ class Importer:
                     work.article_files.put(file, by=by, now=now)
 
     def _import_part(
-        self, part: list[Loaded], terms: Terms, tests: ImportTests | None, *, now: datetime
+        self, part: list[Loaded], rules: ImportRules, tests: ImportTests | None, *, now: datetime
     ) -> Imported:
         files = {loaded.article.id: loaded.file for loaded in part}
         articles = [loaded.article for loaded in part]
         judge = None if tests is None else partial(tests.judge, now=now)
-        done = import_part(self.db, self.publisher, articles, terms=terms, judge=judge, now=now)
+        done = import_part(self.db, self.publisher, articles, rules=rules, judge=judge, now=now)
         failed = (replace(one, file=files.get(one.file, one.file)) for one in done.failed)
         held = (replace(one, file=files[one.article_id]) for one in done.held)
         return replace(done, failed=tuple(failed), held=tuple(held))

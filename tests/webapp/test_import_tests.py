@@ -71,6 +71,18 @@ def test_an_article_whose_own_test_finds_another_passage_is_kept_as_a_draft(
         assert work.drafts.find("pay") is None
 
 
+def test_a_draft_that_was_held_up_stays_when_its_new_text_names_an_impossible_time(
+    ours: Importer, tmp_path: Path
+) -> None:
+    held = PAY.format(asked="签收后几天内可以无理由退货")
+    ours.import_path(write(tmp_path, a=SEVEN, pay=held), by="小李", now=NOW)
+    late = PAY.format(asked="货到付款").replace("title:", "publish_at: 2099-01-01\ntitle:", 1)
+    done = ours.import_path(write(tmp_path, pay=late), by="小李", now=NOW)
+    assert [(one.file, "two years" in one.message) for one in done.failed] == [("pay.md", True)]
+    with ours.db.read() as work:
+        assert "签收后几天内" in work.drafts.get("pay").markdown
+
+
 def test_the_tests_of_another_brand_are_asked_by_its_customers(
     ours: Importer, tmp_path: Path
 ) -> None:

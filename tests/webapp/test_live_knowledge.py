@@ -13,7 +13,7 @@ from knowledge.terms import Term
 from tests.knowledge.letters import LetterEncoder, make_article
 from webapp import live_knowledge
 from webapp.db.database import Database
-from webapp.import_part import Terms, import_part
+from webapp.import_part import ImportRules, import_part
 from webapp.live_knowledge import LiveKnowledge
 from webapp.publish import Publisher, StoredVectors
 from webapp.terms import forget_term, keep_term
@@ -111,7 +111,7 @@ def test_many_changes_are_taken_in_while_the_old_articles_answer(
     publish(db, make_article("returns", "七天内可退。"))
     knowledge = living(db)
     many = [make_article(f"a{number}", f"龙虾第{number}条。") for number in range(5)]
-    import_part(db, publisher(db), many, terms=Terms(by="editor"), now=NOW)
+    import_part(db, publisher(db), many, rules=ImportRules(by="editor"), now=NOW)
     assert found(knowledge, "几天内可退")[0] == "七天内可退。"
     knowledge.settle()
     assert knowledge.passage_count == 6

@@ -18,7 +18,7 @@ from knowledge.errors import ArticleNotFound, BadArticle
 from knowledge.search import KnowledgeBase
 from webapp.db.database import Database
 from webapp.db.errors import AlreadyExists, EditConflict, StoreUnavailable
-from webapp.import_part import Imported, Terms, import_part
+from webapp.import_part import Imported, ImportRules, import_part
 from webapp.live_knowledge import LiveKnowledge
 from webapp.publish import Publisher, StoredVectors
 from webapp.releases import Releases
@@ -131,7 +131,7 @@ def test_an_article_that_the_tables_have_no_room_for_is_refused_with_its_field(
     articles = [article("good", "七天"), article("bad", "八天", title="退" * 301)]
 
     with pytest.raises(BadArticle, match="title has 301 characters; write at most 300"):
-        import_part(db, publisher(db, encode), articles, terms=Terms(by="ed"), now=NOW)
+        import_part(db, publisher(db, encode), articles, rules=ImportRules(by="ed"), now=NOW)
 
     assert encode.encoded == []
     with db.read() as work:
@@ -169,7 +169,9 @@ def test_an_article_whose_time_is_to_come_waits_for_it_and_leaves_the_live_text_
     with db.read() as work:
         live = {a.id: a.body for a in work.articles.published()}
     assert live == {"returns": "八天。", "new": "新。"}
-    again = import_part(db, ours, [planned("returns", "八天。")], terms=Terms(by="cli"), now=LATER)
+    again = import_part(
+        db, ours, [planned("returns", "八天。")], rules=ImportRules(by="cli"), now=LATER
+    )
     assert again.unchanged == ("returns",)
 
 
@@ -185,7 +187,9 @@ def test_importing_a_planned_article_again_changes_nothing(
     ours = publisher(db, Letters())
 
     def imported(body: str, at: datetime = LATER) -> Imported:
-        return import_part(db, ours, [planned("new", body, at)], terms=Terms(by="cli"), now=NOW)
+        return import_part(
+            db, ours, [planned("new", body, at)], rules=ImportRules(by="cli"), now=NOW
+        )
 
     assert imported("新。").added == ("new",)
     assert imported("新。").unchanged == ("new",)
@@ -196,11 +200,11 @@ def test_a_planned_article_of_which_somebody_has_a_draft_is_told_and_does_not_st
 ) -> None:
     ours = publisher(db, Letters())
     texts = [planned("new", "新。"), planned("far", "远。", NOW + timedelta(days=4000))]
-    import_part(db, ours, texts[:1], terms=Terms(by="小李"), now=NOW)
+    import_part(db, ours, texts[:1], rules=ImportRules(by="小李"), now=NOW)
     changed = replace(texts[0], body="更新。")
 
     done = import_part(
-        db, ours, [changed, texts[1], article("b", "乙。")], terms=Terms(by="cli"), now=NOW
+        db, ours, [changed, texts[1], article("b", "乙。")], rules=ImportRules(by="cli"), now=NOW
     )
 
     assert (done.added, done.changed) == (("b",), ())
@@ -216,7 +220,11 @@ def test_an_import_records_what_it_replaced_in_the_history(db: Database) -> None
     ours = publisher(db, Letters())
     for text in ("七天", "八天", "八天"):
         import_part(
-            db, ours, [article("returns", f"{text}内可以退货。")], terms=Terms(by="cli"), now=NOW
+            db,
+            ours,
+            [article("returns", f"{text}内可以退货。")],
+            rules=ImportRules(by="cli"),
+            now=NOW,
         )
     with db.read() as work:
         steps = work.revisions.page("returns").items

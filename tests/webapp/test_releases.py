@@ -29,7 +29,7 @@ from tests.webapp.db.test_races import at_once
 from webapp import editing
 from webapp.db.database import Database
 from webapp.db.errors import EditConflict
-from webapp.import_part import Terms, import_part
+from webapp.import_part import ImportRules, import_part
 from webapp.publish import Publisher
 from webapp.releases import CLAIMED_FOR, RETRIES, Releases
 
@@ -187,7 +187,7 @@ def test_a_text_that_would_replace_what_was_imported_since_is_not_published(db: 
         db,
         publisher(db),
         [read_article(NINE, file="returns.md")],
-        terms=Terms(by="jiedai kb import"),
+        rules=ImportRules(by="jiedai kb import"),
         now=NOW,
     )
     with pytest.raises(LiveMoved, match="jiedai kb import"):
