@@ -279,6 +279,18 @@ SCRIPT: Mapping[str, str | Mapping[str, float]] = {
 
 
 @dataclass
+class Shelf:
+    """Finds what was put under a question, answerable or not; may be changed during a talk."""
+
+    found: dict[str, Answer] = field(default_factory=dict)
+
+    def search(
+        self, question: str, *, scope: Scope, limit: int = 5, now: datetime | None = None
+    ) -> Answer:
+        return self.found.get(question, Answer((), answerable=False))
+
+
+@dataclass
 class Talk:
     """A customer talking with a bot; every turn becomes the next state."""
 

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 
 import pytest
 
 from dialogue.turn import Turn
-from knowledge.article import Answer, Hit, Scope
-from tests.fakes import Talk, buttons_of, make_bot, rule_of
+from knowledge.article import Answer, Hit
+from tests.fakes import Shelf, Talk, buttons_of, make_bot, rule_of
 
 ASKED = "防水吗"
 LABELS = ["耳机 · 防水", "手表 · 参数", "防晒霜 · 补涂"]
-
-
-@dataclass
-class Shelf:
-    """Finds what was put under a question, and may be changed during a talk."""
-
-    found: dict[str, Answer] = field(default_factory=dict)
-
-    def search(
-        self, question: str, *, scope: Scope, limit: int = 5, now: datetime | None = None
-    ) -> Answer:
-        return self.found.get(question, Answer((), answerable=False))
 
 
 def part(title: str, heading: str, score: float, lead: float, passage: str = "") -> Hit:
