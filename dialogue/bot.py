@@ -96,6 +96,12 @@ class Bot:
             trace=(f"hand_over: {reason.value}",),
         )
 
+    def told_from(self, text: str, *, now: datetime) -> float:
+        """The score from which a passage is told to a customer who writes this, if the search calls
+        it an answer: 0, or more for what seems to be none of our business."""
+        foreign = self.limits.is_foreign(self.understands.understand(text, now=now))
+        return self.limits.strong if foreign else 0.0
+
     def greet(self, language: str) -> tuple[Reply, ...]:
         """What is said first in a new conversation, with the hot questions as buttons."""
         words = self._words(language)

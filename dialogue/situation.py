@@ -47,6 +47,10 @@ class Limits:
     certain: float = 0.9
     weak: float = 0.25
 
+    def is_foreign(self, understanding: Understanding) -> bool:
+        """Whether a message seems to be none of our business."""
+        return understanding.rejected and understanding.in_scope < self.in_scope
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
@@ -84,8 +88,7 @@ class Situation:
     @property
     def is_foreign(self) -> bool:
         """Whether this seems to be none of our business."""
-        understanding = self.heard.understanding
-        return understanding.rejected and understanding.in_scope < self.limits.in_scope
+        return self.limits.is_foreign(self.heard.understanding)
 
     def is_likely(self, intents: Collection[str]) -> bool:
         """Whether one of these intents is meant, whichever it is."""

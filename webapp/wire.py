@@ -227,11 +227,12 @@ def hit_out(hit: Hit) -> HitOut:
     )
 
 
-def search_out(answer: Answer, *, min_score: float) -> SearchOut:
-    """A search's ranked hits and whether the best is good enough to be said."""
+def search_out(answer: Answer, *, min_score: float, told_from: float) -> SearchOut:
+    """A search's ranked hits and from which score on the best is said."""
     return SearchOut(
         answerable=answer.answerable,
         min_score=min_score,
+        told_from=max(min_score, told_from),
         hits=[hit_out(h) for h in answer.hits],
         read=[ReadTermOut(said=read.said, term=read.term) for read in answer.read],
     )

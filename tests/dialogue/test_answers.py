@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 
-from knowledge.article import Answer, Hit, Scope
-from tests.fakes import Talk, hit, make_bot, rule_of
-
-
-@dataclass
-class Shelf:
-    """Finds what was put under a question, answerable or not."""
-
-    found: dict[str, Answer] = field(default_factory=dict)
-
-    def search(
-        self, question: str, *, scope: Scope, limit: int = 5, now: datetime | None = None
-    ) -> Answer:
-        return self.found.get(question, Answer((), answerable=False))
+from knowledge.article import Answer, Hit
+from tests.fakes import NOW, Shelf, Talk, hit, make_bot, rule_of
 
 
 def unsure(*hits: Hit) -> Answer:
@@ -120,6 +107,12 @@ def test_a_rejected_message_is_answered_only_by_a_strong_passage() -> None:
     for score, rule in ((0.75, "misses"), (0.95, "answers")):
         found = {"天气": Answer((part("天气", score),), answerable=True)}
         assert rule_of(make_talk(found).say("天气")) == rule
+
+
+def test_what_is_rejected_takes_more_certainty_before_it_is_told() -> None:
+    talk = make_talk({}, 怎么退货="ask_return_policy")
+    assert talk.bot.told_from("怎么退货", now=NOW) == 0
+    assert talk.bot.told_from("天气", now=NOW) == talk.bot.limits.strong
 
 
 STEPS = Answer((part("步骤", 0.9, article="return-steps"),), answerable=True)

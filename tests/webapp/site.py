@@ -53,8 +53,11 @@ class Parrot:
 
 class EchoBot:
     """Repeats in bold what was said, of what is long the beginning first; hands over at 人工,
-    urgently at 盗刷; breaks at 坏.
+    urgently at 盗刷; breaks at 坏; takes 天气 for none of our business.
     """
+
+    def told_from(self, text: str, *, now: datetime) -> float:
+        return 0.97 if "天气" in text else 0.0
 
     def respond(
         self, state: DialogueState, text: str, *, customer: Customer, now: datetime

@@ -13,7 +13,7 @@ from knowledge.loader import read_article
 from webapp.api.checks import must_be_free_to_publish
 from webapp.api.fields import SOURCE_BYTES, NewArticleId, Source, Why
 from webapp.api.publish_gate import must_pass_tests
-from webapp.api.ready import knowledge, publisher
+from webapp.api.ready import knowledge, publisher, told_from
 from webapp.auth.session import required_staff
 from webapp.current import now, services, today
 from webapp.db.types import BIGGEST_ID
@@ -90,7 +90,7 @@ def search(query: SearchQuery) -> Answered:
     scope = Scope(product=query.product, version=query.version, channel=query.channel)
     found = knowledge()
     answer = found.search(query.q, scope=scope, limit=query.limit, now=now())
-    return search_out(answer, min_score=found.min_score)
+    return search_out(answer, min_score=found.min_score, told_from=told_from(query.q))
 
 
 @route("GET", "/api/v1/articles/<article_id>", answers={200: ArticleDetail})

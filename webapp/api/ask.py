@@ -9,7 +9,7 @@ from pydantic import Field
 
 from knowledge.article import Article, ArticleStatus, Scope
 from webapp.api.fields import SOURCE_BYTES, NewArticleId, Source
-from webapp.api.ready import knowledge, knowledge_tests
+from webapp.api.ready import knowledge, knowledge_tests, told_from
 from webapp.current import now, services
 from webapp.editing import read_unsaved
 from webapp.operations import Answered, Body, Operations
@@ -48,7 +48,7 @@ def ask_draft(body: AskIn) -> Answered:
     today = now().astimezone(services().settings.zone)
     rehearsed = knowledge_tests().rehearse([text])
     answer = rehearsed.search(body.q, scope=scope, limit=body.limit, now=today)
-    found = search_out(answer, min_score=knowledge().min_score)
+    found = search_out(answer, min_score=knowledge().min_score, told_from=told_from(body.q))
     return DraftSearchOut(**dict(found), article_id=text.id)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from knowledge.meaning import Meaning
-from webapp.current import services
+from webapp.current import now, services
 from webapp.errors import ASK_DOCTOR, NotReady
 from webapp.knowledge_tests import KnowledgeTests
 from webapp.live_knowledge import SearchesKnowledge
@@ -17,6 +17,12 @@ def knowledge() -> SearchesKnowledge:
     if found is None:
         raise NotReady(f"There is no index; {ASK_DOCTOR}")
     return found
+
+
+def told_from(question: str) -> float:
+    """The score from which the bot tells a passage to who asks this; 0 where there is no bot."""
+    bot = services().bot
+    return 0.0 if bot is None else bot.told_from(question, now=now())
 
 
 def publisher() -> Publishes:

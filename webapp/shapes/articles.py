@@ -84,13 +84,16 @@ class ReadTermOut(Wire):
 
 
 class SearchOut(Wire):
-    """What the bot would use, best first; it is said from the score `min_score` on.
+    """What the bot would use, best first.
 
-    `read` names the words of the question that were read as terms.
+    `answerable` is whether the first is an answer, which takes a score of `min_score`; customers
+    are told it from `told_from` on, which is more when the bot takes the question for none of the
+    shop's business. `read` names the words of the question that were read as terms.
     """
 
     answerable: bool
     min_score: float
+    told_from: float
     hits: list[HitOut]
     read: list[ReadTermOut] = Field(default_factory=list)
 

@@ -64,6 +64,16 @@ def test_the_draft_is_asked_within_a_product_too(staffed: Site) -> None:
     assert [hit["article_id"] for hit in within["hits"]] == ["lobster"]
 
 
+def test_what_seems_none_of_our_business_takes_more_before_it_is_told(staffed: Site) -> None:
+    search = "/api/v1/articles/search?q="
+    for question in ("几天内可退", "天气"):
+        draft = asked(staffed, question, DRAFT, id="returns").get_json()
+        live = staffed.get(search + question, by="Eve").get_json()
+        for answer in (draft, live):
+            usual = answer["min_score"] if question != "天气" else 0.97
+            assert answer["told_from"] == usual
+
+
 def test_terms_are_read_in_it_too(staffed: Site) -> None:
     term = {"term": "十五天", "synonyms": ["半个月"]}
     assert staffed.post("/api/v1/knowledge/terms", by="Eve", json=term).status_code == 201

@@ -21,29 +21,33 @@ function strengths(why) {
 const meter = (words, value, mark = null) => el("div", { class: "meter-row" }, el("span", {}, words),
   el("meter", { min: 0, max: 1, value, "aria-label": `${words} ${percent(value)}` }), el("span", { class: "num" }, mark ? `${percent(value)} / ${mark}` : percent(value)));
 
+/** Whether customers would be told the best passage. */
+const told = (answer) => answer.answerable && answer.hits[0].score >= answer.told_from;
+
 function hit(found, at, answer, own, ownWords) {
   const path = (found.heading_path?.length ? found.heading_path : [found.title, found.heading]).filter(Boolean).join(" › ");
   const exact = Object.entries(found.why || {}).map(([name, value]) => `${name} ${Number(value).toFixed(3)}`).join("\n");
-  const said = at === 0 && answer.answerable;
+  const said = at === 0 && told(answer);
   const unpublished = Boolean(answer.article_id) && found.article_id === own; // there may be no page of it yet
   return el("article", { class: "hit" },
     el("p", { class: "row-line" }, unpublished ? el("strong", {}, path) : el("a", { href: `/knowledge/${encodeURIComponent(found.article_id)}` }, path), found.article_id === own && el("span", { class: "tag tag-accent" }, ownWords), el("span", { class: `tag ${said ? "tag-green" : ""} num`, title: exact }, percent(found.score))),
     at === 0 && el("div", { class: "rich hit-passage", html: found.html, role: "region", tabIndex: 0, "aria-label": t("会说的内容") }),
-    at === 0 && el("div", { class: "meters", title: exact }, strengths(found.why).map(([words, value]) => meter(words, value)), meter(t("总的把握"), found.score, answer.min_score ? percent(answer.min_score) : null)));
+    at === 0 && el("div", { class: "meters", title: exact }, strengths(found.why).map(([words, value]) => meter(words, value)), meter(t("总的把握"), found.score, percent(answer.told_from))));
 }
 
 /** Why the bot would say it, or keep it to itself. */
 function because(answer) {
   const [best, next] = answer.hits;
-  const needed = answer.min_score;
+  const figure = { score: percent(best.score), needed: percent(answer.told_from) };
   const close = next && best.score - next.score < 0.1 && next.article_id !== best.article_id;
+  if (told(answer)) return [t("会对客户说：把握 {score}，达到了要求的 {needed}。", figure), close && t("第二段也很接近，留意两篇是不是在说同一件事。")];
   if (answer.answerable) {
-    return [needed ? t("会对客户说：把握 {score}，达到了要求的 {needed}。", { score: percent(best.score), needed: percent(needed) }) : t("会用第一段回答"), close && t("第二段也很接近，留意两篇是不是在说同一件事。")];
+    return [t("多半不会对客户说：机器人觉得这个问题和店里的事无关，这时要 {needed} 的把握才说，最好的一段只有 {score}。", figure), t("如果客户真会这么问，把这个问法加到相似问题里。")];
   }
   const figures = Object.fromEntries(strengths(best.why).map(([words, value]) => [words, value]));
   const words = figures[t("用词相同")];
   return [
-    needed ? t("不会对客户说：最好的一段把握 {score}，不到要求的 {needed}，会请客户找人。", { score: percent(best.score), needed: percent(needed) }) : t("把握不够，不会回答，会请客户找人"),
+    t("不会对客户说：最好的一段把握 {score}，不到要求的 {needed}，会请客户找人。", figure),
     words !== undefined && words < 0.4 ? t("客户的用词在文章里几乎没有：把这种问法加到相似问题里。") : t("如果这一段正是答案，把这个问题加到它的相似问题里；如果不是，就补一篇。"),
   ];
 }
@@ -62,7 +66,7 @@ function verdict(answer, scope, own, ownWords) {
   const rank = own ? answer.hits.findIndex((found) => found.article_id === own) : 0;
   return [
     readAs(answer),
-    el("div", { class: answer.answerable ? "good verdict" : "problem verdict" }, el("strong", {}, said), hint && el("span", {}, hint), rank < 0 && el("span", {}, t("这一篇不在前 {n} 名里。", { n: SHOWN }))),
+    el("div", { class: told(answer) ? "good verdict" : "problem verdict" }, el("strong", {}, said), hint && el("span", {}, hint), rank < 0 && el("span", {}, t("这一篇不在前 {n} 名里。", { n: SHOWN }))),
     el("div", { class: "hits" }, answer.hits.slice(0, SHOWN).map((found, at) => hit(found, at, answer, own, ownWords))),
     scopeWords(scope),
   ];
