@@ -45,11 +45,11 @@ function editor(term, done) {
     },
     keydown: (event) => { if (event.key === "Escape" && !event.isComposing) { event.preventDefault(); close(); } },
   } },
-    problem,
     field(t("词条"), name, t("文章里用的那个词")),
     field(t("别的说法"), synonyms, t("用顿号或逗号隔开；不分大小写和简繁")),
     field(t("含义（选填）"), meaning, t("给同事看的，不参与查找")),
     field(t("品牌（选填）"), brand, t("空着：对所有品牌都有效")),
+    problem, // beside the button: on a phone the form is higher than the screen
     el("div", { class: "row-line" }, save, el("button", { type: "button", class: "button", on: { click: close } }, t("取消"))));
   return el("tr", {}, el("td", { colSpan: 4 }, form));
 }
