@@ -68,6 +68,11 @@ def more(customer: Customer) -> Locator:
     return customer.frame.locator(".jd-more").last
 
 
+def offered(customer: Customer) -> Locator:
+    """What the bot's last question offers."""
+    return customer.frame.locator(".jd-choices").last.locator(".jd-choice")
+
+
 def test_the_rest_of_an_answer_opens_in_place_and_is_there_for_everybody(
     window: Open, product: Product, artefacts: Path
 ) -> None:
@@ -152,8 +157,8 @@ def test_of_several_passages_the_customer_chooses_by_button_or_in_words(
     opened = window(width=820, height=1180)
     customer = Customer.on_page(opened, product)
     customer.ask("尺码表")
-    choices = customer.frame.locator(".jd-choice")
-    expect(choices.nth(1)).to_be_visible()
+    choices = offered(customer)
+    expect(choices.nth(1)).to_be_enabled()
     opened.picture(artefacts, "answer-choices-tablet")
     must_be_accessible(opened.page)
     chosen = choices.nth(1).text_content() or ""
@@ -166,6 +171,30 @@ def test_of_several_passages_the_customer_chooses_by_button_or_in_words(
     customer.ask("尺码表")
     customer.ask("第一个")
     expect(customer.frame.locator(".jd-sources")).to_have_count(2)
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "height"),
+    [("phone", 390, 844), ("tablet", 1024, 768), ("desktop", 1440, 900)],
+)
+def test_what_was_offered_stays_with_the_choice_marked(
+    window: Open, product: Product, artefacts: Path, name: str, width: int, height: int
+) -> None:
+    opened = window(width=width, height=height)
+    customer = Customer.on_page(opened, product)
+    customer.ask("尺码表")
+    labels = offered(customer).all_text_contents()
+    offered(customer).nth(1).click()
+    expect(customer.frame.locator(".jd-sources")).to_have_count(1)
+    wanted = [f"{label}（已选）" if at == 1 else label for at, label in enumerate(labels)]
+    for reloaded in (False, True):
+        if reloaded:
+            opened.page.reload()
+        expect(offered(customer)).to_have_text(wanted)
+        expect(offered(customer).and_(customer.frame.locator(":enabled"))).to_have_count(0)
+    opened.picture(artefacts, f"answer-chosen-{name}")
+    must_be_accessible(opened.page)
+    must_fit(opened.page)
 
 
 def test_the_buttons_speak_english(window: Open, product: Product, artefacts: Path) -> None:

@@ -30,11 +30,11 @@ export function typingRow() {
 
 /**
  * What somebody said. `first` of several in a row shows who; `live` ones may be answered by their
- * buttons. `say(words)` says something for the customer, `retry(client_msg_id)` sends once more,
+ * buttons, `reply` is what the customer said next, which may be one of them. `say(words)` says something for the customer, `retry(client_msg_id)` sends once more,
  * `judge(message, helpful)` tells whether an answer helped, and is done when that is stored or not.
  * `fold(node, change)` changes a node's height without moving what is being read.
  */
-export function messageRow({ message, first, live }, { botName, say, retry, judge, fold }) {
+export function messageRow({ message, first, live, reply }, { botName, say, retry, judge, fold }) {
   if (message.sender === "system") return el("p", { class: "jd-system" }, message.content);
   const mine = message.sender === "customer";
   const bubble = message.html && !mine ? answer(message, fold) : el("div", { class: "jd-bubble" }, linked(message.content));
@@ -46,7 +46,7 @@ export function messageRow({ message, first, live }, { botName, say, retry, judg
       mine && el("span", { class: "jd-unseen" }, t("我：")),
       bubble,
       sources(message, judge),
-      live && choices(message, say),
+      choices(message, live, reply, say),
       mine && delivery(message, retry)));
 }
 
@@ -106,10 +106,14 @@ function thumbs(message, judge) {
   return el("span", { class: "jd-thumbs", role: "group", "aria-label": t("这个回答有帮助吗？") }, both.map(([, button]) => button));
 }
 
-function choices(message, say) {
+/** What the bot offered: to be pressed while it is to be answered, and then with what was chosen marked. */
+function choices(message, live, reply, say) {
   if (!message.buttons?.length) return null;
-  return el("div", { class: "jd-choices" }, message.buttons.map((choice) =>
-    el("button", { type: "button", class: "jd-choice", on: { click: () => say(choice.text) } }, choice.label)));
+  return el("div", { class: "jd-choices" }, message.buttons.map(({ label, text }) => {
+    const chosen = !live && reply === text;
+    return el("button", { type: "button", class: `jd-choice${chosen ? " jd-chosen" : ""}`, disabled: !live, on: { click: () => say(text) } },
+      chosen && icon("check"), label, chosen && el("span", { class: "jd-unseen" }, t("（已选）")));
+  }));
 }
 
 function delivery(message, retry) {

@@ -131,12 +131,13 @@ export class ChatView {
     const thread = this.chat.thread;
     const lastCustomer = Math.max(0, ...thread.filter((m) => m.sender === "customer").map((m) => m.seq || Infinity));
     let previous = null;
-    for (const message of thread) {
+    for (const [at, message] of thread.entries()) {
       const apart = !previous || new Date(message.created_at) - new Date(previous.created_at) > GAP_MS;
       if (apart) rows.push({ key: `at${message.client_msg_id || message.seq}`, kind: "time", at: message.created_at });
       const first = apart || previous.sender !== message.sender || previous.author_name !== message.author_name;
       const live = message.sender === "bot" && message.seq > lastCustomer && this.holder === "bot" && !this.resolved;
-      rows.push({ key: message.client_msg_id || `s${message.seq}`, kind: "message", message, first, live });
+      const reply = message.buttons?.length ? thread.slice(at + 1).find((m) => m.sender === "customer")?.content : undefined;
+      rows.push({ key: message.client_msg_id || `s${message.seq}`, kind: "message", message, first, live, reply });
       previous = message;
     }
     if (!thread.length) rows.push(this.chat.failure ? { key: "failure", kind: "failure" } : { key: "loading", kind: "loading" });
@@ -150,8 +151,8 @@ export class ChatView {
     return this.holder === "bot" && last?.sender === "customer" && last.state === "sending" && this.chat.online;
   }
 
-  signature({ kind, first, live, message }) {
-    return JSON.stringify([kind, first, live, message?.id, message?.state, message?.error, kind === "rating" && this.chat.rated, this.chat.locale]);
+  signature({ kind, first, live, reply, message }) {
+    return JSON.stringify([kind, first, live, reply, message?.id, message?.state, message?.error, kind === "rating" && this.chat.rated, this.chat.locale]);
   }
 
   make(row) {
