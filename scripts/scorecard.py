@@ -2,7 +2,8 @@
 
 Every part runs in a process of its own, so that its memory is its own; what a part finds goes to
 docs/scorecard.json at once, and `--only` repeats some parts beside what is there. The page is
-written from that file alone.
+written from that file alone. The part `rasa` is there when JIEDAI_RASA names a `rasa` executable
+(CONTRIBUTING.md says how to make one).
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ def main() -> None:
     found: dict[str, Any] = json.loads(FIGURES.read_text("utf-8")) if FIGURES.exists() else {}
     with tempfile.TemporaryDirectory() as scratch:
         parts = _parts(Path(folder), Path(scratch))
+        if "rasa" not in parts and "rasa" in (chosen.only or ["rasa"]):
+            sys.stderr.write("rasa: skipped, JIEDAI_RASA is not set; earlier figures stay\n")
         for name in chosen.only or parts:
             if name not in parts:
                 sys.exit(f"scripts/benchmark: no part {name}; there are {', '.join(parts)}")
@@ -71,6 +74,11 @@ def _parts(folder: Path, scratch: Path) -> dict[str, Callable[[], Any]]:
         "scorecard_pack.py", "ecommerce", "--feelings", str(feelings), str(outside)
     )
     parts["speed"] = lambda: _script("scorecard_speed.py", str(folder / "smp2017"))
+    rasa = os.environ.get("JIEDAI_RASA")
+    if rasa:
+        if not os.access(rasa, os.X_OK):
+            sys.exit(f"scripts/benchmark: JIEDAI_RASA is {rasa}, which cannot be executed")
+        parts["rasa"] = lambda: _script("scorecard_rasa.py", str(folder / "smp2017"))
     return parts
 
 

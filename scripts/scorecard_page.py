@@ -6,6 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from scorecard_beside import HEADS as HEADS_BESIDE
+from scorecard_beside import how as how_beside
+from scorecard_beside import rows as rows_beside
+
 
 @dataclass(frozen=True, slots=True)
 class PublicSet:
@@ -83,6 +87,7 @@ def page(found: Mapping[str, Any]) -> str:
         _others(found),
         "## Speed and memory",
         _speed(found),
+        *_beside_rasa(found),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -272,6 +277,14 @@ def _speed(found: Mapping[str, Any]) -> str:
                 ]
             )
     return _table(("what", "figure"), rows)
+
+
+def _beside_rasa(found: Mapping[str, Any]) -> tuple[str, ...]:
+    if "rasa" not in found:
+        return ()
+    f = found["rasa"]
+    busy = f["load_before"] > found["machine"]["cores"]
+    return "## Beside Rasa", how_beside(f, busy=busy), _table(HEADS_BESIDE, rows_beside(f))
 
 
 def _reached(yes: bool) -> str:
