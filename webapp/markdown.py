@@ -30,6 +30,14 @@ _cleaner = nh3.Cleaner(
 )
 
 
+def render_body(text: str, *, title: str | None) -> str:
+    """An article's text below its title: a first heading that says the title is left out."""
+    tokens = _markdown.parse(text)
+    if tokens and tokens[0].tag == "h1" and tokens[1].content.strip() == (title or "").strip():
+        tokens = tokens[3:]
+    return _cleaner.clean(_markdown.renderer.render(tokens, _markdown.options, {}))
+
+
 def render_markdown(text: str) -> str:
     """The text as sanitised HTML; links open in a new tab without access to this page."""
     return _cleaner.clean(_markdown.render(text))

@@ -13,7 +13,7 @@ from knowledge.loader import read_article
 from knowledge.revision import Revision
 from webapp.db.work import Work
 from webapp.editing import problems_in
-from webapp.markdown import render_markdown
+from webapp.markdown import render_body, render_markdown
 from webapp.shapes.articles import ArticleDetail, ArticleOut, ArticleTestOut
 from webapp.shapes.drafts import (
     DiffOut,
@@ -56,7 +56,7 @@ def article_detail(work: Work, article: Article, *, today: date) -> ArticleDetai
         **dict(listed),
         body=article.body,
         markdown=work.articles.live_text(article).markdown,
-        html=render_markdown(article.body),
+        html=render_body(article.body, title=article.title),
         questions=list(article.questions),
         tests=[ArticleTestOut(question=t.question, heading=t.heading) for t in article.tests],
     )
@@ -167,6 +167,7 @@ def _spans(spans: tuple[Span, ...]) -> list[SpanOut]:
 def _rendered(markdown: str) -> str:
     """What customers would see; a text whose front matter cannot be read is shown whole."""
     try:
-        return render_markdown(read_article(markdown, file="preview.md").body)
+        article = read_article(markdown, file="preview.md")
     except BadArticle:
         return render_markdown(markdown)
+    return render_body(article.body, title=article.title)

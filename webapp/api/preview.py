@@ -14,7 +14,7 @@ from webapp.api.fields import MAX_SOURCE, SOURCE_BYTES, NewArticleId
 from webapp.current import services
 from webapp.editing import read_unsaved
 from webapp.live import must_fit
-from webapp.markdown import render_markdown
+from webapp.markdown import render_body
 from webapp.operations import Answered, Body, Operations
 from webapp.shapes.drafts import DraftProblem
 from webapp.shapes.preview import FrontMatterOut, PreviewOut, RoutedQuestion
@@ -48,9 +48,10 @@ def preview_article(body: PreviewIn) -> Answered:
         read, unreadable = read_front_matter(yaml_text, _FILE, zone=services().settings.zone)
         front = None if unreadable else read
     problems = _problems(text, body.id)
+    title = _title(front, text)
     return PreviewOut(
-        html=render_markdown(markdown or text),
-        title=_title(front, text),
+        html=render_body(markdown or text, title=title),
+        title=title,
         problem="\n".join(_placed(problem) for problem in problems) or None,
         problems=[DraftProblem(line=p.line, message=p.message) for p in problems],
         front_matter=_front_out(front) if front else None,

@@ -42,7 +42,8 @@ class ArticleOut(Wire):
 
 
 class ArticleDetail(ArticleOut):
-    """One article whole; `markdown` is its source with front matter, `html` the safe rendering."""
+    """One article whole; `markdown` is its source with front matter, `html` the safe rendering of
+    what stands below the title."""
 
     body: str
     markdown: str

@@ -36,7 +36,7 @@ class FrontMatterOut(Wire):
 
 
 class PreviewOut(Wire):
-    """Markdown as customers would see it.
+    """Markdown as customers would see it; `html` is what stands below the title.
 
     `problem` is everything that is wrong with the source in one text, `problems` one by one with
     their lines. `front_matter` is None where it cannot be read; `headings` are those that can

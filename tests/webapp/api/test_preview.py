@@ -94,3 +94,10 @@ def test_a_preview_of_nothing_says_what_is_missing(editor: Site) -> None:
 def test_windows_line_ends_do_not_shift_the_lines(editor: Site) -> None:
     shown = preview(editor, WHOLE.replace("-> 条件", "-> 没有的").replace("\n", "\r\n"))
     assert shown["problems"][0]["line"] == 10
+
+
+def test_a_title_that_the_text_begins_with_is_shown_once(editor: Site) -> None:
+    shown = preview(editor, "# 退货\n\n七天。\n")
+    assert (shown["title"], shown["html"]) == ("退货", "<p>七天。</p>\n")
+    other = preview(editor, "---\ntitle: 退货\n---\n\n# 期限\n\n七天。\n")
+    assert (other["title"], other["html"]) == ("退货", "<h1>期限</h1>\n<p>七天。</p>\n")
