@@ -59,6 +59,11 @@ def test_the_demo_base_is_as_large_as_a_shops(articles: tuple[Article, ...]) -> 
     assert sum(len(a.tests) for a in articles) >= 120
 
 
+def test_every_article_has_its_place_in_a_small_tree(articles: tuple[Article, ...]) -> None:
+    assert [a.id for a in articles if not a.category] == []
+    assert len({a.category[0] for a in articles}) <= 12
+
+
 def test_every_article_is_asked_for_in_customers_words(articles: tuple[Article, ...]) -> None:
     assert [a.id for a in articles if len(a.questions) < 3] == []
 

@@ -31,6 +31,7 @@ from webapp.settings import CONFIG_FILE, Settings, write_config
 from webapp.trained_packs import provide_model
 
 _DEMO_STAFF = (
+    ("supervisor@demo.local", "老何", Role.SUPERVISOR),
     ("agent@demo.local", "小王", Role.AGENT),
     ("editor@demo.local", "小李", Role.EDITOR),
     ("ml@demo.local", "小陈", Role.ML),

@@ -64,7 +64,7 @@ def test_init_makes_an_installation_with_a_password_for_everybody(
     assert result.exit_code == 0, result.stderr
     shown = re.findall(r"Account (\S+) \((\w+)\): password, shown this once: (\S+)", result.stderr)
 
-    assert [role for _, role, _ in shown] == ["admin", "agent", "editor", "ml"]
+    assert [role for _, role, _ in shown] == ["admin", "supervisor", "agent", "editor", "ml"]
     with database(folder).read() as work:
         for email, _, password in shown:
             member = work.staff.by_email(email)
