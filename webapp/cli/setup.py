@@ -44,12 +44,14 @@ _DEMO_STAFF = (
 @click.option("--pack", help="The industry pack, a folder of training_data/; at first: ecommerce.")
 @click.option("--admin-email", help="The first administrator.")
 @click.option("--admin-password", help="Generated and shown once when left out.")
+@click.option("--starting", is_flag=True, help="Whoever calls this starts it next: say so.")
 def init(
     data: Path | None,
     demo: bool,
     pack: str | None,
     admin_email: str | None,
     admin_password: str | None,
+    starting: bool,
 ) -> None:
     """Create or update a data folder: database, secrets, model; nothing existing is replaced."""
     if admin_password is not None and admin_email is None:
@@ -68,6 +70,9 @@ def init(
             _import_demo(settings, db, encoder)
         passwords = _staff(settings, db, admin_email=admin_email, admin_password=admin_password)
     _report(settings, db, passwords)
+    _say(
+        "Ready, starting …" if starting else f"Ready. Start with: jiedai up --data {settings.data}"
+    )
 
 
 def train_if_needed(settings: Settings, encoder: Encoder) -> None:
@@ -175,7 +180,6 @@ def _report(settings: Settings, db: Database, made: list[tuple[str, str, str]]) 
         _say(f"No account yet: the set-up page asks for this code: {code}")
     else:
         secrets.forget_setup_code(settings.secrets_folder)
-    _say(f"Ready. Start with: jiedai up --data {settings.data}")
 
 
 @contextmanager

@@ -88,6 +88,13 @@ def test_init_again_replaces_nothing_and_shows_no_password(folder: Path) -> None
     assert (folder / "models" / "nlu" / "manifest.json").read_bytes() == model
 
 
+def test_init_says_what_comes_next_to_people_and_to_who_starts_it_itself(folder: Path) -> None:
+    alone = run("init", "--data", str(folder))
+    assert alone.stderr.splitlines()[-1] == f"Ready. Start with: jiedai up --data {folder}"
+    followed = run("init", "--data", str(folder), "--starting")
+    assert followed.stderr.splitlines()[-1] == "Ready, starting …"
+
+
 @pytest.mark.parametrize(
     ("arguments", "remedy"),
     [
