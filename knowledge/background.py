@@ -39,7 +39,7 @@ class Background:
 
 def load_background(*, encode: Encode, kept: PassageVectors, encoder: str) -> Background:
     """The sentences that come with the package, as this encoder sees them."""
-    stored = find_or_encode(_sentences(), encode=encode, kept=kept, encoder=encoder)
+    stored = find_or_encode(background_sentences(), encode=encode, kept=kept, encoder=encoder)
     rows = np.stack([vectors.sentence for vectors in stored])
     mean = rows.mean(axis=0)
     return Background(mean, _unit(rows - mean))
@@ -48,7 +48,7 @@ def load_background(*, encode: Encode, kept: PassageVectors, encoder: str) -> Ba
 @lru_cache(maxsize=1)
 def background_fingerprint() -> str:
     """Names the sentences: vectors that were centred by others cannot be compared."""
-    return text_hash("\n".join(_sentences()))[:12]
+    return text_hash("\n".join(background_sentences()))[:12]
 
 
 def _unit(vectors: Vectors) -> Vectors:
@@ -58,6 +58,7 @@ def _unit(vectors: Vectors) -> Vectors:
 
 
 @lru_cache(maxsize=1)
-def _sentences() -> tuple[str, ...]:
+def background_sentences() -> tuple[str, ...]:
+    """The sentences of general talk that come with the package."""
     text = resources.files("knowledge").joinpath("background.txt").read_text(encoding="utf-8")
     return tuple(dict.fromkeys(line for line in text.splitlines() if line))

@@ -23,6 +23,7 @@ from webapp.db.tables.knowledge import articles as articles
 from webapp.db.tables.knowledge import counters as counters
 from webapp.db.tables.knowledge import knowledge_terms as knowledge_terms
 from webapp.db.tables.knowledge import passage_vectors as passage_vectors
+from webapp.db.tables.knowledge import unused_vectors as unused_vectors
 from webapp.db.tables.learning import gap_groups as gap_groups
 from webapp.db.tables.learning import gap_questions as gap_questions
 from webapp.db.tables.learning import health_dismissals as health_dismissals

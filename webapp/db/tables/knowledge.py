@@ -98,6 +98,14 @@ passage_vectors = Table(
     Column("vector", LargeBinary, nullable=False),
 )
 
+# Those of `passage_vectors` that nothing needed when the worker looked last, and since when.
+unused_vectors = Table(
+    "unused_vectors",
+    metadata,
+    Column("text_hash", String(64), primary_key=True),
+    Column("since", UtcDateTime, nullable=False, index=True),
+)
+
 knowledge_terms = Table(
     "knowledge_terms",
     metadata,
