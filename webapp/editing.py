@@ -126,7 +126,7 @@ def submit(
     and BadArticle for what could not be published."""
     article, draft = _locked(work, article_id, seen_version)
     draft.must_start_from(work.articles.live_text(article))
-    must_fit([readable(draft)])
+    must_fit([readable(draft)], source=draft.markdown)
     draft.submit(by=by, at=now, reason=reason)
     _done(work, article, draft, RevisionState.REVIEW, "submitted", by=by, now=now)
     return draft
@@ -198,7 +198,7 @@ def read_unsaved(article_id: str | None, markdown: str, *, zone: tzinfo) -> Arti
 def problems_in(draft: Draft) -> tuple[Problem, ...]:
     """What has to be mended before a draft can be submitted; empty when nothing has."""
     try:
-        must_fit([readable(draft)])
+        must_fit([readable(draft)], source=draft.markdown)
     except BadArticle as error:
         return error.problems
     return ()

@@ -14,6 +14,7 @@ from knowledge.front_matter import HOME
 from knowledge.loader import read_article
 from knowledge.passages import split_article
 from knowledge.source_text import format_source
+from knowledge.template import UNANSWERED
 from webapp import editing
 from webapp.db.work import Work
 from webapp.errors import InvalidInput
@@ -23,7 +24,6 @@ _UNSAFE = re.compile(r"[^\w\-]+")
 _MOST_QUESTIONS = 12
 _MOST_REPLIES = 6
 _SHORTEST_REPLY = 8
-_TODO = "（请在这里写下回答）"
 
 
 def new_article(
@@ -47,7 +47,7 @@ def new_article(
     article = Article(
         id=_free_id(work, title),
         title=title,
-        body=f"## {_heading(title)}\n\n" + ("\n\n".join(map(_as_paragraph, said)) or _TODO),
+        body=f"## {_heading(title)}\n\n" + ("\n\n".join(map(_as_paragraph, said)) or UNANSWERED),
         questions=tuple(asked),
         tests=tuple(KnowledgeTest(question, _heading(title)) for question in asked[:1]),
     )

@@ -66,7 +66,7 @@ class Importer:
         kept: dict[str, ArticleFile] = {}
         watch = None if progress is None else partial(_nothing_yet, progress)
         batch = load_batch(path, keep=self._keeper(kept), watch=watch, zone=self.zone)
-        good = _with_room(batch)
+        good = _fit(batch)
         self._note(kept, by=by, now=now)
         if not good and batch.problems:
             raise BadArticle(batch.problems)
@@ -141,8 +141,8 @@ def _nothing_yet(progress: Progress, _read: int, files: int) -> None:
     progress(0, files)
 
 
-def _with_room(batch: Batch) -> list[Loaded]:
-    """The articles that the tables have room for; the others become problems of their files."""
+def _fit(batch: Batch) -> list[Loaded]:
+    """The articles that are fit for customers; the others become problems of their files."""
     good = []
     for loaded in batch.loaded:
         try:

@@ -14,6 +14,7 @@ from knowledge.article import Article, ArticleStatus
 from knowledge.errors import BadArticle, Problem
 from knowledge.revision import RevisionState
 from knowledge.source_text import format_source
+from knowledge.template import left_over
 from webapp.db import tables
 from webapp.db.work import Work
 from webapp.records import Announcement, JsonObject
@@ -96,10 +97,17 @@ def _told(article: Article) -> JsonObject:
     }
 
 
-def must_fit(articles: Sequence[Article]) -> None:
-    """Refuse what the tables have no room for; raises BadArticle with every field that is too
-    long."""
-    problems = [problem for article in articles for problem in _too_long(article)]
+def must_fit(articles: Sequence[Article], *, source: str | None = None) -> None:
+    """Refuse what is not fit for customers: what the tables have no room for, and what still says
+    what a template says.
+
+    `source` is the text that a single article was read from. Raises BadArticle with everything.
+    """
+    problems = [
+        problem
+        for article in articles
+        for problem in (*_too_long(article), *left_over(article, source=source))
+    ]
     if problems:
         raise BadArticle(problems)
 

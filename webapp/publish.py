@@ -81,7 +81,7 @@ class Publisher:
     def prepare(self, articles: Sequence[Article]) -> None:
         """Encode what is new, so that no process has to when the articles are live.
 
-        Raises BadArticle for what the tables have no room for.
+        Raises BadArticle for what is not fit for customers.
         """
         must_fit(articles)
         keep_vectors(articles, encode=self._encode, kept=self._kept, encoder=self._encoder)

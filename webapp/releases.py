@@ -27,7 +27,7 @@ from webapp.db.database import Database
 from webapp.db.errors import StoreError
 from webapp.db.work import Work
 from webapp.editing import audit_schedule, keep_step, read_draft, readable
-from webapp.live import make_live
+from webapp.live import make_live, must_fit
 from webapp.logs import get_logger
 
 _log = get_logger(__name__)
@@ -96,7 +96,9 @@ class Releases:
         """
         with self._db.read() as work:
             article, draft = work.articles.get(article_id), work.drafts.get(article_id)
-        return replace(readable(draft, zone=self._zone), brand_id=article.brand_id)
+        text = replace(readable(draft, zone=self._zone), brand_id=article.brand_id)
+        must_fit([text], source=draft.markdown)
+        return text
 
     def earlier_text(self, article_id: str, number: int | None = None) -> Article:
         """The text that `roll_back` to this revision, or `restore` without one, would make live.

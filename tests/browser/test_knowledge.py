@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.looks import must_be_accessible, must_fit
@@ -253,6 +254,35 @@ def test_the_form_and_the_source_say_the_same(window: Open, product: Product) ->
     expect(form.get_by_label("标签", exact=True)).to_have_value("植物，绿萝")
     page.locator("#save").click()
     is_saved(page)
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "height"),
+    [("phone", 390, 844), ("tablet", 1024, 768), ("desktop", 1440, 900)],
+)
+def test_words_of_the_template_are_not_published(
+    window: Open, product: Product, artefacts: Path, name: str, width: int, height: int
+) -> None:
+    opened = window(width=width, height=height)
+    sign_in(opened, product, product.admin)
+    page = opened.page
+    page.goto(product.url + "/knowledge/new")
+    source = page.locator("#source")
+    expect(source).to_have_value(re.compile("文章标题"))
+    expect(page.locator("#problems")).to_be_empty()
+    source.fill(source.input_value().replace("文章标题", f"{plant()}怎么养"))
+    expect(page.locator("#problems")).to_contain_text("发布前要改好 3 处")
+    expect(page.locator("#problems")).to_contain_text("“小标题”还是模板里的字")
+    is_saved(page)
+    must_be_accessible(page)
+    must_fit(page)
+    page.locator("#publish").click()
+    expect(page.locator(".toast-box")).to_contain_text("还有 3 处要改好")
+    opened.picture(artefacts, f"editor-template-{name}")
+
+    source.fill(f"# {plant()}\n\n## 怎么浇水\n\n十天一次。\n")
+    expect(page.locator("#problems")).to_be_empty()
+    expect(page.locator("#preview h1")).to_have_count(1)
 
 
 def test_what_is_wrong_stands_beside_its_line(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from knowledge.article import ArticleStatus
 from knowledge.errors import BadArticle
+from knowledge.template import TEMPLATES
 from tests.webapp.pictures import GPS, exif_of, from_phone, picture
 from tests.webapp.test_publish import Letters
 from webapp.db.database import Database
@@ -95,6 +96,18 @@ def test_good_files_go_in_and_bad_ones_are_told(db: Database, tmp_path: Path) ->
         ("bad.md", 2), ("long.md", None),
     ]  # fmt: skip
     assert "title has 301 characters; write at most 300" in imported.failed[1].message
+    assert list(published(db)) == ["good"]
+
+
+def test_an_article_that_still_says_what_the_template_says_is_held_up(
+    db: Database, tmp_path: Path
+) -> None:
+    source = write(tmp_path, good="# 退货\n\n七天。\n", new=TEMPLATES["zh"].source())
+
+    imported = importer(db, tmp_path).import_path(source, by="cli", now=NOW)
+
+    assert [problem.file for problem in imported.failed] == ["new.md"] * 4
+    assert "文章标题" in imported.failed[0].message
     assert list(published(db)) == ["good"]
 
 

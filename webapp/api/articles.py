@@ -18,6 +18,7 @@ from webapp.auth.session import required_staff
 from webapp.current import now, services, today
 from webapp.db.types import BIGGEST_ID
 from webapp.errors import InvalidInput, TitleMissing
+from webapp.live import must_fit
 from webapp.operations import Answered, Body, Operations, Query
 from webapp.shapes.articles import (
     ArticleDetail,
@@ -115,6 +116,7 @@ def create_article(body: ArticleIn) -> Answered:
         file=f"{body.id or named_after(body.markdown)}.md",
         zone=services().settings.zone,
     )
+    must_fit([article], source=body.markdown)
     must_pass_tests(article, override=body.override)
     publisher().publish(
         article,
@@ -146,6 +148,7 @@ def change_article(article_id: str, body: ArticleChange) -> Answered:
             "leave the id as it is, or add a new article."
         )
     article = replace(article, brand_id=brand_id)
+    must_fit([article], source=body.markdown)
     must_pass_tests(article, override=body.override)
     publisher().publish(
         article,

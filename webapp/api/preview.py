@@ -61,7 +61,8 @@ def preview_article(body: PreviewIn) -> Answered:
 
 def _problems(text: str, article_id: str | None) -> tuple[Problem, ...]:
     try:
-        must_fit([read_unsaved(article_id, text, zone=services().settings.zone)])
+        article = read_unsaved(article_id, text, zone=services().settings.zone)
+        must_fit([article], source=text)
     except BadArticle as error:
         return error.problems
     return ()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from flask import Blueprint, current_app, render_template, url_for
 
+from knowledge.template import TEMPLATES
 from webapp.api.checks import is_free_to_publish
 from webapp.auth.permissions import may, may_bring_back
 from webapp.auth.session import required_staff
 from webapp.current import services
+from webapp.localisation import locale
 
 bp = Blueprint("pages_knowledge", __name__)
 
@@ -68,7 +73,14 @@ def compare(article_id: str) -> str:
 
 def _editor(article_id: str | None) -> str:
     back = url_for(".article", article_id=article_id) if article_id else url_for(".knowledge")
-    return _page("editor.html", "editor.js", article=article_id, back_url=back)
+    template = TEMPLATES[locale()]
+    return _page(
+        "editor.html",
+        "editor.js",
+        article=article_id,
+        back_url=back,
+        extra={"template": {"title": template.title, "source": template.source()}},
+    )
 
 
 def _page(
@@ -78,6 +90,7 @@ def _page(
     article: str | None = None,
     back_url: str | None = None,
     can_edit: bool = False,
+    extra: Mapping[str, object] = MappingProxyType({}),
 ) -> str:
     """A page of this blueprint; its script learns what this person may do with knowledge."""
     role = required_staff().role
@@ -95,7 +108,7 @@ def _page(
         back_url=back_url,
         can_edit=can_edit,
         rights=rights,
-        extra_data={"article": article, "rights": rights},
+        extra_data={"article": article, "rights": rights, **extra},
     )
 
 

@@ -101,3 +101,10 @@ def test_a_title_that_the_text_begins_with_is_shown_once(editor: Site) -> None:
     assert (shown["title"], shown["html"]) == ("退货", "<p>七天。</p>\n")
     other = preview(editor, "---\ntitle: 退货\n---\n\n# 期限\n\n七天。\n")
     assert (other["title"], other["html"]) == ("退货", "<h1>期限</h1>\n<p>七天。</p>\n")
+
+
+def test_what_the_template_still_says_is_named_with_its_line(editor: Site) -> None:
+    shown = preview(editor, WHOLE.replace("title: 退货", "title: 文章标题"))
+    (problem,) = shown["problems"]
+    assert problem["line"] == 2
+    assert "文章标题" in problem["message"]

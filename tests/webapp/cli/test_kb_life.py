@@ -44,10 +44,10 @@ def care(prepared: Path, tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-def draft(folder: Path, water: str, *, version: int = 0) -> None:
+def draft(folder: Path, water: str = "", *, text: str = "", version: int = 0) -> None:
     database = Database(f"sqlite:///{folder / 'jiedai.db'}")
     with database.write() as work:
-        text = CARE.format(water=water)
+        text = text or CARE.format(water=water)
         editing.save_draft(work, "care", text, seen_version=version, by="小李", now=NOW)
     database.dispose()
 
@@ -102,6 +102,15 @@ def test_a_draft_is_published_and_an_earlier_text_brought_back(care: Path) -> No
     assert "冷水" in kb(care, "show", "care").stdout
     newest = told(care, "history", "care")[0]
     assert (newest["restores"], newest["by"]) == (1, "jiedai kb")
+
+
+def test_a_draft_with_words_of_the_template_is_held_up(care: Path) -> None:
+    left = CARE.format(water="凉水").replace("怎么洗", "小标题")
+    draft(care, text=left, version=1)
+    held = kb(care, "publish", "care")
+    assert held.exit_code == 2
+    assert "`小标题` is still as the template has it" in held.stderr
+    assert "小标题" not in kb(care, "show", "care").stdout
 
 
 def test_a_draft_is_scheduled_in_the_time_zone_of_the_installation(care: Path) -> None:

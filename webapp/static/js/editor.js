@@ -23,7 +23,6 @@ const [source, preview, side, saved, problems, banner] = ["source", "preview", "
 const { rights } = page;
 const state = { id: page.article, article: null, draft: null, base: null, problems: [], front: null, leaving: false, panel: "preview" };
 
-const template = () => `---\ntitle: ${t("文章标题")}\ntags: []\nquestions:\n  - ${t("客户会怎么问")}\n---\n\n## ${t("小标题")}\n\n${t("一段能直接发给客户的回答。")}\n`;
 const home = () => `/knowledge/${encodeURIComponent(state.id)}`;
 const open = () => !state.draft || state.draft.state === "draft";
 
@@ -38,7 +37,7 @@ const keeper = new Keeper({ read: () => source.value, save: store, copy, tell: t
 /** What the article is called here; while its title is the template's, it is not begun. */
 function mustHaveTitle() {
   if (!state.front) throw new NotYet("FrontMatterUnreadable");
-  if (!state.front.title || state.front.title === t("文章标题")) throw new NotYet("TitleMissing");
+  if (!state.front.title || state.front.title === page.template.title) throw new NotYet("TitleMissing");
 }
 
 /** What only the writer can mend before the server has to know of it. */
@@ -150,7 +149,8 @@ async function draw() {
   }
   if (shown.title) byId("editor-title").textContent = shown.title;
   form.show(shown.front_matter, shown.headings);
-  listProblems(problems, lines, shown.problems, () => panel("source"));
+  const untouched = !state.id && markdown === page.template.source; // nobody has begun: nothing is left over
+  listProblems(problems, lines, untouched ? [] : shown.problems, () => panel("source"));
   drawSteps();
 }
 const drawSoon = settled(draw, 300);
@@ -287,7 +287,7 @@ function typed() {
 
 async function begin() {
   panel(matchMedia("(max-width: 860px)").matches ? "source" : "preview");
-  let stands = template();
+  let stands = page.template.source;
   if (state.id) {
     try {
       state.article = await articles.show(state.id);

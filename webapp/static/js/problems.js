@@ -1,5 +1,6 @@
 // What went wrong, in the reader's language; the server's own words where they say more.
 
+import { problemWords } from "./problemwords.js";
 import { t } from "./text.js";
 
 const WORDS = () => ({
@@ -38,5 +39,6 @@ const WORDS = () => ({
 /** The words for an error of the API or of the network; `special` has words for codes of this place. */
 export function explain(error, special = {}) {
   if (!error.status) return t("网络不通，没有成功。请再试一次。");
+  if (error.code === "BadArticle" && Array.isArray(error.details)) return error.details.map(({ message }) => problemWords(message)).join(" ");
   return special[error.code] || WORDS()[error.code] || error.message;
 }

@@ -23,6 +23,7 @@ const KNOWN = () => [
   [/^`tests` must be a list/, t("测试要写成一项项的 question 和 heading；没有 heading 表示不该回答。")],
   [/^there is no text; write/, t("还没有正文：在抬头下面写上回答。")],
   [/^`(?<question>.+)` names a heading that is not there/, t("文章里没有 -> 后面写的小标题，改一下：{question}")],
+  [/^`(?<words>.+)` is still as the template has it/, t("“{words}”还是模板里的字，换成自己的，或者删掉。")],
   [/^the id '(?<id>.*)' must be letters/, t("编号“{id}”只能用字母、数字、点、- 和 _，最多 120 个。")],
   [/^`id` says '(?<id>.*)', this article is '(?<own>.*)'/, t("编号不能改：这一篇是 {own}，不是 {id}。")],
   [/^title has \d+ characters; write at most (?<n>\d+)/, t("标题太长，最多 {n} 个字。")],
