@@ -1,4 +1,5 @@
-"""Cut an article into passages: by heading, with tables and lists kept whole."""
+"""Cut an article into passages: by heading, with tables and lists kept whole, and paragraphs too
+unless they are too long to be read."""
 
 from __future__ import annotations
 
@@ -11,9 +12,13 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from knowledge.article import Article
+from knowledge.paragraphs import cut_paragraph
 
 MAX_CHARACTERS = 700
-"""A section longer than this is cut between its blocks; one block is never cut."""
+"""A section longer than this is cut between its blocks."""
+
+MAX_PARAGRAPH = 1400
+"""A paragraph longer than this is cut at sentences; no other block is ever cut."""
 
 _PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
 
@@ -38,8 +43,16 @@ class Passage:
 @dataclass(frozen=True, slots=True)
 class _Section:
     path: tuple[str, ...]
-    blocks: tuple[tuple[int, int], ...]
-    """First line and line after the last, of every block."""
+    blocks: tuple[_Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """First line and line after the last; whether it is a paragraph."""
+
+    first: int
+    after: int
+    is_paragraph: bool
 
 
 def split_article(article: Article, *, max_characters: int = MAX_CHARACTERS) -> tuple[Passage, ...]:
@@ -123,7 +136,7 @@ def inline_text(token: Token) -> str:
 
 def _sections(title: str, tokens: Sequence[Token]) -> Iterator[_Section]:
     path: list[tuple[int, str]] = []
-    blocks: list[tuple[int, int]] = []
+    blocks: list[_Block] = []
     for position, token in enumerate(tokens):
         if token.level != 0 or token.map is None:
             continue
@@ -137,7 +150,8 @@ def _sections(title: str, tokens: Sequence[Token]) -> Iterator[_Section]:
             if heading:
                 path.append((level, heading))
         else:
-            blocks.append((token.map[0], token.map[1]))
+            first, after = token.map
+            blocks.append(_Block(first, after, token.type == "paragraph_open"))
     if blocks:
         yield _Section(_full_path(title, path), tuple(blocks))
 
@@ -149,16 +163,23 @@ def _full_path(title: str, path: Sequence[tuple[int, str]]) -> tuple[str, ...]:
     return (title, *headings)
 
 
-def _cut(
-    lines: Sequence[str], blocks: Sequence[tuple[int, int]], max_characters: int
-) -> Iterator[str]:
+def _cut(lines: Sequence[str], blocks: Sequence[_Block], max_characters: int) -> Iterator[str]:
     start: int | None = None
     end = 0
-    for first, after in blocks:
-        if start is not None and sum(map(len, lines[start:after])) > max_characters:
+    for block in blocks:
+        is_long = block.is_paragraph and _length(lines, block.first, block.after) > MAX_PARAGRAPH
+        if start is not None and (is_long or _length(lines, start, block.after) > max_characters):
             yield "\n".join(lines[start:end]).strip()
             start = None
-        start = first if start is None else start
-        end = after
+        if is_long:
+            text = "\n".join(lines[block.first : block.after])
+            yield from cut_paragraph(text, longest=max_characters, plain=plain_text)
+            continue
+        start = block.first if start is None else start
+        end = block.after
     if start is not None:
         yield "\n".join(lines[start:end]).strip()
+
+
+def _length(lines: Sequence[str], first: int, after: int) -> int:
+    return sum(map(len, lines[first:after]))
