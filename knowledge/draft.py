@@ -132,9 +132,10 @@ class Draft:
 
     def must_be_open(self) -> None:
         """Refuse to pass over a reviewer or a plan; raises DraftLocked."""
-        if self.state is not DraftState.DRAFT:
-            waits = "in review" if self.state is DraftState.REVIEW else "scheduled"
-            raise DraftLocked(f"This draft is {waits}: withdraw it first.")
+        if self.state is DraftState.REVIEW:
+            raise DraftLocked("This draft is in review: withdraw it first.")
+        if self.state is DraftState.SCHEDULED:
+            raise DraftLocked("This draft is scheduled: withdraw it first.")
 
     def schedule(
         self, publish_at: datetime, *, by: str, at: datetime, reason: str | None = None

@@ -9,12 +9,11 @@ from uuid import uuid4
 from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from knowledge.errors import BadArticle, BadTerm, Overtaken, Theirs
-from webapp.db.errors import EditConflict, StoreUnavailable
+from webapp.db.errors import StoreUnavailable
+from webapp.error_details import details_of
 from webapp.errors import BASES, NotSignedIn, WebError, code_of, status_of
 from webapp.logs import get_logger
 from webapp.metrics import ERRORS
-from webapp.problem_words import in_chinese
 from webapp.records import JsonValue
 from webapp.shapes.system import ErrorOut
 
@@ -52,7 +51,7 @@ def answer_known(error: Exception) -> Response:
         status,
         code=code_of(type(error)),
         message=_WORDS[status] if not_found else str(error),
-        details=_details(error),
+        details=details_of(error),
     )
     retry_after = _retry_after(error)
     if retry_after:
@@ -123,35 +122,6 @@ def _to_login() -> Response:
     response = Response(status=HTTPStatus.SEE_OTHER)
     response.location = f"/login?next={quote(following)}"
     return response
-
-
-def _details(error: Exception) -> JsonValue:
-    if isinstance(error, BadArticle):
-        return [
-            {
-                "file": p.file,
-                "line": p.line,
-                "message": p.message,
-                "message_zh": in_chinese(p.message),
-            }
-            for p in error.problems
-        ]
-    if isinstance(error, BadTerm):
-        return {"message_zh": "".join(in_chinese(problem) for problem in error.problems)}
-    if isinstance(error, (EditConflict, Overtaken)):
-        return _told(error.theirs)
-    return error.details if isinstance(error, WebError) else None
-
-
-def _told(theirs: Theirs | None) -> JsonValue:
-    if theirs is None:
-        return None
-    return {
-        "by": theirs.by,
-        "at": theirs.at.isoformat() if theirs.at else None,
-        "number": theirs.number,
-        "markdown": theirs.markdown,
-    }
 
 
 def _retry_after(error: Exception) -> int | None:

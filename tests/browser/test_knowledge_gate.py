@@ -157,7 +157,7 @@ def test_many_articles_are_moved_and_archived_and_what_was_not_is_told(
     dialog.get_by_role("button", name="移动 3 篇", exact=True).click()
     told = page.locator("dialog", has_text="1 篇没有做")
     expect(told).to_contain_text("已生效 2")
-    expect(told).to_contain_text("有人在写它的草稿")
+    expect(told).to_contain_text("在写它的草稿")
     must_be_accessible(page)
     opened.picture(artefacts, "bulk-result")
     told.get_by_role("button", name="知道了").click()

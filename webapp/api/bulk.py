@@ -11,7 +11,14 @@ from pydantic import AfterValidator, Field, model_validator
 
 from knowledge.article import Article, ArticleStatus
 from knowledge.draft import Draft
-from knowledge.errors import BadArticle, DraftLocked, DraftNotFound, KnowledgeError, NotPublished
+from knowledge.errors import (
+    ArticleNotFound,
+    BadArticle,
+    DraftLocked,
+    DraftNotFound,
+    KnowledgeError,
+    NotPublished,
+)
 from knowledge.front_matter import category_fault
 from knowledge.front_matter_keys import Value, with_keys
 from webapp import editing
@@ -23,6 +30,7 @@ from webapp.auth.session import required_staff
 from webapp.current import now, services
 from webapp.db.errors import StoreError, StoreUnavailable
 from webapp.db.types import BIGGEST_ID
+from webapp.error_details import details_of
 from webapp.errors import WebError, code_of, status_of
 from webapp.import_drafts import keep_draft
 from webapp.live import take_out
@@ -108,12 +116,17 @@ def change_many(body: BulkIn) -> Answered:
 
 def _failed(item: BulkItem, error: Exception) -> BulkFailedOut:
     problems = error.problems if isinstance(error, BadArticle) else ()
-    words = " ".join(in_chinese(problem.message) for problem in problems)
+    message, words = str(error), " ".join(in_chinese(problem.message) for problem in problems)
+    if isinstance(error, DraftNotFound):
+        message = "This article has no draft."
+    elif isinstance(error, ArticleNotFound):
+        message = "There is no such article, or it is not for you."
     return BulkFailedOut(
         id=item.id,
         error=code_of(type(error)),
-        message=str(error),
-        message_zh=words or in_chinese(str(error)),
+        message=message,
+        message_zh=words or in_chinese(message),
+        details=details_of(error),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from webapp.shapes.wire import Wire
 
@@ -38,12 +38,15 @@ class BulkDoneOut(Wire):
 
 
 class BulkFailedOut(Wire):
-    """One article that it was not done with: the error that a call about it alone would answer."""
+    """One article that it was not done with: the error that a call about it alone would answer,
+    with the same `details`: problems with their lines, tests that fail, what somebody else saved.
+    """
 
     id: str
     error: str
     message: str
     message_zh: str
+    details: JsonValue = None
 
 
 class BulkOut(Wire):

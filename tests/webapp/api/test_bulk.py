@@ -156,3 +156,26 @@ def test_what_is_wrong_with_a_text_is_told_in_both_languages(shop: Site) -> None
     assert failed["error"] == "BadArticle"
     assert "its front matter cannot be read" in failed["message"]
     assert failed["message_zh"] == "抬头读不出来；先在编辑器里改好。"
+
+
+def test_what_was_held_up_says_as_much_as_a_single_step(shop: Site) -> None:
+    """Words of the template, a test that fails, a draft in review, no draft."""
+    test = "tests:\n  - question: 文章a的说明\n    heading: 龙虾"
+    texts = [
+        ("a", 0, TEXT.format(title="文章标题")),
+        ("b", 1, f"---\ntitle: 龙虾\n{test}\n---\n\n趁热吃。\n"),
+    ]
+    for name, version, text in texts:
+        body = {"markdown": text, "version": version}
+        assert shop.put(f"/api/v1/articles/{name}/draft", by="ed", json=body).status_code == 200
+    shop.post("/api/v1/articles/c/draft/submit", by="eva", json={"version": 1})
+    items = entries(shop)
+    answer = shop.post(BULK, by="ed", json={"action": "publish", "items": items}).get_json()
+    told = {one["id"]: one for one in answer["failed"]}
+    for name, item in zip("ab", items, strict=False):
+        body = {"version": item["version"]}
+        alone = shop.post(f"/api/v1/articles/{name}/draft/publish", by="ed", json=body).get_json()
+        assert (told[name]["error"], told[name]["details"]) == (alone["error"], alone["details"])
+    assert told["a"]["details"][0]["line"] == 2
+    assert "模板" in told["a"]["message_zh"]
+    assert told["c"]["message_zh"] == "这份草稿正在审核；先撤回。"

@@ -4,7 +4,9 @@ import { api } from "../api.js";
 import { el, fill } from "../dom.js";
 import { field, icon, sheet } from "../parts.js";
 import { explain } from "../problems.js";
+import { problemWords } from "../problemwords.js";
 import { locale, number, t } from "../text.js";
+import { testLines } from "./steps.js";
 
 const AT_ONCE = 10; // publishing asks tests of every text: the bar moves on
 
@@ -66,6 +68,21 @@ const outcomes = () => ({
   live: t("已生效"), scheduled: t("定时发布"), review: t("已提交，等待审核"), draft: t("改在草稿里"), archived: t("已归档"), unchanged: t("本来就是这样"),
 });
 
+/** Why it was not done with one article, in a sentence. */
+function words({ error, message, message_zh: chinese, details }) {
+  if (error === "BadArticle" && details) return t("发布前要改好 {n} 处", { n: details.length });
+  if (locale() !== "zh") return message;
+  return chinese && chinese !== message ? chinese : explain({ status: 409, code: error, message }, { NotPublished: t("这篇还没有发布过，或者已经归档。") });
+}
+
+/** And what exactly: the tests that speak against it, or what is wrong with its text and where. */
+function reasons({ error, details }) {
+  if (!details) return null;
+  const problem = ({ line, message }) => el("li", {}, line ? t("第 {n} 行：{words}", { n: line, words: problemWords(message) }) : problemWords(message));
+  const lines = { KnowledgeTestsFail: () => testLines(details), BadArticle: () => details.map(problem) }[error]?.();
+  return lines && el("ul", { class: "problem-lines small" }, lines);
+}
+
 function result(done, failed, titles) {
   const kinds = Object.entries(outcomes()).map(([kind, words]) => [words, done.filter((one) => one.outcome === kind).length]).filter(([, n]) => n);
   const link = (id) => el("a", { href: `/knowledge/${encodeURIComponent(id)}` }, titles.get(id) || id);
@@ -73,7 +90,7 @@ function result(done, failed, titles) {
     title: failed.length ? t("{n} 篇没有做", { n: number(failed.length) }) : t("做完了"),
     body: (close) => [
       kinds.length > 0 && el("p", { class: "good" }, icon("check", "icon-s"), kinds.map(([words, n]) => `${words} ${number(n)}`).join(t("，"))),
-      failed.length > 0 && el("ul", { class: "plain-list problem-list" }, failed.map((one) => el("li", {}, link(one.id), el("p", { class: "muted small" }, explain({ status: 409, code: one.error, message: (locale() === "zh" && one.message_zh) || one.message }, { NotPublished: t("这篇还没有发布过，或者已经归档。"), DraftNotFound: t("这篇没有草稿。"), DraftLocked: t("有人在写它的草稿，或者草稿已经在审核、定好了时间。") }))))),
+      failed.length > 0 && el("ul", { class: "plain-list problem-list" }, failed.map((one) => el("li", {}, link(one.id), el("p", { class: "muted small" }, words(one)), reasons(one)))),
       el("button", { type: "button", class: "button button-main", on: { click: close } }, t("知道了")),
     ],
   });
