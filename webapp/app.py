@@ -15,6 +15,7 @@ from webapp.auth.session import csrf_token
 from webapp.current import address
 from webapp.logs import get_logger
 from webapp.metrics import REQUEST_SECONDS
+from webapp.routing import LateRule
 from webapp.services import Services
 
 BLUEPRINTS = (
@@ -64,6 +65,7 @@ _log = get_logger(__name__)
 def create_app(services: Services) -> Flask:
     """The application over its services; several may exist in one process."""
     app = Flask("webapp", static_folder=None)
+    app.url_rule_class = LateRule
     current.install(app, services)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BYTES
