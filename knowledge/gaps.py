@@ -17,9 +17,7 @@ from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse import csr_array
-from scipy.spatial.distance import squareform
 
 from knowledge.text import terms
 from knowledge.vectors import Vectors
@@ -106,6 +104,9 @@ def _clusters(space: _Space, rows: NDArray[np.int64], threshold: float) -> list[
     """The free questions in groups, each a list of places in order."""
     if len(rows) < 2:
         return [rows] if len(rows) else []
+    from scipy.cluster.hierarchy import fcluster, linkage  # half a second that serving never needs
+    from scipy.spatial.distance import squareform
+
     words = space.words[rows]
     similar = space.vectors[rows] @ space.vectors[rows].T / 2 + (words @ words.T).toarray() / 2
     apart = np.clip(1 - (similar + similar.T) / 2, 0, None)
