@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import numpy as np
 import onnxruntime
@@ -218,6 +219,38 @@ def _fingerprint(manifest: EncoderManifest) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
+class _Network:
+    """A tokenizer and a session, loaded; nothing changes them any more."""
+
+    def __init__(self, folder: Path, *, max_tokens: int) -> None:
+        self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        self.tokenizer.enable_truncation(max_tokens)
+        options = onnxruntime.SessionOptions()
+        # One sentence is too little work to share: threads work on batches of their own.
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False  # an arena keeps the largest batch for good
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self.session = onnxruntime.InferenceSession(
+            str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
+        )
+
+
+# By the hashes of their files: who loads an encoder that somebody in the process still holds spends
+# neither the time nor the memory again.
+_networks: WeakValueDictionary[tuple[str, str, int], _Network] = WeakValueDictionary()
+
+
+def _open_network(folder: Path, manifest: EncoderManifest) -> _Network:
+    """The network of files that were checked against the manifest."""
+    files = manifest.files
+    key = (files[MODEL_FILE], files[TOKENIZER_FILE], manifest.max_tokens)
+    network = _networks.get(key)
+    if network is None:
+        network = _networks[key] = _Network(folder, max_tokens=manifest.max_tokens)
+    return network
+
+
 class _OnnxForward:
     """Texts, shortest first, to vectors in batches of bounded size."""
 
@@ -225,19 +258,10 @@ class _OnnxForward:
         self._prefix = manifest.prefix
         self._threads = threads
         self._pad = manifest.pad_id
-        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-        self._tokenizer.enable_truncation(manifest.max_tokens)
+        self._network = _open_network(folder, manifest)
+        self._tokenizer = self._network.tokenizer
         # `<s>` and the prefix go before every text and say nothing about it.
         self._before = len(self._tokenizer.encode(manifest.prefix.strip()).ids) - 1
-        options = onnxruntime.SessionOptions()
-        # One sentence is too little work to share: threads work on batches of their own.
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False  # an arena keeps the largest batch for good
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(
-            str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
-        )
 
     def __call__(self, texts: Sequence[str]) -> list[Encoding]:
         ids = [self._token_ids(text) for text in texts]
@@ -276,7 +300,7 @@ class _OnnxForward:
         for row, ids in enumerate(batch):
             padded[row, : len(ids)] = ids
             mask[row, : len(ids)] = 1
-        sentences, features, tokens = self._session.run(
+        sentences, features, tokens = self._network.session.run(
             ["sentence", "features", "tokens"], {"input_ids": padded, "attention_mask": mask}
         )
         encoded = []

@@ -9,12 +9,20 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from nlu.encoder import Encoder, load_encoder
 from nlu.formats import read_training_data, write_training_data
 from nlu.training_data import TrainingData
 from webapp.cli import main
 
 ROOT = Path(__file__).resolve().parents[3]
 _INTENTS = ("greet", "request_human", "thanks", "track_order")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def held_encoder() -> Encoder | None:
+    """The encoder is held, so that the commands, which run in this process, share its network."""
+    folder = ROOT / "models" / "encoder"
+    return load_encoder(folder) if folder.is_dir() else None
 
 
 @pytest.fixture(scope="session")
@@ -40,9 +48,14 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def made(small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
-    """A data folder made with `jiedai init --demo`, and what the command said."""
+    """A data folder made with `jiedai init --demo`, and what the command said.
+
+    It has been searched once: the database keeps the vectors that every search compares with.
+    """
     folder = tmp_path_factory.mktemp("made") / "data"
     result = run("init", "--data", str(folder), "--demo", home=small_home)
+    searched = run("kb", "search", "开发票", "--data", str(folder), home=small_home)
+    assert searched.exit_code == 0, searched.output
     return folder, result
 
 
