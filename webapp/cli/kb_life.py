@@ -14,7 +14,14 @@ import click
 
 from knowledge.article import Article, ArticleStatus
 from knowledge.compare import RowKind
-from knowledge.errors import ArticleNotFound, BadArticle, BadSchedule, DraftNotFound, NotArchived
+from knowledge.errors import (
+    ArticleNotFound,
+    BadArticle,
+    BadSchedule,
+    DraftNotFound,
+    NotArchived,
+    RevisionNotFound,
+)
 from webapp.cli.kb_files import OVERRIDE, opened_database
 from webapp.cli.kb_gate import BY, opened_releases
 from webapp.cli.options import Misuse, data_option, existing, plain_errors, say
@@ -237,7 +244,7 @@ def _database(data: Path | None) -> Iterator[tuple[Settings, Database]]:
                 raise Misuse(f"There is no article {error}; see `jiedai kb list`.") from error
             except DraftNotFound as error:
                 raise Misuse(f"{error} has no draft; see `jiedai kb list`.") from error
-            except (BadArticle, BadSchedule, NotArchived) as error:
+            except (BadArticle, BadSchedule, NotArchived, RevisionNotFound) as error:
                 raise Misuse(str(error)) from error
 
 
