@@ -1,4 +1,5 @@
-"""What is said of imported and converted files, in Chinese: `translations/problems.zh.yml`."""
+"""What is said of imported and converted files, in Chinese: `translations/problems.zh.yml`, and for
+the words of PyYAML `translations/yaml.zh.yml`."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from pathlib import Path
 
 import yaml
 
-_FILE = Path(__file__).parent / "translations" / "problems.zh.yml"
+_FOLDER = Path(__file__).parent / "translations"
+_FILES = (_FOLDER / "problems.zh.yml", _FOLDER / "yaml.zh.yml")
 _NAME = re.compile(r"\{(\w+)\}")
 
 
@@ -31,8 +33,8 @@ def _filled(said: dict[str, str], place: re.Match[str]) -> str:
 
 @cache
 def _sentences() -> list[tuple[re.Pattern[str], str]]:
-    pairs = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    return [(_pattern(english), chinese) for english, chinese in pairs]
+    pairs = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in _FILES]
+    return [(_pattern(english), chinese) for part in pairs for english, chinese in part]
 
 
 def _pattern(english: str) -> re.Pattern[str]:

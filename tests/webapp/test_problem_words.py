@@ -11,6 +11,7 @@ import yaml
 
 from knowledge.encodings import Undecodable, decode_text
 from knowledge.errors import BadArticle
+from knowledge.front_matter import read_front_matter
 from knowledge.loader import load_batch, read_article
 from knowledge.media import BadMedia, sniff
 from tests.knowledge.test_batches import Kept, zipped
@@ -38,6 +39,24 @@ def test_problems_of_front_matter_are_said_in_chinese(front: str) -> None:
     with pytest.raises(BadArticle) as caught:
         read_article(f"---\n{front}\n---\n\n## 标题\n\n正文\n", file="a.md")
     assert [p.message for p in caught.value.problems if not is_said(p.message)] == []
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "title: [a", "tags: [a, b\ntitle: c", "title: {a", 'title: "a', "title: a: b", "title: - a",
+        "title: @a", "title: `a`", "title: %a", "title: a\n\ttags: b", "title: *a", "title: &",
+        'title: "a\\q"', 'title: "\\x"', "title: |a", "title: !<", 'title: "a" b',
+        "questions:\n - a\n- b", "- a\nb: c", "questions:\n  - a\n b: c", "key: [a, , b]",
+        "title:\n- a\n-b\nx: y", "title: a\x07",
+    ],
+)  # fmt: skip
+def test_why_a_front_matter_is_no_yaml_is_said_in_chinese(front: str) -> None:
+    _, problems = read_front_matter(front, "a.md")
+    said = in_chinese(problems[0].message)
+    (why,) = re.findall(r"YAML（(.*)）", said)
+    assert HAN.search(why)
+    assert re.findall(r"[a-z]{4,}", why) == []
 
 
 @pytest.mark.parametrize("data", [b"", b"a\0b", b"\xff\xfe\xfd", b"x" * 3_000_000])
