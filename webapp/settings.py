@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from limits import parse_many
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
+from webapp.setting_values import (
+    BadSettings,
+    read_database_url,
+    read_flag,
+    read_level,
+    read_limit,
+    read_networks,
+    read_number,
+    read_one_of,
+    read_timezone,
+)
 
 CONFIG_FILE = "jiedai.toml"
 
@@ -22,10 +29,6 @@ SHOP_PACK = "ecommerce"
 
 VECTOR_INDEXES = ("auto", "flat", "hnsw", "pgvector")
 """How the nearest passages may be found; the first is the default."""
-
-
-class BadSettings(Exception):
-    """A setting that cannot be used; the message names it and the remedy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,36 +162,36 @@ class Settings:
 
         return cls(
             data=folder,
-            database_url=_database_url(
+            database_url=read_database_url(
                 value("database_url") or f"sqlite:///{folder / 'jiedai.db'}"
             ),
             pack=value("pack") or SHOP_PACK,
-            demo=_flag("demo", value("demo")),
+            demo=read_flag("demo", value("demo")),
             encoder=value("encoder"),
             shop_url=value("shop_url"),
-            vector_index=_one_of("vector_index", value("vector_index"), VECTOR_INDEXES),
-            review_required=_flag("review_required", value("review_required")),
-            webhook_networks=_networks("webhook_networks", value("webhook_networks")),
+            vector_index=read_one_of("vector_index", value("vector_index"), VECTOR_INDEXES),
+            review_required=read_flag("review_required", value("review_required")),
+            webhook_networks=read_networks("webhook_networks", value("webhook_networks")),
             public_url=value("public_url"),
-            secure_cookies=_flag("secure_cookies", value("secure_cookies")),
-            trusted_proxies=_number("trusted_proxies", value("trusted_proxies"), 1),
+            secure_cookies=read_flag("secure_cookies", value("secure_cookies")),
+            trusted_proxies=read_number("trusted_proxies", value("trusted_proxies"), 1),
             widget_origins=tuple((value("widget_origins") or "").split()),
-            web_workers=_number("web_workers", value("web_workers"), _default_web_workers()),
-            web_threads=_number("web_threads", value("web_threads"), 8),
-            stream_threads=_number("stream_threads", value("stream_threads"), 600),
-            log_level=_level(value("log_level") or "INFO"),
+            web_workers=read_number("web_workers", value("web_workers"), _default_web_workers()),
+            web_threads=read_number("web_threads", value("web_threads"), 8),
+            stream_threads=read_number("stream_threads", value("stream_threads"), 600),
+            log_level=read_level(value("log_level") or "INFO"),
             home=Path(value("home") or Path(__file__).resolve().parent.parent),
-            timezone=_timezone(value("timezone") or "Asia/Shanghai"),
+            timezone=read_timezone(value("timezone") or "Asia/Shanghai"),
             redis_url=value("redis_url"),
-            limit_conversations=_limit(
+            limit_conversations=read_limit(
                 "limit_conversations", value("limit_conversations"), "1200/minute"
             ),
-            limit_messages=_limit("limit_messages", value("limit_messages"), "6000/minute"),
-            limit_messages_of_one=_limit(
+            limit_messages=read_limit("limit_messages", value("limit_messages"), "6000/minute"),
+            limit_messages_of_one=read_limit(
                 "limit_messages_of_one", value("limit_messages_of_one"), "1200/minute"
             ),
-            limit_parses=_limit("limit_parses", value("limit_parses"), "6000/minute"),
-            limit_logins=_limit("limit_logins", value("limit_logins"), "120/minute"),
+            limit_parses=read_limit("limit_parses", value("limit_parses"), "6000/minute"),
+            limit_logins=read_limit("limit_logins", value("limit_logins"), "120/minute"),
         )
 
     def environment(self) -> dict[str, str]:
@@ -228,79 +231,6 @@ def _as_text(value: object) -> str:
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-def _flag(name: str, text: str | None) -> bool:
-    if text is None or text.lower() in {"0", "false", "no", "off"}:
-        return False
-    if text.lower() in {"1", "true", "yes", "on"}:
-        return True
-    raise BadSettings(f"JIEDAI_{name.upper()}={text!r} is not true or false; set 1 or 0.")
-
-
-def _number(name: str, text: str | None, default: int) -> int:
-    if text is None:
-        return default
-    if not text.isdecimal():
-        raise BadSettings(f"JIEDAI_{name.upper()}={text!r} is not a whole number.")
-    return int(text)
-
-
-def _one_of(name: str, text: str | None, known: Sequence[str]) -> str:
-    if text is None:
-        return known[0]
-    if text.lower() not in known:
-        raise BadSettings(
-            f"JIEDAI_{name.upper()}={text!r} is not known; write one of {', '.join(known)}."
-        )
-    return text.lower()
-
-
-def _networks(name: str, text: str | None) -> tuple[IPv4Network | IPv6Network, ...]:
-    try:
-        return tuple(ip_network(part) for part in (text or "").split())
-    except ValueError as error:
-        raise BadSettings(
-            f"JIEDAI_{name.upper()}={text!r} is no list of networks; write for example "
-            "10.0.0.0/8 192.168.1.7/32."
-        ) from error
-
-
-def _limit(name: str, text: str | None, default: str) -> str:
-    try:
-        parse_many(text or default)
-    except ValueError as error:
-        raise BadSettings(
-            f"JIEDAI_{name.upper()}={text!r} is no limit; write one such as {default}."
-        ) from error
-    return text or default
-
-
-def _level(text: str) -> str:
-    if text.upper() not in logging.getLevelNamesMapping():
-        raise BadSettings(f"JIEDAI_LOG_LEVEL={text!r} is no level; write INFO, WARNING or ERROR.")
-    return text.upper()
-
-
-def _database_url(text: str) -> str:
-    try:
-        make_url(text)
-    except ArgumentError as error:  # whose address may hold a password, so that it is not shown
-        raise BadSettings(
-            "JIEDAI_DATABASE_URL is no address of a database; write sqlite:///FILE or "
-            "postgresql+psycopg://user:password@host/name."
-        ) from error
-    return text
-
-
-def _timezone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise BadSettings(
-            f"JIEDAI_TIMEZONE={name!r} is no time zone; write one such as Asia/Shanghai."
-        ) from error
-    return name
 
 
 def _default_web_workers() -> int:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from webapp.settings import CONFIG_FILE, BadSettings, Settings, write_config
+from webapp.setting_values import BadSettings
+from webapp.settings import CONFIG_FILE, Settings, write_config
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ from nlu.errors import BadTrainingData, NluError
 from webapp.db.errors import StoreError
 from webapp.errors import WeakPassword
 from webapp.secrets import SecretsMissing
-from webapp.settings import BadSettings, Settings
+from webapp.setting_values import BadSettings
+from webapp.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
