@@ -13,7 +13,7 @@ from webapp.localisation import LOCALES, catalogue, strings_of
 STATIC = Path(__file__).parent / "static"
 MODULES = (
     "text", "dom", "keyed", "emitter", "stream",
-    "chat/kept", "chat/server", "chat/messages", "chat/delivery", "chat/chat",
+    "chat/kept", "chat/server", "chat/messages", "chat/delivery", "chat/attention", "chat/chat",
     "chat/icons", "chat/rows", "chat/rating", "chat/view",
     "widget",
 )  # fmt: skip

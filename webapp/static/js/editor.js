@@ -1,15 +1,17 @@
 // The editor: source, form and preview of one text; saved as a draft, then on its way to customers.
 
-import { api, whenSignedOut } from "./api.js";
+import { api } from "./api.js";
 import { articles, draftOf, isConflict } from "./articles/calls.js";
 import { badges } from "./articles/state.js";
-import { askForReview, askToDiscard, askToPublish, standing, withdraw } from "./articles/steps.js";
+import { askToDiscard, standing } from "./articles/steps.js";
 import { el, fill } from "./dom.js";
 import { asking } from "./editor/asking.js";
 import { conflict } from "./editor/conflict.js";
 import { Form } from "./editor/form.js";
 import { Keeper, LocalCopy } from "./editor/keeper.js";
+import { keepWhatIsTyped, takeUp } from "./editor/keeping.js";
 import { Lines, listProblems } from "./editor/lines.js";
+import { nextSteps } from "./editor/next.js";
 import { pictures } from "./editor/pictures.js";
 import { DraftTests } from "./editor/testing.js";
 import { toolbar } from "./editor/toolbar.js";
@@ -24,6 +26,7 @@ const { rights } = page;
 const state = { id: page.article, article: null, draft: null, base: null, problems: [], front: null, leaving: false, panel: "preview" };
 
 const home = () => `/knowledge/${encodeURIComponent(state.id)}`;
+const comparison = () => `${home()}/compare?from=live&to=draft`;
 const open = () => !state.draft || state.draft.state === "draft";
 
 const lines = new Lines(source, byId("back"), byId("scroll"));
@@ -157,8 +160,6 @@ const drawSoon = settled(draw, 300);
 
 // ---- the next step
 
-const button = (words, click, { tone = "", disabled = false } = {}) => el("button", { type: "button", class: `button ${tone}`, disabled, on: { click } }, words);
-
 /** Everything that is typed is saved, and can be published; then the step. */
 async function ready(act) {
   try {
@@ -188,27 +189,9 @@ async function afterPublishing() {
   await reload();
 }
 
-function steps() {
-  const working = Boolean(state.draft) || keeper.dirty;
-  if (!open()) {
-    return [
-      button(t("撤回"), () => withdraw(state.draft, reload).catch(complain)),
-      rights.review && el("a", { class: "button button-main", href: `${home()}/compare?from=live&to=draft` }, t("去审核")),
-    ];
-  }
-  const review = button(t("提交审核"), () => ready((draft) => askForReview(draft, reload, stepping)), { disabled: !working, tone: rights.publish ? "" : "button-main" });
-  const publish = rights.publish && button(t("发布"), () => ready((draft) => askToPublish(draft, afterPublishing, { wanted: future(state.front?.publish_at), act: stepping })), { disabled: !working, tone: "button-main" });
-  if (publish) publish.id = "publish";
-  review.id = "submit";
-  const save = button(t("保存"), () => keeper.flush().catch(() => {}), { disabled: !keeper.dirty });
-  save.id = "save";
-  return [save, review, publish];
-}
-
-const future = (moment) => (moment && new Date(moment) > new Date() ? moment : null);
-
 function drawSteps() {
-  refill(byId("steps"), steps().filter(Boolean));
+  const steps = nextSteps({ state, rights, isOpen: open(), keeper, compare: comparison(), ready, stepping, reload, published: afterPublishing });
+  refill(byId("steps"), steps.filter(Boolean));
 }
 
 function gone(left) {
@@ -221,7 +204,7 @@ function gone(left) {
 function links() {
   if (!state.id) return [];
   return [
-    state.draft && el("a", { class: "button button-quiet button-s", href: `${home()}/compare?from=live&to=draft` }, t("看改动")),
+    state.draft && el("a", { class: "button button-quiet button-s", href: comparison() }, t("看改动")),
     el("a", { class: "button button-quiet button-s", href: `${home()}/history` }, icon("clock", "icon-s"), t("历史")),
     state.draft && open() && el("button", { type: "button", class: "button button-quiet button-s", on: { click: () => askToDiscard(state.draft, gone) } }, t("放弃草稿")),
   ].filter(Boolean);
@@ -265,20 +248,6 @@ function panel(shown) {
 
 // ---- begin
 
-/** Take up what was typed here and not saved; whoever saved meanwhile is not overwritten. */
-function takeUp(stands) {
-  const kept = copy().read();
-  if (!kept || kept.text === stands) { copy().forget(); return; }
-  source.value = kept.text;
-  if (state.id && kept.version !== (state.draft?.version || 0) && open()) {
-    const theirs = state.draft ? { by: state.draft.author, at: state.draft.written_at, number: state.draft.version, markdown: stands } : { by: state.article.updated_by, at: state.article.updated_at, number: state.article.revision, markdown: stands };
-    settle({ code: state.draft ? "DraftMoved" : "LiveMoved", details: theirs });
-    return;
-  }
-  toast(t("接着上次没保存的内容写"), { undo: () => { source.value = stands; typed(); }, seconds: 8 });
-  typed();
-}
-
 function typed() {
   lines.follow();
   keeper.typed(state.draft?.version || 0);
@@ -304,7 +273,11 @@ async function begin() {
   keeper.stored = stands;
   tellSaved("clean");
   drawAll();
-  takeUp(stands);
+  takeUp(stands, {
+    copy: copy(), state, isOpen: open(),
+    write: (text) => { source.value = text; typed(); },
+    settle: (mine, error) => { source.value = mine; settle(error); },
+  });
   api.get("/knowledge/catalogue").then((known) => form.suggest(known), () => {}); // without it one types
 }
 
@@ -315,13 +288,6 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "s") keeper.flush().catch(() => {});
   else byId("steps").querySelector(".button-main:not(:disabled)")?.click();
 });
-addEventListener("beforeunload", (event) => { if (keeper.dirty && !state.leaving) { keeper.keepHere(state.draft?.version || 0); event.preventDefault(); } });
-addEventListener("online", () => keeper.flush().catch(() => {}));
-document.addEventListener("visibilitychange", () => { if (document.hidden && keeper.dirty && state.id) keeper.flush().catch(() => {}); });
-whenSignedOut(() => {
-  keeper.keepHere(state.draft?.version || 0);
-  const way = `/login?next=${encodeURIComponent(location.pathname)}`;
-  fill(banner, el("p", { class: "problem editor-banner", role: "alert" }, icon("alert", "icon-s"), el("span", {}, t("登录过期了。你写的内容存在这台电脑上，登录后接着写。")), el("a", { class: "button button-s", href: way, on: { click: () => { state.leaving = true; } } }, t("去登录"))));
-});
+keepWhatIsTyped({ keeper, state, banner });
 asking(source, () => state.id);
 begin();

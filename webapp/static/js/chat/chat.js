@@ -4,13 +4,11 @@
 import { uuid } from "../dom.js";
 import { Emitter } from "../emitter.js";
 import { Stream } from "../stream.js";
+import { Attention } from "./attention.js";
 import { Delivery } from "./delivery.js";
 import { Kept } from "./kept.js";
 import { Messages } from "./messages.js";
 import { Server } from "./server.js";
-
-const HIDDEN_MS = 5000;
-const QUEUE_LOOK_MS = 15000;
 
 /**
  * A chat with the server at `base`. Events: `change` (something to draw), `message` (one came
@@ -31,8 +29,7 @@ export class Chat extends Emitter {
     this.config = null;
     this.online = true;
     this.reading = false;
-    document.addEventListener("visibilitychange", () => this.followVisibility());
-    setInterval(() => this.lookAtQueue(), QUEUE_LOOK_MS);
+    this.attention = new Attention(this);
   }
 
   /** Know of no conversation; whatever is still on its way for the last one is ignored. */
@@ -154,28 +151,7 @@ export class Chat extends Emitter {
       onRefused: () => this.emit("state", "refused"),
     });
     this.stream.start();
-    this.followVisibility();
-  }
-
-  /** Somebody ahead leaving the queue is no event of this conversation: ask for the new place. */
-  async lookAtQueue() {
-    const { round, conversation } = this;
-    if (!this.withPeople || conversation.holder !== "queue" || document.hidden) return;
-    const state = await this.server.about(conversation).catch(() => null);
-    if (!state || round !== this.round) return;
-    this.know(state);
-    this.emit("change");
-  }
-
-  /** Tabs that nobody sees hold no connection; only who waits for people is told of answers. */
-  followVisibility() {
-    clearTimeout(this.hiding);
-    if (document.hidden) {
-      this.hiding = setTimeout(() => (this.withPeople ? this.stream?.rest(true) : this.stream?.stop()), HIDDEN_MS);
-    } else {
-      this.stream?.rest(false);
-      this.stream?.start();
-    }
+    this.attention.follow();
   }
 
   hear({ kind, data }) {
