@@ -16,9 +16,10 @@ from nlu.errors import BadTrainingData
 from nlu.evaluate import Judged, judge_examples, judge_unseen, measure, separation
 from nlu.formats import read_training_data
 from nlu.pipeline import Encode, NluPipeline
-from nlu.train import Progress, train
+from nlu.train import train
 from nlu.training_data import Example
 from nlu.understanding import OUT_OF_SCOPE
+from nlu.unseen import Progress
 
 _MOST_TIMED = 1000
 

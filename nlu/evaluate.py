@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from nlu.intents import Floats
 from nlu.model import NluModel
 from nlu.pipeline import Encode
-from nlu.train import Encoded, Trained, encode_examples
+from nlu.train import Trained
 from nlu.training_data import Example
 from nlu.understanding import OUT_OF_SCOPE
+from nlu.unseen import Encoded, encode_examples
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from nlu.encoder import Encoder
 from nlu.evaluate import judge_examples, measure
 from nlu.finetune_data import Material, spoil
 from nlu.text import canonical
-from nlu.train import Progress, train
+from nlu.train import train
 from nlu.training_data import Example
+from nlu.unseen import Progress
 
 _MOST_LOST: Final = 0.005
 """So much may out of scope, search and calibration be worse by, which is noise."""

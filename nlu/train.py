@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -22,61 +21,16 @@ from nlu.intents import (
 from nlu.model import NluModel
 from nlu.mood import MoodLexicon
 from nlu.out_of_scope import EVIDENCE, PRIOR, ScopeEvidence, ScopeJudge
-from nlu.pipeline import Encode, shorten
+from nlu.pipeline import Encode
 from nlu.spelling import learn_spelling
-from nlu.text import gist
 from nlu.thresholds import confidence_thresholds
 from nlu.training_data import Example
-from nlu.understanding import OUT_OF_SCOPE
+from nlu.unseen import Encoded, Progress, Unseen, cross_validate, encode_examples, leave_out
 
-Progress = Callable[[str, float], None]
-"""Called with the name of the stage and the share of it that is done, in [0, 1]."""
-
-_BATCH = 512  # more than the encoder remembers: training must not push out live sentences
-_FOLDS_AT_ONCE = 4
 _ENOUGH_CONTRAST = 20
 _ENOUGH_TO_CHOOSE = 200  # texts left out: fewer cannot tell two softnesses apart
 _CLEARLY_BETTER = 0.01
 _MOST_LEFT_OUT = 4000  # texts for the rehearsal with intents left out: more only takes longer
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """Examples ready for learning: normal forms, vectors (texts, dimension) and labels."""
-
-    texts: tuple[str, ...]
-    vectors: Floats
-    labels: tuple[str, ...]
-
-    def take(self, rows: NDArray[np.int64]) -> Encoded:
-        """The examples at these rows."""
-        return Encoded(
-            tuple(self.texts[i] for i in rows),
-            self.vectors[rows],
-            tuple(self.labels[i] for i in rows),
-        )
-
-    @property
-    def own(self) -> NDArray[np.bool_]:
-        """Which examples are of a trained intent and not of contrast."""
-        return np.array([label != OUT_OF_SCOPE for label in self.labels], dtype=np.bool_)
-
-
-@dataclass(frozen=True, slots=True)
-class Unseen:
-    """What classifiers said of examples that they had not learnt from.
-
-    `margins` has shape (examples, intents) with the columns `intents`; `evidence` has shape
-    (examples, len(EVIDENCE)); both in the order of the examples.
-    """
-
-    intents: tuple[str, ...]
-    margins: Floats
-    evidence: Floats
-
-    def best(self) -> tuple[str, ...]:
-        """The best intent for each example."""
-        return tuple(self.intents[i] for i in self.margins.argmax(axis=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,83 +109,6 @@ def train(
     )
 
 
-def encode_examples(
-    examples: Sequence[Example],
-    encode: Encode,
-    *,
-    read: Callable[[str], str] = gist,
-    progress: Progress = lambda stage, done: None,
-) -> Encoded:
-    """What is read in the examples and its vectors; those without a visible character are left out.
-
-    A trained model reads with its own `read`, which mends spelling.
-    """
-    kept = [(read(shorten(e.text)), e.intent) for e in examples]
-    kept = [(text, label) for text, label in kept if text]
-    texts = tuple(text for text, _ in kept)
-    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # equal lengths pad less
-    vectors: Floats | None = None
-    for start in range(0, len(order), _BATCH):
-        rows = order[start : start + _BATCH]
-        part = encode([texts[i] for i in rows])
-        if vectors is None:
-            vectors = np.empty((len(texts), part.shape[1]), np.float32)
-        vectors[rows] = part
-        progress("encode", min(1.0, (start + _BATCH) / len(order)))
-    if vectors is None:
-        vectors = np.zeros((0, 0), np.float32)
-    return Encoded(texts, vectors, tuple(label for _, label in kept))
-
-
-def cross_validate(
-    encoded: Encoded,
-    *,
-    softness: float = SOFTNESS,
-    folds: int = 5,
-    seed: int = 0,
-    progress: Progress = lambda stage, done: None,
-) -> Unseen:
-    """What is said of each example by a classifier that learnt from the other folds."""
-    intents = tuple(sorted({label for label in encoded.labels if label != OUT_OF_SCOPE}))
-    margins = np.full((len(encoded.texts), len(intents)), -2.0, np.float32)
-    evidence = np.zeros((len(encoded.texts), len(EVIDENCE)), np.float32)
-    own_fold = stratified_folds(encoded.labels, folds=folds, seed=seed)
-
-    def judge(fold: int) -> None:
-        rows = np.flatnonzero(own_fold == fold)
-        if len(rows):
-            learn = np.flatnonzero(own_fold != fold)
-            _leave_out(encoded, learn, rows, intents, margins, evidence, softness=softness)
-
-    # The machine learns outside Python's lock; more at once would cost memory above all.
-    with ThreadPoolExecutor(min(_FOLDS_AT_ONCE, os.cpu_count() or 1)) as pool:
-        for done, _ in enumerate(pool.map(judge, range(folds)), start=1):
-            progress("cross-validate", done / folds)
-    return Unseen(intents, margins, evidence)
-
-
-def _leave_out(
-    encoded: Encoded,
-    learn: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    intents: Sequence[str],
-    margins: Floats,
-    evidence: Floats,
-    *,
-    softness: float,
-) -> None:
-    """Learn from some examples, and fill in what is then said of `rows`."""
-    seen, unseen = encoded.take(learn), encoded.take(rows)
-    classifier = IntentClassifier(softness=softness).fit(seen.texts, seen.vectors, seen.labels)
-    found = classifier.margins(unseen.texts, unseen.vectors)
-    judged = ScopeEvidence().fit(classifier, seen.vectors, seen.labels)
-    evidence[rows] = judged.measure(classifier, unseen.texts, unseen.vectors, found)
-    places = {name: i for i, name in enumerate(intents)}
-    for column, name in enumerate(classifier.classes_):
-        if name in places:  # an intent with one example may be missing, contrast always is
-            margins[rows, places[name]] = found[:, column]
-
-
 def _choose_softness(encoded: Encoded, *, seed: int) -> float:
     """Much softer where many labels are wrong: when that is clearly right more often.
 
@@ -270,7 +147,7 @@ def _rehearse_strangers(encoded: Encoded, unseen: Unseen, *, softness: float, se
             continue
         evidence = np.zeros((len(encoded.texts), len(EVIDENCE)), np.float32)
         margins = np.zeros((len(encoded.texts), len(unseen.intents)), np.float32)
-        _leave_out(encoded, learn, rows, unseen.intents, margins, evidence, softness=softness)
+        leave_out(encoded, learn, rows, unseen.intents, margins, evidence, softness=softness)
         found.append(evidence[rows])
     if not found:  # two or three intents: whoever is three deviations worse counts as a stranger
         found = [unseen.evidence - 3 * unseen.evidence.std(axis=0) * (PRIOR > 0)]

@@ -21,7 +21,7 @@ from nlu.folds import stratified_folds
 from nlu.formats import read_training_data
 from nlu.intents import Floats, IntentClassifier, fit_temperature, probabilities
 from nlu.text import words
-from nlu.train import Encoded, cross_validate, encode_examples
+from nlu.unseen import Encoded, cross_validate, encode_examples
 
 _NEAREST = 10
 

@@ -23,7 +23,7 @@ from nlu.formats import read_training_data
 from nlu.intents import Floats, IntentClassifier
 from nlu.out_of_scope import EVIDENCE, ScopeEvidence
 from nlu.text import gist
-from nlu.train import Encoded, encode_examples
+from nlu.unseen import Encoded, encode_examples
 
 _WEIGHTS = (
     *((1.0, 0.0, 1.0, 1.0), (1.0, 0.0, 0.0, 1.0), (2.0, 0.0, 0.5, 1.0), (1.0, 0.0, 0.5, 1.0)),

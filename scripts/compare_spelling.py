@@ -19,9 +19,9 @@ from nlu.intents import IntentClassifier
 from nlu.perturb import perturb
 from nlu.spelling import learn_spelling
 from nlu.text import gist
-from nlu.train import encode_examples
 from nlu.training_data import Example
 from nlu.understanding import OUT_OF_SCOPE
+from nlu.unseen import encode_examples
 
 PACKS = Path(__file__).parents[1] / "training_data"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from nlu.artefact import Manifest, load_model, read_manifest
 from nlu.encoder import Encoder
 from nlu.errors import ModelMismatch, ModelUnavailable
-from nlu.train import Progress
+from nlu.unseen import Progress
 from webapp.settings import Settings
 from webapp.understanding import train_pack
 

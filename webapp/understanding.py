@@ -19,9 +19,10 @@ from nlu.formats import check_training_data, read_training_data
 from nlu.kept_features import kept_features
 from nlu.mood import read_mood_lexicon
 from nlu.pipeline import FindsEntities, NluPipeline
-from nlu.train import Progress, train
+from nlu.train import train
 from nlu.training_data import TrainingData, find_problems, refuse
 from nlu.understanding import Entity, Mood
+from nlu.unseen import Progress
 
 DEFAULT_TIMEZONE = "Asia/Shanghai"
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nlu.encoder import Encoder
     from nlu.evaluate import Judged
     from nlu.pipeline import NluPipeline
-    from nlu.train import Progress
+    from nlu.unseen import Progress
 
 _RANKED = 5
 """So many intents are shown to somebody who types message after message."""

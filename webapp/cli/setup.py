@@ -17,7 +17,7 @@ from handoff.agent import Role
 from nlu.artefact import load_model
 from nlu.encoder import Encoder, load_encoder
 from nlu.errors import ModelMismatch, ModelUnavailable
-from nlu.train import Progress
+from nlu.unseen import Progress
 from webapp import secrets
 from webapp.auth.passwords import check_password
 from webapp.bootstrap import make_publisher
