@@ -60,18 +60,19 @@ def benchmark(
     encode: Encode,
     *,
     language: Collection[str] = (),
+    everyday: Sequence[str] = (),
     baseline: bool = False,
     progress: Progress = lambda stage, done: None,
 ) -> Figures:
     """Train on `train.tsv` (and `oos_train.tsv`), measure on `test.tsv` and `*oos_test.tsv`.
 
     Lines of `test.tsv` whose label the training file does not have are strangers and count under
-    `test.tsv` in `oos`. `dev.tsv` is not used. `language`: see `nlu.train.train`. Raises
-    BadTrainingData on files that cannot be read.
+    `test.tsv` in `oos`. `dev.tsv` is not used. For `language` and `everyday` see
+    `nlu.train.train`. Raises BadTrainingData on files that cannot be read.
     """
     data = _read(folder)
     started = time.perf_counter()
-    trained = train(data.learn, encode, language=language, progress=progress)
+    trained = train(data.learn, encode, language=language, everyday=everyday, progress=progress)
     train_seconds = time.perf_counter() - started
     peak = _peak_mb()
     milliseconds = _time_each(NluPipeline(trained.model, encode), data.test)

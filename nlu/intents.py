@@ -20,6 +20,9 @@ five data sets."""
 SOFTNESS_FOR_NOISE: Final = 0.1
 """The same where many labels are wrong."""
 
+SOFTNESS_WITHOUT_DOUBT: Final = 0.5
+"""The same for what is left of them when the doubtful ones are taken out."""
+
 
 class IntentClassifier:
     """Texts and their vectors to one margin per class.
@@ -38,17 +41,36 @@ class IntentClassifier:
         self.softness = softness
         self.vector_weight = vector_weight
 
-    def fit(self, texts: Sequence[str], vectors: Floats, labels: Sequence[str]) -> IntentClassifier:
-        """Learn from texts in normal form, vectors (texts, dimension), and at least two labels."""
+    def fit(
+        self,
+        texts: Sequence[str],
+        vectors: Floats,
+        labels: Sequence[str],
+        *,
+        doubtful: NDArray[np.bool_] | None = None,
+    ) -> IntentClassifier:
+        """Learn from texts in normal form, vectors (texts, dimension), and at least two labels.
+
+        Where the labels of some texts are `doubtful`, the weights are the mean of two machines: one
+        that learns from all texts, and one that learns from the others and trusts them more.
+        """
         # Fewer than a hundred texts share too few n-grams to throw the single ones away.
         self.ngrams_ = CharNgrams(min_count=2 if len(texts) >= 100 else 1).fit(texts)
         self.centre_ = vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
         self.classes_ = tuple(sorted(set(labels)))
         is_member = np.asarray(labels, dtype=object)[:, None] == np.array([self.classes_], object)
         dense = np.float32(self.vector_weight) * self.centred(vectors)
+        sparse = self.ngrams_.transform(texts)
         self.weights_, self.intercept_ = fit_one_against_all(
-            self.ngrams_.transform(texts), dense, is_member, softness=self.softness
+            sparse, dense, is_member, softness=self.softness
         )
+        if doubtful is not None and doubtful.any():
+            sure = np.flatnonzero(~doubtful)
+            weights, intercept = fit_one_against_all(
+                sparse[sure], dense[sure], is_member[sure], softness=SOFTNESS_WITHOUT_DOUBT
+            )
+            self.weights_ = np.float32(0.5) * (self.weights_ + weights)
+            self.intercept_ = np.float32(0.5) * (self.intercept_ + intercept)
         return self
 
     def centred(self, vectors: Floats) -> Floats:

@@ -10,14 +10,17 @@ from numpy.typing import NDArray
 from nlu.intents import Floats, IntentClassifier
 from nlu.understanding import OUT_OF_SCOPE
 
-EVIDENCE = ("margin", "gap", "nearness", "known", "contrast_margin", "contrast_nearness")
-PRIOR = np.array([2.0, 0.0, 0.5, 1.0, 0.0, 0.0], dtype=np.float32)
-CEILING = np.array([np.inf, np.inf, -0.5, -0.5, np.inf, np.inf], dtype=np.float32)
+EVIDENCE = ("margin", "gap", "nearness", "known", "contrast_margin", "contrast_nearness", "lead")
+TAUGHT = np.array([True, True, True, True, True, True, False])
+"""What contrast examples teach a weight for; the lead is the difference of two of these."""
+PRIOR = np.array([2.0, 0.0, 0.5, 1.0, 0.0, 0.0, 1.0], dtype=np.float32)
+CEILING = np.array([np.inf, np.inf, -0.5, -0.5, np.inf, np.inf, -0.5], dtype=np.float32)
 """Above these deviations from the mean of texts in scope, evidence says no more, unless contrast
 examples teach better: a stranger that sounds like us uses our words as well as we do, so only their
 lack tells (`scripts/compare_scope.py`)."""
 
 _LEAST_SPREAD = 1e-3  # few texts may agree in a measure by chance
+_SAMPLE = 1000  # own texts that say how near to each other they stand
 _MOST_LOGIT = 60.0  # beyond it a probability is 0 or 1 in every respect, and exp overflows
 
 
@@ -60,14 +63,36 @@ class ScopeEvidence:
     contrast_: Neighbours
 
     def fit(
-        self, classifier: IntentClassifier, vectors: Floats, labels: Sequence[str]
+        self,
+        classifier: IntentClassifier,
+        vectors: Floats,
+        labels: Sequence[str],
+        *,
+        everyday: Floats | None = None,
     ) -> ScopeEvidence:
-        """Keep the training vectors of the intents and of the contrast examples apart."""
+        """Keep the training vectors of the intents and of the contrast examples apart.
+
+        `everyday` are vectors of what people write to anybody, which stand beside the contrast
+        examples as far as they are foreign here: an assistant may well be asked for the weather.
+        """
         is_contrast = np.array([label == OUT_OF_SCOPE for label in labels], dtype=np.bool_)
         centred = classifier.centred(vectors)
         self.own_ = Neighbours().fit(centred[~is_contrast])
-        self.contrast_ = Neighbours(neighbours=3).fit(centred[is_contrast])
+        contrast = centred[is_contrast]
+        if everyday is not None and len(everyday):
+            contrast = np.vstack([contrast, self._foreign(classifier.centred(everyday))])
+        self.contrast_ = Neighbours(neighbours=3).fit(contrast)
         return self
+
+    def _foreign(self, centred: Floats) -> Floats:
+        """Those that are farther from our texts than half of our texts are from each other."""
+        own = self.own_.vectors_
+        sample = own[np.linspace(0, len(own) - 1, min(len(own), _SAMPLE)).astype(np.int64)]
+        with_itself = Neighbours(neighbours=self.own_.neighbours + 1).fit(own)
+        count = min(self.own_.neighbours + 1, len(own))
+        to_others = (with_itself.nearness(sample) * count - 1) / max(count - 1, 1)
+        result: Floats = centred[self.own_.nearness(centred) < np.median(to_others)]
+        return result
 
     def measure(
         self, classifier: IntentClassifier, texts: Sequence[str], vectors: Floats, margins: Floats
@@ -75,20 +100,23 @@ class ScopeEvidence:
         """Float32 of shape (texts, len(EVIDENCE)).
 
         Margin of the best intent, its lead over the second, nearness to the training vectors and
-        the share of known n-grams; then the margin of, and nearness to, the contrast examples
-        (both 0 where there are none).
+        the share of known n-grams; then the margin of, and nearness to, the contrast examples,
+        and how much nearer the training vectors are (all 0 where there are none).
         """
         is_contrast = np.array([name == OUT_OF_SCOPE for name in classifier.classes_])
         own = np.sort(margins[:, ~is_contrast], axis=1)
         second = own[:, -2] if own.shape[1] > 1 else own[:, -1] - 1
         centred = classifier.centred(vectors)
+        near = self.own_.nearness(centred)
+        near_contrast = self.contrast_.nearness(centred)
         columns = [
             own[:, -1],
             own[:, -1] - second,
-            self.own_.nearness(centred),
+            near,
             np.array([classifier.ngrams_.known_share(text) for text in texts], np.float32),
             margins[:, is_contrast].max(axis=1, initial=-1.0) if is_contrast.any() else None,
-            self.contrast_.nearness(centred),
+            near_contrast,
+            near - near_contrast if len(self.contrast_.vectors_) else None,
         ]
         zeros = np.zeros(len(texts), np.float32)
         return np.stack([zeros if c is None else c for c in columns], axis=1).astype(np.float32)
@@ -98,9 +126,9 @@ class ScopeJudge:
     """Evidence to one calibrated probability of being in scope, and the threshold to act on.
 
     A logistic regression over standardised evidence, both classes weighing the same. Without
-    contrast examples only the sum of margin, nearness and known share by PRIOR, each up to its
-    CEILING, is calibrated: weights learnt from intents that were left out would trust the margin
-    alone, which knows near strangers but not far ones.
+    contrast examples only the sum of the evidence by PRIOR, each up to its CEILING, is calibrated:
+    weights learnt from intents that were left out would trust the margin alone, which knows near
+    strangers but not far ones.
     """
 
     middle_: Floats
@@ -128,7 +156,8 @@ class ScopeJudge:
         standard = self._standard(evidence)
         regression = LogisticRegression(class_weight="balanced", max_iter=1000)
         if contrast:
-            weights = regression.fit(standard, in_scope).coef_[0]
+            weights = np.zeros(len(EVIDENCE))
+            weights[TAUGHT] = regression.fit(standard[:, TAUGHT], in_scope).coef_[0]
         else:
             sums = standard @ PRIOR
             weights = regression.fit(sums[:, None], in_scope).coef_[0] * PRIOR

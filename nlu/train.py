@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlu.folds import stratified_folds
 from nlu.intents import (
-    SOFTNESS,
     SOFTNESS_FOR_NOISE,
     Floats,
-    IntentClassifier,
     fit_temperature,
     probabilities,
 )
+from nlu.label_noise import choose_softness, doubtful_labels
 from nlu.model import NluModel
 from nlu.mood import MoodLexicon
-from nlu.out_of_scope import EVIDENCE, PRIOR, ScopeEvidence, ScopeJudge
+from nlu.out_of_scope import EVIDENCE, PRIOR, ScopeJudge
 from nlu.pipeline import Encode
 from nlu.spelling import learn_spelling
 from nlu.thresholds import confidence_thresholds
 from nlu.training_data import Example
-from nlu.unseen import Encoded, Progress, Unseen, cross_validate, encode_examples, leave_out
+from nlu.understanding import OUT_OF_SCOPE
+from nlu.unseen import (
+    Encoded,
+    Learning,
+    Progress,
+    Unseen,
+    cross_validate,
+    encode_examples,
+    leave_out,
+)
 
 _ENOUGH_CONTRAST = 20
-_ENOUGH_TO_CHOOSE = 200  # texts left out: fewer cannot tell two softnesses apart
-_CLEARLY_BETTER = 0.01
 _MOST_LEFT_OUT = 4000  # texts for the rehearsal with intents left out: more only takes longer
 
 
@@ -51,6 +56,7 @@ def train(
     mood: MoodLexicon | None = None,
     language: Collection[str] = (),
     precision: float | None = None,
+    everyday: Sequence[str] = (),
     folds: int = 5,
     seed: int = 0,
     progress: Progress = lambda stage, done: None,
@@ -61,30 +67,28 @@ def train(
     examples out; the same parts give the scores that `Trained` carries. `language` are words in
     Latin letters that are right although no example has them; without them none is mended.
     `precision` is how often an intent must be right from its own `sure_from` on
-    (`nlu.thresholds`); None asks for nothing.
+    (`nlu.thresholds`); None asks for nothing. `everyday` is what people write to anybody, in any
+    language: strangers for those who have no contrast examples of their own.
     """
     encoded = encode_examples(examples, encode, progress=progress)
-    softness = _choose_softness(encoded, seed=seed)
-    unseen = cross_validate(encoded, softness=softness, folds=folds, seed=seed, progress=progress)
     own = encoded.own
-    columns = {name: i for i, name in enumerate(unseen.intents)}
-    truth = np.array([columns[encoded.labels[i]] for i in np.flatnonzero(own)])
-    temperature = fit_temperature(unseen.margins[own], truth, noisy=softness == SOFTNESS_FOR_NOISE)
+    contrast = int((~own).sum()) >= _ENOUGH_CONTRAST
+    known = None if contrast else _encode_everyday(everyday, encode)
+    learning, unseen = _rehearse(encoded, known, folds=folds, seed=seed, progress=progress)
+    truth = _truth(encoded, unseen)
+    noisy = learning.doubtful is not None
+    temperature = fit_temperature(unseen.margins[own], truth, noisy=noisy)
     unseen_probabilities = probabilities(unseen.margins, temperature=temperature)
     thresholds = (
         confidence_thresholds(unseen_probabilities[own], truth, precision=precision)
         if precision is not None
         else ()
     )
-    contrast = int((~own).sum()) >= _ENOUGH_CONTRAST
     strangers = (
-        None if contrast else _rehearse_strangers(encoded, unseen, softness=softness, seed=seed)
+        None if contrast else _rehearse_strangers(encoded, unseen, learning=learning, seed=seed)
     )
     judge = _judge(unseen.evidence, own, strangers)
-    classifier = IntentClassifier(softness=softness).fit(
-        encoded.texts, encoded.vectors, encoded.labels
-    )
-    evidence = ScopeEvidence().fit(classifier, encoded.vectors, encoded.labels)
+    classifier, evidence = learning.learn(encoded)
     speller = learn_spelling(encoded.texts, language=language)
     progress("final", 1.0)
     return Trained(
@@ -109,31 +113,45 @@ def train(
     )
 
 
-def _choose_softness(encoded: Encoded, *, seed: int) -> float:
-    """Much softer where many labels are wrong: when that is clearly right more often.
+def _encode_everyday(texts: Sequence[str], encode: Encode) -> Floats | None:
+    found = encode_examples([Example(text, OUT_OF_SCOPE) for text in texts], encode)
+    return found.vectors if found.texts else None
 
-    Judged on one fold that is left out; a machine that may ignore examples learns less from the
-    wrong ones.
+
+def _rehearse(
+    encoded: Encoded, everyday: Floats | None, *, folds: int, seed: int, progress: Progress
+) -> tuple[Learning, Unseen]:
+    """How to learn from the examples, and what is said of each by one that learnt from others.
+
+    Where many labels are wrong, those that seem so are found twice: better without the first.
     """
-    held = stratified_folds(encoded.labels, folds=5, seed=seed) == 0
-    learn, rest = encoded.take(np.flatnonzero(~held)), encoded.take(np.flatnonzero(held))
-    if len(set(learn.labels)) < 2 or len(rest.labels) < _ENOUGH_TO_CHOOSE:
-        return SOFTNESS
-
-    def accuracy(softness: float) -> float:
-        classifier = IntentClassifier(softness=softness)
-        classifier.fit(learn.texts, learn.vectors, learn.labels)
-        found = classifier.margins(rest.texts, rest.vectors).argmax(axis=1)
-        return float(
-            np.mean([classifier.classes_[i] == y for i, y in zip(found, rest.labels, strict=True)])
-        )
-
-    with ThreadPoolExecutor(2) as pool:
-        usual, softer = pool.map(accuracy, (SOFTNESS, SOFTNESS_FOR_NOISE))
-    return SOFTNESS_FOR_NOISE if softer > usual + _CLEARLY_BETTER else SOFTNESS
+    learning = Learning(softness=choose_softness(encoded, seed=seed), everyday=everyday)
+    unseen = cross_validate(encoded, learning=learning, folds=folds, seed=seed, progress=progress)
+    if learning.softness != SOFTNESS_FOR_NOISE:
+        return learning, unseen
+    learning = replace(learning, doubtful=_doubtful(encoded, unseen))
+    unseen = cross_validate(encoded, learning=learning, folds=folds, seed=seed, progress=progress)
+    return replace(learning, doubtful=_doubtful(encoded, unseen)), unseen
 
 
-def _rehearse_strangers(encoded: Encoded, unseen: Unseen, *, softness: float, seed: int) -> Floats:
+def _doubtful(encoded: Encoded, unseen: Unseen) -> NDArray[np.bool_]:
+    own, truth = encoded.own, _truth(encoded, unseen)
+    margins = unseen.margins[own]
+    temperature = fit_temperature(margins, truth, noisy=True)
+    doubtful = np.zeros(len(own), np.bool_)
+    doubtful[own] = doubtful_labels(probabilities(margins, temperature=temperature), truth)
+    return doubtful
+
+
+def _truth(encoded: Encoded, unseen: Unseen) -> NDArray[np.int64]:
+    """The column of each label in `unseen.margins`, for the examples that are no contrast."""
+    columns = {name: i for i, name in enumerate(unseen.intents)}
+    return np.array([columns[encoded.labels[i]] for i in np.flatnonzero(encoded.own)], np.int64)
+
+
+def _rehearse_strangers(
+    encoded: Encoded, unseen: Unseen, *, learning: Learning, seed: int
+) -> Floats:
     """Evidence on texts whose intent was left out of training: strangers without examples."""
     rng = np.random.default_rng(seed)
     names = rng.permutation(np.array(unseen.intents, dtype=object))
@@ -147,7 +165,7 @@ def _rehearse_strangers(encoded: Encoded, unseen: Unseen, *, softness: float, se
             continue
         evidence = np.zeros((len(encoded.texts), len(EVIDENCE)), np.float32)
         margins = np.zeros((len(encoded.texts), len(unseen.intents)), np.float32)
-        leave_out(encoded, learn, rows, unseen.intents, margins, evidence, softness=softness)
+        leave_out(encoded, learn, rows, unseen.intents, margins, evidence, learning=learning)
         found.append(evidence[rows])
     if not found:  # two or three intents: whoever is three deviations worse counts as a stranger
         found = [unseen.evidence - 3 * unseen.evidence.std(axis=0) * (PRIOR > 0)]

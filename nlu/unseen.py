@@ -49,6 +49,36 @@ class Encoded:
 
 
 @dataclass(frozen=True, slots=True)
+class Learning:
+    """How classifiers learn from one set of examples.
+
+    `doubtful` says of each example whether its label is probably wrong (`nlu.label_noise`), None
+    where labels are to be believed. `everyday` are vectors of what people write to anybody; without
+    any, only contrast examples are strangers.
+    """
+
+    softness: float = SOFTNESS
+    doubtful: NDArray[np.bool_] | None = None
+    everyday: Floats | None = None
+
+    def learn(
+        self, encoded: Encoded, rows: NDArray[np.int64] | None = None
+    ) -> tuple[IntentClassifier, ScopeEvidence]:
+        """Learn from these rows of the examples, or from all."""
+        seen = encoded if rows is None else encoded.take(rows)
+        doubtful = self.doubtful if self.doubtful is None or rows is None else self.doubtful[rows]
+        classifier = IntentClassifier(softness=self.softness)
+        classifier.fit(seen.texts, seen.vectors, seen.labels, doubtful=doubtful)
+        evidence = ScopeEvidence()
+        evidence.fit(classifier, seen.vectors, seen.labels, everyday=self.everyday)
+        return classifier, evidence
+
+
+PLAIN: Final = Learning()
+"""Labels are to be believed and no strangers are known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unseen:
     """What classifiers said of examples that they had not learnt from.
 
@@ -96,7 +126,7 @@ def encode_examples(
 def cross_validate(
     encoded: Encoded,
     *,
-    softness: float = SOFTNESS,
+    learning: Learning = PLAIN,
     folds: int = 5,
     seed: int = 0,
     progress: Progress = lambda stage, done: None,
@@ -111,7 +141,7 @@ def cross_validate(
         rows = np.flatnonzero(own_fold == fold)
         if len(rows):
             learn = np.flatnonzero(own_fold != fold)
-            leave_out(encoded, learn, rows, intents, margins, evidence, softness=softness)
+            leave_out(encoded, learn, rows, intents, margins, evidence, learning=learning)
 
     # The machine learns outside Python's lock; more at once would cost memory above all.
     with ThreadPoolExecutor(min(_FOLDS_AT_ONCE, os.cpu_count() or 1)) as pool:
@@ -128,13 +158,12 @@ def leave_out(
     margins: Floats,
     evidence: Floats,
     *,
-    softness: float,
+    learning: Learning,
 ) -> None:
     """Learn from some examples, and fill in what is then said of `rows`."""
-    seen, unseen = encoded.take(learn), encoded.take(rows)
-    classifier = IntentClassifier(softness=softness).fit(seen.texts, seen.vectors, seen.labels)
+    unseen = encoded.take(rows)
+    classifier, judged = learning.learn(encoded, learn)
     found = classifier.margins(unseen.texts, unseen.vectors)
-    judged = ScopeEvidence().fit(classifier, seen.vectors, seen.labels)
     evidence[rows] = judged.measure(classifier, unseen.texts, unseen.vectors, found)
     places = {name: i for i, name in enumerate(intents)}
     for column, name in enumerate(classifier.classes_):

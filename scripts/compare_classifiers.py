@@ -3,14 +3,16 @@
 Each FOLDER holds `train.tsv` and maybe `dev.tsv` (`text<TAB>label`); the test split is not read.
 They learn from train and are judged on dev, or where there is none on a fifth of train that is left
 out. What is compared: softness and weight of the vector; leaving out training texts whose label a
-cross-validation finds unlikely (confident learning, Northcutt et al. 2021); words as jieba cuts
-them beside the n-grams; and a vote of the nearest training texts mixed in.
+cross-validation finds unlikely (confident learning, Northcutt et al. 2021), alone and as the second
+of two machines; words as jieba cuts them beside the n-grams; and a vote of the nearest training
+texts mixed in.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +21,10 @@ from nlu.bootstrap import macro_f1
 from nlu.encoder import load_encoder
 from nlu.folds import stratified_folds
 from nlu.formats import read_training_data
-from nlu.intents import Floats, IntentClassifier, fit_temperature, probabilities
+from nlu.intents import SOFTNESS_FOR_NOISE, Floats, IntentClassifier, fit_temperature, probabilities
+from nlu.label_noise import doubtful_labels
 from nlu.text import words
-from nlu.unseen import Encoded, cross_validate, encode_examples
+from nlu.unseen import Encoded, Learning, cross_validate, encode_examples
 
 _NEAREST = 10
 
@@ -51,6 +54,7 @@ def main(folders: list[Path]) -> None:
         cut = [_with_words(part) for part in (learn, judged)]
         margins, names = _margins(cut[0], cut[1])
         _say(folder.name, "words of jieba beside the n-grams", margins, names, judged)
+        _compare_without_doubt(folder.name, learn, judged)
         belief = _belief(learn)
         for least in (0.02, 0.05):
             kept = np.flatnonzero(belief >= least)
@@ -67,6 +71,21 @@ def _margins(
     classifier = IntentClassifier(softness=softness, vector_weight=weight)
     classifier.fit(learn.texts, learn.vectors, learn.labels)
     return classifier.margins(judged.texts, judged.vectors), classifier.classes_
+
+
+def _compare_without_doubt(folder: str, learn: Encoded, judged: Encoded) -> None:
+    """The mean of a soft machine and one without the doubtful labels, found once and again."""
+    learning = Learning(softness=SOFTNESS_FOR_NOISE)
+    for turn in ("once", "twice"):
+        unseen = cross_validate(learn, learning=learning)
+        place = {name: i for i, name in enumerate(unseen.intents)}
+        truth = np.array([place[label] for label in learn.labels])
+        temperature = fit_temperature(unseen.margins, truth, noisy=True)
+        found = probabilities(unseen.margins, temperature=temperature)
+        learning = replace(learning, doubtful=doubtful_labels(found, truth))
+        classifier, _ = learning.learn(learn)
+        margins = classifier.margins(judged.texts, judged.vectors)
+        _say(folder, f"two machines, doubts found {turn}", margins, classifier.classes_, judged)
 
 
 def _votes(learn: Encoded, judged: Encoded, names: tuple[str, ...]) -> Floats:
@@ -89,7 +108,7 @@ def _with_words(part: Encoded) -> Encoded:
 
 def _belief(learn: Encoded) -> Floats:
     """The probability that cross-validation gives to each row's own label."""
-    unseen = cross_validate(learn, softness=0.1)
+    unseen = cross_validate(learn, learning=Learning(softness=SOFTNESS_FOR_NOISE))
     place = {name: i for i, name in enumerate(unseen.intents)}
     truth = np.array([place[label] for label in learn.labels])
     temperature = fit_temperature(unseen.margins, truth)

@@ -49,8 +49,8 @@ def _kept(settings: Settings, encoder: Encoder) -> Path:
     packs = settings.pack_folder.parent
     sources = [f for pack in (settings.pack, "common") for f in (packs / pack / "nlu").rglob("*")]
     code = (settings.home / "nlu").glob("*.py")  # none in an installed program
-    moods = (packs / "common" / "mood.yml", packs / "common" / "mood" / "train.yml")
-    for path in [*sorted(sources), *moods, *sorted(code)]:
+    shared = [packs / "common" / n for n in ("mood.yml", "mood/train.yml", "everyday.yml")]
+    for path in [*sorted(sources), *shared, *sorted(code)]:
         if path.is_file():
             digest.update(path.name.encode() + path.read_bytes())
     return _trained_here(settings) / f"{settings.pack}-{digest.hexdigest()[:16]}"

@@ -58,8 +58,6 @@ def train_pack(
     progress: Progress = lambda stage, done: None,
 ) -> Manifest:
     """Train a pack's model, see `train_data`."""
-    own = pack / "mood.yml"
-    mood = own if own.exists() else pack.parent / "common" / "mood.yml"
     data, problems = check_training_data([pack])
     refuse(problems)
     return train_data(
@@ -67,7 +65,8 @@ def train_pack(
         out=out,
         encoder=encoder,
         features_file=features_file,
-        mood=mood,
+        common=pack.parent / "common",
+        mood=pack / "mood.yml",
         now=now,
         progress=progress,
     )
@@ -79,19 +78,24 @@ def train_data(
     out: Path,
     encoder: Encoder,
     features_file: Path,
-    mood: Path,
+    common: Path,
+    mood: Path | None = None,
     now: datetime,
     precision: float | None = None,
     progress: Progress = lambda stage, done: None,
 ) -> Manifest:
     """Train on what was read; `out` holds the earlier model until the new one is whole.
 
-    `features_file` keeps what the encoder said of the texts, for the next training. `mood` is the
-    word list of moods, beside which `mood/train.yml` has examples of emotions; both may be missing.
+    `features_file` keeps what the encoder said of the texts, for the next training. `common` is the
+    folder of what all packs share, any of which may be missing: `mood.yml`, the words of moods, for
+    which `mood` stands in where it exists; examples of emotions beside it in `mood/train.yml`; and
+    `everyday.yml`, what people write to anybody.
     `precision` is how often an intent must be right to be acted on (`nlu.thresholds`), None any.
     Raises BadTrainingData with every error of the data; nothing is trained then.
     """
     refuse(find_problems(data))
+    if mood is None or not mood.exists():
+        mood = common / "mood.yml"
     mood_text = mood.read_text(encoding="utf-8") if mood.exists() else None
     lexicon = read_mood_lexicon(mood_text, file=str(mood)) if mood_text is not None else None
     felt = mood.with_suffix("") / "train.yml"
@@ -103,6 +107,7 @@ def train_data(
             mood=lexicon,
             language=encoder.words(),
             precision=precision,
+            everyday=read_everyday(common),
             progress=progress,
         )
         if lexicon is not None and felt.exists():
@@ -118,6 +123,15 @@ def train_data(
         created_at=now,
         mood_text=mood_text,
     )
+
+
+def read_everyday(common: Path) -> tuple[str, ...]:
+    """What people write to anybody, from the folder that all packs share; nothing without it.
+
+    Raises BadTrainingData.
+    """
+    path = common / "everyday.yml"
+    return tuple(e.text for e in read_training_data([path]).examples) if path.exists() else ()
 
 
 def _entities_of(

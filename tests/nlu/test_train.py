@@ -34,6 +34,33 @@ def test_scope_is_judged_without_contrast_examples_too() -> None:
     assert metrics.auroc > 0.9
 
 
+def test_what_people_write_to_anybody_tells_strangers_where_there_is_no_contrast() -> None:
+    everyday = [e.text for e in STRANGERS[::2]]
+    judged = [
+        measure(judge_examples(model, [*EXAMPLES, *STRANGERS[1::2]], toy_encode)).auroc
+        for model in (
+            train(EXAMPLES, toy_encode).model,
+            train(EXAMPLES, toy_encode, everyday=everyday).model,
+        )
+    ]
+    assert judged[0] is not None
+    assert judged[1] is not None
+    assert judged[1] >= judged[0]
+    assert judged[1] > 0.95
+
+
+def test_a_shop_is_no_stranger_to_what_it_is_asked_itself() -> None:
+    everyday = [e.text for e in (*STRANGERS, *EXAMPLES[:8])]
+    model = train(EXAMPLES, toy_encode, everyday=everyday).model
+    assert len(model.evidence.contrast_.vectors_) == len(STRANGERS)
+
+
+def test_contrast_examples_of_ones_own_leave_everyday_messages_out() -> None:
+    own = train([*EXAMPLES, *STRANGERS], toy_encode)
+    both = train([*EXAMPLES, *STRANGERS], toy_encode, everyday=["外面在下雨"])
+    np.testing.assert_array_equal(own.in_scope, both.in_scope)
+
+
 @pytest.mark.parametrize("examples", [EXAMPLES[6:10], EXAMPLES[6:10] + EXAMPLES[16:18]])
 def test_two_examples_an_intent_are_enough(examples: tuple[Example, ...]) -> None:
     model = train(examples, toy_encode).model

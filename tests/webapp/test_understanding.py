@@ -58,7 +58,7 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> NluPipeline:
         out=folder / "model",
         encoder=encoder,
         features_file=folder / "features.npz",
-        mood=ROOT / "training_data" / "common" / "mood.yml",
+        common=ROOT / "training_data" / "common",
         now=NOW,
     )
     pack = ROOT / "training_data" / "ecommerce"

@@ -60,11 +60,17 @@ def nlu(folder: Path, as_json: bool, baseline: bool) -> None:
     """
     from nlu.benchmark import benchmark as measure_folder
     from nlu.encoder import load_encoder
+    from webapp.understanding import read_everyday
 
+    settings = Settings.from_env()
     try:
-        encoder = load_encoder(Settings.from_env().encoder_source)
+        encoder = load_encoder(settings.encoder_source)
         figures = measure_folder(
-            folder, encoder.features, language=encoder.words(), baseline=baseline
+            folder,
+            encoder.features,
+            language=encoder.words(),
+            everyday=read_everyday(settings.home / "training_data" / "common"),
+            baseline=baseline,
         )
     except BadTrainingData as error:
         raise click.UsageError(str(error)) from error

@@ -181,7 +181,7 @@ def _understanding(settings: Settings, data: TrainingData, encoder: Encoder, wor
         out=work / "understanding" / "nlu",
         encoder=encoder,
         features_file=features_file(settings, encoder),
-        mood=settings.home / "training_data" / "common" / "mood.yml",
+        common=settings.home / "training_data" / "common",
         now=utc_now(),
     )
     database = Database(settings.database_url)

@@ -72,7 +72,7 @@ def train_nlu(sources: tuple[Path, ...], out: Path, precision: float | None) -> 
                 out=out,
                 encoder=encoder,
                 features_file=features_file(settings, encoder),
-                mood=settings.home / "training_data" / "common" / "mood.yml",
+                common=settings.home / "training_data" / "common",
                 now=utc_now(),
                 precision=precision,
                 progress=show,
@@ -167,12 +167,17 @@ def _cross_validated(sources: tuple[Path, ...], folds: int) -> tuple[Judged, ...
     from nlu.formats import check_training_data
     from nlu.train import train as train_on
     from nlu.training_data import refuse
+    from webapp.understanding import read_everyday
 
     found, problems = check_training_data(sources)
     refuse(problems)
     encoder = _encoder()
+    everyday = read_everyday(Settings.from_env().home / "training_data" / "common")
     with _progress("cross-validating") as show:
-        return judge_unseen(train_on(found.examples, encoder.features, folds=folds, progress=show))
+        trained = train_on(
+            found.examples, encoder.features, everyday=everyday, folds=folds, progress=show
+        )
+    return judge_unseen(trained)
 
 
 def _pipeline(model: Path | None, data_folder: Path | None) -> NluPipeline:

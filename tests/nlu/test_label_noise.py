@@ -1,0 +1,83 @@
+"""Labels that are wrong are noticed, and do not spoil what is learnt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+
+from nlu.evaluate import judge_examples, measure
+from nlu.intents import SOFTNESS, SOFTNESS_FOR_NOISE, IntentClassifier
+from nlu.label_noise import choose_softness, doubtful_labels
+from nlu.train import train
+from nlu.training_data import Example
+from nlu.unseen import encode_examples
+from tests.nlu.toy import toy_encode
+
+_COLOURS = "红橙黄绿青蓝紫黑白灰金银铜粉"
+_THINGS = "鞋帽裙裤伞灯杯包表笔锅碗床桌椅书琴球镜刀瓶盒箱席"
+_ASKED = {"我要退掉{}": "apply_return", "{}到哪里了": "query_logistics", "{}卖多少钱": "ask_price"}
+
+CLEAN = [
+    Example(sentence.format(f"{colour}{thing}"), intent)
+    for (sentence, intent), colour, thing in product(_ASKED.items(), _COLOURS, _THINGS)
+]
+
+
+def spoil(examples: list[Example], *, share: float) -> tuple[list[Example], np.ndarray]:
+    """So large a share of the labels drawn by lot among the wrong ones; and which."""
+    rng = np.random.default_rng(0)
+    wrong = rng.random(len(examples)) < share
+    names = sorted(set(_ASKED.values()))
+    spoilt = [
+        replace(e, intent=names[(names.index(e.intent) + int(rng.integers(1, 3))) % 3]) if w else e
+        for e, w in zip(examples, wrong, strict=True)
+    ]
+    return spoilt, wrong
+
+
+def test_a_soft_machine_is_chosen_only_where_many_labels_are_wrong() -> None:
+    noisy, _ = spoil(CLEAN, share=0.35)
+    assert choose_softness(encode_examples(CLEAN, toy_encode), seed=0) == SOFTNESS
+    assert choose_softness(encode_examples(noisy, toy_encode), seed=0) == SOFTNESS_FOR_NOISE
+
+
+def test_what_is_learnt_from_wrong_labels_is_right_nevertheless() -> None:
+    noisy, _ = spoil(CLEAN, share=0.35)
+    model = train(noisy, toy_encode).model
+    assert measure(judge_examples(model, CLEAN, toy_encode)).accuracy > 0.99
+
+
+def test_a_text_that_clearly_belongs_elsewhere_is_doubtful() -> None:
+    unseen = np.array(
+        [[0.9, 0.1, 0.0], [0.02, 0.9, 0.08], [0.04, 0.48, 0.48], [0.8, 0.1, 0.1], [0.7, 0.2, 0.1]],
+        np.float32,
+    )
+    assert (
+        doubtful_labels(unseen, np.zeros(5, np.int64)).tolist()
+        == [False, True, False] + [False] * 2
+    )
+
+
+def test_an_intent_that_would_be_left_without_examples_keeps_them_all() -> None:
+    unseen = np.tile(np.array([[0.01, 0.99]], np.float32), (4, 1))
+    truth = np.array([0, 0, 1, 1])
+    assert not doubtful_labels(unseen, truth).any()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2])
+def test_without_the_doubtful_half_the_classifier_trusts_the_rest_more(share: float) -> None:
+    noisy, wrong = spoil(CLEAN, share=share)
+    texts, labels = [e.text for e in noisy], [e.intent for e in noisy]
+    vectors = toy_encode(texts)
+    soft = IntentClassifier(softness=SOFTNESS_FOR_NOISE).fit(texts, vectors, labels)
+    both = IntentClassifier(softness=SOFTNESS_FOR_NOISE)
+    both.fit(texts, vectors, labels, doubtful=wrong)
+    same = bool(np.array_equal(soft.weights_, both.weights_))
+    assert same == (share == 0.0)
+    right = np.array([both.classes_.index(e.intent) for e in CLEAN])
+    rows = np.arange(len(CLEAN))
+    lead = [m.margins(texts, vectors)[rows, right].mean() for m in (soft, both)]
+    assert lead[1] >= lead[0]
