@@ -12,7 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from nlu.encoder import Encode, Vectors
+from nlu.encoder import Encode
+from nlu.encoder_network import Vectors
 
 MOST_KEPT: Final = 40_000
 """Texts in a file, those used last: 120 MB with 768 features."""

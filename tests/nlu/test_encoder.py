@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from nlu.convert_encoder import convert_encoder
-from nlu.encoder import Encoder, Encoding, load_encoder
+from nlu.encoder import Encoder, load_encoder
+from nlu.encoder_network import Encoding
 from nlu.errors import ModelMismatch, ModelUnavailable
 
 FOLDER = Path(__file__).parents[2] / "models" / "encoder"

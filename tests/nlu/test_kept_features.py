@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlu.encoder import Vectors
+from nlu.encoder_network import Vectors
 from nlu.kept_features import kept_features
 from tests.nlu.toy import toy_encode
 
