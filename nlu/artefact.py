@@ -29,7 +29,7 @@ from nlu.out_of_scope import EVIDENCE, Neighbours, ScopeEvidence, ScopeJudge
 from nlu.spelling import read_speller, write_speller
 from nlu.training_data import Example
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 MANIFEST: Final = "manifest.json"
 _REMEDY: Final = "train again: `jiedai train nlu --data PATH --out DIR`"
 
@@ -180,6 +180,7 @@ def _arrays(model: NluModel) -> bytes:
         judge_spread=judge.spread_,
         judge_ceiling=judge.ceiling_,
         judge_weights=judge.weights_,
+        rarity=model.rarity,
     )
     return out.getvalue()
 
@@ -233,6 +234,7 @@ def _assemble(parts: Mapping[str, bytes]) -> NluModel:
         evidence,
         judge,
         words["temperature"],
+        arrays["rarity"],
         mood,
         custom,
         emotion,

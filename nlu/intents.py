@@ -24,6 +24,11 @@ SOFTNESS_WITHOUT_DOUBT: Final = 0.5
 """The same for what is left of them when the doubtful ones are taken out."""
 
 
+_PRIOR_TAKEN_OUT: Final = 0.5
+"""Of how much more often one intent occurs than another; chosen in cross-validation on seven data
+sets (docs/adr/0008)."""
+
+
 class IntentClassifier:
     """Texts and their vectors to one margin per class.
 
@@ -104,6 +109,19 @@ def probabilities(margins: Floats, *, temperature: float) -> Floats:
     scaled = margins / temperature
     raised = np.exp(scaled - scaled.max(axis=1, keepdims=True))
     result: Floats = raised / raised.sum(axis=1, keepdims=True)
+    return result
+
+
+def rarity(truth: NDArray[np.int64], *, intents: int, temperature: float) -> Floats:
+    """What is added to margins so that frequent intents do not win for being frequent.
+
+    Float32 of shape (intents,); `truth` is the column of each training text's intent,
+    `temperature` that of the margins. Menon et al. 2021, "Long-Tail Learning via Logit Adjustment".
+    """
+    counts = np.maximum(np.bincount(truth, minlength=intents), 1)
+    result: Floats = (-_PRIOR_TAKEN_OUT * temperature * np.log(counts / counts.sum())).astype(
+        np.float32
+    )
     return result
 
 

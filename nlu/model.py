@@ -37,6 +37,8 @@ class NluModel:
     evidence: ScopeEvidence
     judge: ScopeJudge
     temperature: float
+    rarity: Floats
+    """By intent, what is added to its margin (`nlu.intents.rarity`)."""
     mood: MoodLexicon | None = None
     custom: CustomEntities = NO_CUSTOM
     emotion: EmotionClassifier | None = None
@@ -61,6 +63,6 @@ class NluModel:
         own = margins[:, [name != OUT_OF_SCOPE for name in self.classifier.classes_]]
         evidence = self.evidence.measure(self.classifier, texts, vectors, margins)
         return Scores(
-            probabilities=probabilities(own, temperature=self.temperature),
+            probabilities=probabilities(own + self.rarity, temperature=self.temperature),
             in_scope=self.judge.in_scope(evidence).astype(np.float32),
         )

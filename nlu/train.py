@@ -14,6 +14,7 @@ from nlu.intents import (
     Floats,
     fit_temperature,
     probabilities,
+    rarity,
 )
 from nlu.label_noise import choose_softness, doubtful_labels
 from nlu.model import NluModel
@@ -76,8 +77,8 @@ def train(
     known = None if contrast else _encode_everyday(everyday, encode)
     learning, unseen = _rehearse(encoded, known, folds=folds, seed=seed, progress=progress)
     truth = _truth(encoded, unseen)
-    noisy = learning.doubtful is not None
-    temperature = fit_temperature(unseen.margins[own], truth, noisy=noisy)
+    rare, temperature = _calibrate(unseen.margins[own], truth, learning, own)
+    unseen = replace(unseen, margins=unseen.margins + rare)
     unseen_probabilities = probabilities(unseen.margins, temperature=temperature)
     thresholds = (
         confidence_thresholds(unseen_probabilities[own], truth, precision=precision)
@@ -97,6 +98,7 @@ def train(
             evidence,
             judge,
             temperature,
+            rare,
             mood,
             speller=speller,
             thresholds=thresholds,
@@ -141,6 +143,17 @@ def _doubtful(encoded: Encoded, unseen: Unseen) -> NDArray[np.bool_]:
     doubtful = np.zeros(len(own), np.bool_)
     doubtful[own] = doubtful_labels(probabilities(margins, temperature=temperature), truth)
     return doubtful
+
+
+def _calibrate(
+    margins: Floats, truth: NDArray[np.int64], learning: Learning, own: NDArray[np.bool_]
+) -> tuple[Floats, float]:
+    """What rare intents get added, and the temperature of the margins after that."""
+    noisy = learning.doubtful is not None
+    sure = ~learning.doubtful[own] if learning.doubtful is not None else np.ones(len(truth), bool)
+    before = fit_temperature(margins, truth, noisy=noisy)
+    rare = rarity(truth[sure], intents=margins.shape[1], temperature=before)
+    return rare, fit_temperature(margins + rare, truth, noisy=noisy)
 
 
 def _truth(encoded: Encoded, unseen: Unseen) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
 from nlu.folds import stratified_folds, stratified_split
-from nlu.intents import IntentClassifier, fit_temperature, probabilities
+from nlu.intents import IntentClassifier, fit_temperature, probabilities, rarity
 from nlu.ngrams import CharNgrams
 from tests.nlu.toy import EXAMPLES, toy_encode
 
@@ -106,3 +106,20 @@ def test_a_split_leaves_every_class_something_to_learn_from() -> None:
     assert int(tested[:10].sum()) == 2
     assert int(tested[10:12].sum()) == 1
     assert not tested[12]
+
+
+def test_a_rare_intent_gets_more_added_than_a_frequent_one() -> None:
+    added = rarity(np.array([0] * 90 + [1] * 9 + [2]), intents=4, temperature=0.2)
+    assert added[0] < added[1] < added[2]
+    assert added[3] == added[2]  # one that cross-validation left without texts is as rare as can be
+    np.testing.assert_allclose(added[1] - added[0], 0.5 * 0.2 * np.log(10), rtol=1e-5)
+
+
+def test_equally_frequent_intents_stay_as_likely_as_they_were() -> None:
+    margins = np.array([[0.3, -0.2, 0.1]], np.float32)
+    added = rarity(np.array([0, 1, 2, 2, 1, 0]), intents=3, temperature=0.2)
+    np.testing.assert_allclose(
+        probabilities(margins + added, temperature=0.2),
+        probabilities(margins, temperature=0.2),
+        rtol=1e-5,
+    )
