@@ -125,15 +125,29 @@ def _rehearse(
 ) -> tuple[Learning, Unseen]:
     """How to learn from the examples, and what is said of each by one that learnt from others.
 
-    Where many labels are wrong, those that seem so are found twice: better without the first.
+    Where many labels are wrong, those that seem so are found twice: better without the first. What
+    is said the second time knows a little of each example all the same: which other labels seemed
+    wrong was found by classifiers that had learnt from it.
     """
     learning = Learning(softness=choose_softness(encoded, seed=seed), everyday=everyday)
-    unseen = cross_validate(encoded, learning=learning, folds=folds, seed=seed, progress=progress)
-    if learning.softness != SOFTNESS_FOR_NOISE:
-        return learning, unseen
-    learning = replace(learning, doubtful=_doubtful(encoded, unseen))
-    unseen = cross_validate(encoded, learning=learning, folds=folds, seed=seed, progress=progress)
-    return replace(learning, doubtful=_doubtful(encoded, unseen)), unseen
+    noisy = learning.softness == SOFTNESS_FOR_NOISE
+    passes = 2 if noisy else 1
+
+    def rehearse(number: int) -> Unseen:
+        return cross_validate(
+            encoded,
+            learning=learning,
+            folds=folds,
+            seed=seed,
+            progress=lambda stage, done: progress(stage, (number + done) / passes),
+        )
+
+    unseen = rehearse(0)
+    if noisy:
+        learning = replace(learning, doubtful=_doubtful(encoded, unseen))
+        unseen = rehearse(1)
+        learning = replace(learning, doubtful=_doubtful(encoded, unseen))
+    return learning, unseen
 
 
 def _doubtful(encoded: Encoded, unseen: Unseen) -> NDArray[np.bool_]:

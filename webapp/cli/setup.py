@@ -82,7 +82,8 @@ def train_if_needed(settings: Settings, encoder: Encoder) -> None:
     except ModelUnavailable:
         _say(f"Training the model of the pack `{settings.pack}`, which takes a minute or two …")
     except ModelMismatch as error:
-        _say(f"Training the model anew, because the present one does not fit: {error}")
+        _say(f"Training the pack's model anew, because the present one does not fit: {error}")
+        _say("A model that learnt from data of your own comes back by `jiedai train nlu --data …`.")
     else:
         _say("The model is there and fits.")
         return
