@@ -244,7 +244,8 @@ def _speed(found: Mapping[str, Any]) -> str:
     rows = []
     if "speed" in found:
         f = found["speed"]
-        alone, ours, plain = f["alone"], f["ours"], f["plain"]
+        ours, plain = f["ours"], f["plain"]
+        alone = f.get("alone", ours)
         fast = _reached(alone["p50_ms"] <= 8)
         rows += [
             [

@@ -22,7 +22,7 @@ from typing import Any
 
 import httpx
 import numpy as np
-from scorecard_process import finish, free_port, memory, running, wait_until_ready
+from scorecard_process import NotServing, finish, free_port, memory, running, wait_until_ready
 
 from nlu.benchmark import intervals
 from nlu.evaluate import Judged, measure
@@ -102,7 +102,10 @@ def main() -> None:
             write_training_data(learn, folder / "train.yml")
             config = CONFIG.format(epochs=chosen.epochs)
             (folder / "config.yml").write_text(config, encoding="utf-8")
-            result[name] = measure_one(contender, own, folder=folder)
+            try:
+                result[name] = measure_one(contender, own, folder=folder)
+            except (NotServing, OSError) as error:
+                sys.exit(f"{name}: {error}")
     json.dump(result, sys.stdout)
 
 
