@@ -57,8 +57,14 @@ class StoredVectors:
         self._db = db
 
     def find(self, text_hashes: Sequence[str], *, encoder: str) -> dict[str, NDArray[np.float32]]:
-        """The vectors that are known, by hash of their text."""
+        """The vectors that are known, by hash of their text; they stay for another week at least,
+        also when nothing had needed them."""
         with self._db.read() as work:
+            noted = work.vectors.noted(text_hashes, encoder=encoder)
+            if not noted:
+                return work.vectors.find(text_hashes, encoder=encoder)
+        with self._db.write() as work:
+            work.vectors.note_used(noted, encoder=encoder)
             return work.vectors.find(text_hashes, encoder=encoder)
 
     def put(self, vectors: Mapping[str, NDArray[np.float32]], *, encoder: str) -> None:

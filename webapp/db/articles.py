@@ -54,6 +54,11 @@ class Articles:
         query = select(Article).where(_a.status == ArticleStatus.PUBLISHED).order_by(_a.id)
         return list(self._session.scalars(query))
 
+    def published_after(self, article_id: str, *, limit: int) -> Sequence[Article]:
+        """Those of `published` that come after this id, so many of them."""
+        query = select(Article).where(_a.status == ArticleStatus.PUBLISHED, _a.id > article_id)
+        return self._session.scalars(query.order_by(_a.id).limit(limit)).all()
+
     def list(
         self, *, status: ArticleStatus | None = None, brand_id: str = "default"
     ) -> list[Article]:

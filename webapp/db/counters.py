@@ -20,3 +20,8 @@ def move_counter(session: Session, name: str) -> None:
     """Count one more. The row stays locked to the end of the transaction: who moves the counter
     after that reads what is committed here, and numbers are in the order of commits."""
     upsert(session, tables.counters, {"name": name, "value": 1}, changes={"value": _c.value + 1})
+
+
+def set_counter(session: Session, name: str, value: int) -> None:
+    """Set a counter that is the caller's own, for all processes."""
+    upsert(session, tables.counters, {"name": name, "value": value})

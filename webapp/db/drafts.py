@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -56,6 +56,11 @@ class Drafts:
         if state is not None:
             query = query.where(_d.state == state)
         return list(self._session.scalars(query))
+
+    def after(self, article_id: str, *, limit: int) -> Sequence[Draft]:
+        """The drafts of the articles after this id, so many of them, by the article's id."""
+        query = select(Draft).where(_d.article_id > article_id)
+        return self._session.scalars(query.order_by(_d.article_id).limit(limit)).all()
 
     def add(self, draft: Draft) -> None:
         """Keep a new draft of an article that has none."""

@@ -2,7 +2,7 @@
 
 A key's row is known by the first 64 bits of its text's SHA-256, so that every process and machine
 names it alike, also after it was removed and came back. Each space (encoder and metric) has a table
-of its own; rows that no published article needs are noted in a second one, and removed later. The
+of its own; rows that nothing needs are noted in a second one, and removed later. The
 tables are not part of the migrations: they hold nothing that cannot be made again from
 `passage_vectors`, and only an installation with `vector_index = pgvector` has them.
 """

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from knowledge.article import Article, Scope
 from knowledge.search import KnowledgeBase
-from knowledge.segment import vector_space
+from knowledge.vectors import kept_as
 from tests.knowledge.letters import LetterEncoder, make_article
 from webapp import editing
 from webapp.db import near_vectors
@@ -17,12 +20,14 @@ from webapp.db.database import Database
 from webapp.db.near_vectors import NearVectors
 from webapp.live_knowledge import LiveKnowledge
 from webapp.pgvector import PgvectorIndexes
-from webapp.processes.vectors import UNUSED_KEPT, forget_unused, tend_vectors, vectors_chore
+from webapp.processes.chores import Chore
+from webapp.processes.vectors import UNUSED_KEPT, Upkeep, vectors_chore
+from webapp.processes.worker import Worker
 from webapp.publish import Publisher, StoredVectors
 from webapp.settings import Settings
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
-SPACES = [vector_space("letters", centred=centred) for centred in (False, True)]
+DAY = timedelta(days=1)
 
 
 def publish(db: Database, *articles: Article) -> None:
@@ -44,8 +49,21 @@ def counts(db: Database) -> list[int]:
         return sorted(NearVectors(work.session, name).count() for name in names)
 
 
-def tend(db: Database, now: datetime) -> int:
-    return tend_vectors(db, spaces=SPACES, now=now)
+def upkeep(db: Database, encoder: str | None = "letters", **options: int) -> Upkeep:
+    return Upkeep(db, fingerprint=lambda: encoder, pgvector=True, **options)
+
+
+def to_the_end(one: Upkeep, now: datetime) -> int:
+    """Do a look, or what is left of it; returns how many vectors it removed."""
+    removed = one.run(now)
+    while one.is_looking:
+        removed = one.run(now)
+    return removed
+
+
+def look(db: Database, now: datetime, encoder: str | None = "letters") -> int:
+    """A look of a worker that has just started."""
+    return to_the_end(upkeep(db, encoder), now)
 
 
 @pytest.fixture
@@ -60,60 +78,59 @@ def changed(postgres_db: Database) -> Database:
 
 def test_what_no_article_needs_is_removed_after_a_week_and_nothing_else(changed: Database) -> None:
     [before] = counts(changed)
-    assert tend(changed, NOW) == 0
-    assert tend(changed, NOW + UNUSED_KEPT) == 0
-    assert tend(changed, NOW + UNUSED_KEPT + timedelta(seconds=1)) == 1
+    look(changed, NOW)
+    look(changed, NOW + UNUSED_KEPT)
+    assert counts(changed) == [before]
+    look(changed, NOW + UNUSED_KEPT + DAY)
     assert counts(changed) == [before - 1]
-    assert tend(changed, NOW + 3 * UNUSED_KEPT) == 0
+    look(changed, NOW + 3 * UNUSED_KEPT)
+    assert counts(changed) == [before - 1]
     hits = living(changed).search("船票", scope=Scope()).hits
     assert hits[0].passage == "船票在星港改签。"
 
 
 def test_what_is_needed_again_meanwhile_stays(changed: Database) -> None:
     before = counts(changed)
-    tend(changed, NOW)
+    look(changed, NOW)
     publish(changed, make_article("b", "龙虾趁热吃。"))
     living(changed)
     publish(changed, make_article("b", "又换了一篇。"))
-    assert tend(changed, NOW + UNUSED_KEPT + timedelta(seconds=1)) == 0
+    look(changed, NOW + UNUSED_KEPT + DAY)
     assert counts(changed) == before
 
 
 def test_what_came_back_before_anybody_looked_stays(changed: Database) -> None:
-    tend(changed, NOW)
+    before = counts(changed)
+    look(changed, NOW)
     publish(changed, make_article("b", "龙虾趁热吃。"))
-    assert tend(changed, NOW + 2 * UNUSED_KEPT) == 0
+    look(changed, NOW + 2 * UNUSED_KEPT)
+    assert counts(changed) == before
 
 
 def test_the_vectors_of_an_encoder_from_before_go_with_their_table(changed: Database) -> None:
     living(changed, encoder="another")
     assert len(counts(changed)) == 2
-    ours = [vector_space("another", centred=centred) for centred in (False, True)]
-    tend_vectors(changed, spaces=ours, now=NOW)
+    look(changed, NOW, "another")
     assert len(counts(changed)) == 2
-    tend_vectors(changed, spaces=ours, now=NOW + 2 * UNUSED_KEPT)
+    look(changed, NOW + 2 * UNUSED_KEPT, "another")
     assert len(counts(changed)) == 1
     assert living(changed, encoder="another").search("船票", scope=Scope()).hits
 
 
 def test_without_the_setting_everything_goes_in_the_end(changed: Database, tmp_path: Path) -> None:
-    settings = Settings(data=tmp_path, database_url=changed.url)
-    chore = vectors_chore(changed, settings)
-    assert chore.run(NOW) == 0
-    assert chore.run(NOW + 2 * UNUSED_KEPT) > 0
+    chore = vectors_chore(changed, Settings(data=tmp_path, database_url=changed.url))
+    for day in (0, 7, 8):
+        assert counts(changed)
+        for _ in range(20):  # more parts than a look at two articles has
+            chore.run(NOW + day * DAY)
     assert counts(changed) == []
-    assert chore.run(NOW + 3 * UNUSED_KEPT) == 0
 
 
-def test_on_sqlite_there_is_nothing_to_do(sqlite_db: Database, tmp_path: Path) -> None:
-    settings = Settings(data=tmp_path, database_url=sqlite_db.url, vector_index="pgvector")
-    assert vectors_chore(sqlite_db, settings).run(NOW) == 0
-
-
-def encoded(db: Database) -> set[str]:
-    """The texts of which vectors are kept, by their hash."""
+def encoded(db: Database, encoder: str = "letters") -> set[str]:
+    """The texts of which this encoder's vectors are kept, by their hash."""
     with db.read() as work:
-        return work.vectors.hashes()
+        rows = work.vectors.kept(after=("", ""), limit=10_000)
+    return {row.key[0] for row in rows if row.key[1] == kept_as(encoder)}
 
 
 def ask(db: Database, text: str) -> None:
@@ -139,27 +156,124 @@ def asked(db: Database) -> tuple[Database, set[str]]:
 def test_what_was_only_asked_of_a_draft_goes_after_a_week(asked: tuple[Database, set[str]]) -> None:
     db, needed = asked
     before = encoded(db)
-    assert forget_unused(db, now=NOW) == 0
-    assert forget_unused(db, now=NOW + UNUSED_KEPT) == 0
+    assert look(db, NOW) == 0
+    assert look(db, NOW + UNUSED_KEPT) == 0
     assert encoded(db) == before
-    assert forget_unused(db, now=NOW + UNUSED_KEPT + timedelta(seconds=1)) == len(before - needed)
+    assert look(db, NOW + UNUSED_KEPT + DAY) == len(before - needed)
     assert encoded(db) == needed
-    assert forget_unused(db, now=NOW + 3 * UNUSED_KEPT) == 0
+    assert look(db, NOW + 3 * UNUSED_KEPT) == 0
 
 
 def test_what_was_written_after_all_stays(asked: tuple[Database, set[str]]) -> None:
     db, needed = asked
     before = encoded(db)
-    forget_unused(db, now=NOW)
-    publish(db, make_article("x", "第1次试问的话。"))
-    forget_unused(db, now=NOW + timedelta(days=1))
-    forget_unused(db, now=NOW + 2 * UNUSED_KEPT)
+    look(db, NOW)
+    with db.write() as work:
+        editing.begin_article(work, "c", "# x\n\n第1次试问的话。\n", by="editor", now=NOW)
+    look(db, NOW + DAY)
+    look(db, NOW + 2 * UNUSED_KEPT)
     assert needed < encoded(db) < before
+
+
+def test_what_is_asked_again_stays_for_another_week(asked: tuple[Database, set[str]]) -> None:
+    db, needed = asked
+    look(db, NOW)
+    ask(db, "第1次试问的话。")
+    look(db, NOW + UNUSED_KEPT + DAY)
+    assert needed < encoded(db)
+    look(db, NOW + 2 * UNUSED_KEPT + 2 * DAY)
+    assert encoded(db) == needed
+
+
+def test_what_goes_live_while_the_worker_looks_stays(asked: tuple[Database, set[str]]) -> None:
+    db, _ = asked
+    look(db, NOW)
+    late = NOW + 2 * UNUSED_KEPT
+    one = upkeep(db, part=1)
+    one.run(late)
+    one.run(late)
+    before = encoded(db)
+    publish(db, make_article("a", "第1次试问的话。"))  # which the look has read already
+    live = encoded(db) - before
+    assert one.is_looking
+    assert to_the_end(one, late) > 0
+    Publisher(db, encode=never, encoder="letters").prepare([make_article("a", "第1次试问的话。")])
+    assert live <= encoded(db)
+
+
+def never(texts: Sequence[str]) -> NDArray[np.float32]:
+    raise AssertionError(f"{texts} should be known.")
+
+
+def test_the_vectors_of_an_encoder_from_before_go_though_their_texts_are_live(
+    asked: tuple[Database, set[str]],
+) -> None:
+    db, needed = asked
+    with db.read() as work:
+        articles = [*work.articles.published(), editing.readable(work.drafts.get("b"))]
+    new = Publisher(db, encode=LetterEncoder(), encoder="tuned")
+    new.prepare(articles)
+    look(db, NOW, "tuned")
+    assert needed < encoded(db)
+    look(db, NOW + UNUSED_KEPT + DAY, "tuned")
+    assert encoded(db) == set()
+    assert encoded(db, "tuned") == needed
+
+
+def test_without_an_encoder_everything_stays(asked: tuple[Database, set[str]]) -> None:
+    db, _ = asked
+    before = encoded(db)
+    assert look(db, NOW, None) == 0
+    assert look(db, NOW + 2 * UNUSED_KEPT, None) == 0
+    assert encoded(db) == before
 
 
 def test_a_look_removes_no_more_than_it_may(asked: tuple[Database, set[str]]) -> None:
     db, needed = asked
-    forget_unused(db, now=NOW)
+    look(db, NOW)
     late, left = NOW + 2 * UNUSED_KEPT, len(encoded(db) - needed)
-    looks = [forget_unused(db, now=late, most=4) for _ in range(3)]
+    looks = [to_the_end(upkeep(db, most=4), late + day * DAY) for day in range(3)]
     assert looks == [4, left - 4, 0]
+
+
+def test_a_worker_that_starts_again_on_the_same_day_does_not_look_again(
+    asked: tuple[Database, set[str]],
+) -> None:
+    db, _ = asked
+    look(db, NOW)
+    again = upkeep(db)
+    again.run(NOW + timedelta(hours=1))
+    assert not again.is_looking
+    again.run(NOW + DAY)
+    assert again.is_looking
+
+
+def test_a_look_that_was_cut_off_begins_again_after_the_start(
+    asked: tuple[Database, set[str]],
+) -> None:
+    db, _ = asked
+    upkeep(db, part=1).run(NOW)
+    again = upkeep(db)
+    again.run(NOW)
+    assert again.is_looking
+
+
+def test_the_worker_does_its_other_work_between_the_parts_of_a_look(
+    asked: tuple[Database, set[str]],
+) -> None:
+    db, needed = asked
+    look(db, NOW)
+    late = NOW + 2 * UNUSED_KEPT
+    one, done = upkeep(db, part=1), []
+    chores = [
+        Chore("vectors", timedelta(seconds=1), one.run),
+        Chore("other", timedelta(seconds=1), lambda now: done.append(now) or 0),
+    ]
+    worker = Worker(db, senders={}, chores=chores)
+    ticks = 1
+    worker.do_due(late)
+    while one.is_looking:
+        worker.do_due(late + ticks * timedelta(seconds=1))
+        ticks += 1
+    assert len(done) == ticks > 4
+    assert encoded(db) == needed

@@ -98,11 +98,13 @@ passage_vectors = Table(
     Column("vector", LargeBinary, nullable=False),
 )
 
-# Those of `passage_vectors` that nothing needed when the worker looked last, and since when.
+# Those of `passage_vectors` that nothing needed when the worker looked last, and since when;
+# who asks for one of them takes it off.
 unused_vectors = Table(
     "unused_vectors",
     metadata,
     Column("text_hash", String(64), primary_key=True),
+    Column("encoder", String(64), primary_key=True),
     Column("since", UtcDateTime, nullable=False, index=True),
 )
 
