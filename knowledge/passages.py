@@ -88,10 +88,14 @@ def split_question(question: str) -> tuple[str, str | None]:
 
 def first_heading(body: str) -> str | None:
     """The text of the first heading, or None."""
+    return next((text or None for text, _ in headings(body)), None)
+
+
+def headings(body: str) -> Iterator[tuple[str, int]]:
+    """The text of every heading, and its line counted from 0."""
     for token, inline in pairwise(_PARSER.parse(body)):
         if token.type == "heading_open":
-            return inline_text(inline) or None
-    return None
+            yield inline_text(inline), token.map[0] if token.map else 0
 
 
 def plain_text(markdown: str) -> str:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from knowledge.article import Article
 from knowledge.errors import Problem
-from knowledge.passages import split_question
+from knowledge.front_matter import split_source
+from knowledge.passages import headings, split_question
 
 UNANSWERED = "（请在这里写下回答）"
 """What stands for the answer in an article that was begun from customers' questions."""
 
-_HEADING = re.compile(r"^#{1,6}\s+(.*?)[\s#]*$", re.MULTILINE)
+_BETWEEN = re.compile(r"->|[:,]")
+_AROUND = " \t\u3000-[]{}\"'"  # of an entry of the front matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +48,68 @@ TEMPLATES = {
 
 def left_over(article: Article, *, source: str | None = None) -> list[Problem]:
     """What of a template an article still says, each once; `source` is the text that it was read
-    from, for the lines."""
+    from, for the lines.
+
+    A heading is left over only beside something else: alone it may be what somebody chose.
+    """
+    lines = _Lines(article, source)
     asked = [*article.questions, *(test.question for test in article.tests)]
     questions = {split_question(question)[0] for question in asked}
-    headings = set(_HEADING.findall(article.body))
-    found: list[str] = []
+    found: list[tuple[str, int | None]] = []
     for template in TEMPLATES.values():
-        found += [template.title] if article.title == template.title else []
-        found += [template.question] if template.question in questions else []
-        found += [template.heading] if template.heading in headings else []
-        found += [template.answer] if template.answer in article.body else []
-    found += [UNANSWERED] if UNANSWERED in article.body else []
+        if article.title == template.title:
+            found.append((template.title, lines.in_front(template.title)))
+        if template.question in questions:
+            found.append((template.question, lines.in_front(template.question)))
+        if template.answer in article.body:
+            found.append((template.answer, lines.in_body(template.answer)))
+    if UNANSWERED in article.body:
+        found.append((UNANSWERED, lines.in_body(UNANSWERED)))
+    if found:
+        found += lines.headings()
     return [
         Problem(
             article.id,
             f"`{words}` is still as the template has it; write your own, or remove it.",
-            _line_of(words, source),
+            line,
         )
-        for words in found
+        for words, line in sorted(found, key=lambda one: one[1] or 0)
     ]
 
 
-def _line_of(words: str, source: str | None) -> int | None:
-    """The first line that says nothing else."""
-    for number, line in enumerate((source or "").splitlines(), start=1):
-        if re.fullmatch(rf"\W*(?:title\s*:)?\W*{re.escape(words)}\W*(?:->.*)?", line):
-            return number
-    return None
+class _Lines:
+    """Where an article says something; without its source nobody knows the line."""
+
+    def __init__(self, article: Article, source: str | None) -> None:
+        self._body = article.body
+        self._known = source is not None
+        text = (source or "").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        front, body, before = split_source(text)
+        self._front = (front or "").split("\n")
+        self._before = before + len(body) - len(body.lstrip("\n"))
+
+    def in_front(self, words: str) -> int | None:
+        """The line of the front matter with an entry that says just this; for a title that is no
+        such entry, the line of the heading."""
+        if not self._known:
+            return None
+        for number, line in enumerate(self._front, start=2):
+            if words in {entry.strip(_AROUND) for entry in _BETWEEN.split(line)}:
+                return number
+        return next((self._at(line) for text, line in headings(self._body) if text == words), None)
+
+    def in_body(self, words: str) -> int | None:
+        """The first line of the body with these words in it."""
+        return self._at(self._body.count("\n", 0, self._body.index(words)))
+
+    def headings(self) -> list[tuple[str, int | None]]:
+        """The templates' headings that are headings here, each with its first line."""
+        ours = {template.heading for template in TEMPLATES.values()}
+        found: dict[str, int | None] = {}
+        for text, line in headings(self._body):
+            if text in ours:
+                found.setdefault(text, self._at(line))
+        return list(found.items())
+
+    def _at(self, line: int) -> int | None:
+        return self._before + line + 1 if self._known else None

@@ -105,7 +105,7 @@ def test_a_draft_is_published_and_an_earlier_text_brought_back(care: Path) -> No
 
 
 def test_a_draft_with_words_of_the_template_is_held_up(care: Path) -> None:
-    left = CARE.format(water="凉水").replace("怎么洗", "小标题")
+    left = CARE.format(water="凉水").replace("洗护", "文章标题").replace("怎么洗", "小标题")
     draft(care, text=left, version=1)
     held = kb(care, "publish", "care")
     assert held.exit_code == 2
