@@ -18,7 +18,8 @@ MAX_CHARACTERS = 700
 """A section longer than this is cut between its blocks."""
 
 MAX_PARAGRAPH = 1400
-"""A paragraph longer than this is cut at sentences; no other block is ever cut."""
+"""A paragraph with more to read than this, without its markup, is cut at sentences; no other block
+is ever cut."""
 
 _PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
 
@@ -171,7 +172,7 @@ def _cut(lines: Sequence[str], blocks: Sequence[_Block], max_characters: int) ->
     start: int | None = None
     end = 0
     for block in blocks:
-        is_long = block.is_paragraph and _length(lines, block.first, block.after) > MAX_PARAGRAPH
+        is_long = block.is_paragraph and _is_long(lines, block)
         if start is not None and (is_long or _length(lines, start, block.after) > max_characters):
             yield "\n".join(lines[start:end]).strip()
             start = None
@@ -183,6 +184,12 @@ def _cut(lines: Sequence[str], blocks: Sequence[_Block], max_characters: int) ->
         end = block.after
     if start is not None:
         yield "\n".join(lines[start:end]).strip()
+
+
+def _is_long(lines: Sequence[str], block: _Block) -> bool:
+    if _length(lines, block.first, block.after) <= MAX_PARAGRAPH:  # so are its words
+        return False
+    return len(plain_text("\n".join(lines[block.first : block.after]))) > MAX_PARAGRAPH
 
 
 def _length(lines: Sequence[str], first: int, after: int) -> int:

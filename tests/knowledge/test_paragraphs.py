@@ -60,7 +60,47 @@ def test_a_link_is_not_cut_in_two() -> None:
 def test_nothing_is_lost_and_no_part_is_too_long(text: str, longest: int) -> None:
     found = parts(text, longest)
     assert squeezed("".join(found)) == squeezed(text)
-    assert all(0 < len(part) <= longest for part in found)
+    assert all(part for part in found)
+    assert all(len(part) <= longest or "*" in part for part in found)
+
+
+def test_a_paragraph_is_as_long_as_what_is_to_be_read_of_it() -> None:
+    links = "，".join(f"[{n}号店怎么走](https://example.com/{'a' * 150})" for n in range(12))
+    chart = f"![尺码表](data:image/png;base64,{'iVBORw0KGgo+/AAA' * 425})"
+    for text, words in ((links, plain_text(links)), (chart, "尺码表")):
+        passages = split_article(make_article("a", text))
+        assert [(passage.markdown, passage.text) for passage in passages] == [(text, words)]
+
+
+@pytest.mark.parametrize("around", ["七天之内可以退货", "七天之内可以退货。", ""])
+@pytest.mark.parametrize(
+    "markup",
+    [f"[看这里](https://example.com/{'a。b，' * 400})",
+     f"[看这里。]({'a' * 2000})",
+     f"![尺码表](data:image/png;base64,{'iVBORw0KGgo+/AAA' * 425})",
+     f"`{'一行代码。' * 300}`",
+     f"**{'七天，可退。' * 200}[去看看](https://example.com)**"],
+    ids=["link with pauses", "link", "picture", "code", "bold"],
+)  # fmt: skip
+def test_markup_that_is_longer_than_a_part_stays_in_one(markup: str, around: str) -> None:
+    text = around * 200 + markup + "，" + around * 200
+    found = parts(text, 700)
+    assert squeezed("".join(found)) == squeezed(text)
+    assert [markup in part for part in found].count(True) == 1
+    assert all(len(part) <= 700 for part in found if markup not in part)
+    assert "".join(map(plain_text, found)) == plain_text(text)
+
+
+def test_a_long_paragraph_in_bold_stays_whole() -> None:
+    text = f"**{'七天之内可以退货，' * 300}**"
+    (passage,) = split_article(make_article("a", text))
+    assert passage.markdown == text
+    assert "*" not in passage.text
+
+
+def test_a_part_does_not_begin_with_what_would_be_a_list_or_a_heading() -> None:
+    text = "\n".join(["七天之内可以退货" * 12, "运费" * 40 + "\n   2024. 年起 # 由我们承担"] * 4)
+    assert "".join(map(squeezed, map(plain_text, parts(text)))) == squeezed(plain_text(text))
 
 
 @pytest.mark.parametrize("text", ["退" * 20_000, SENTENCE * 1000])
