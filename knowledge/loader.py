@@ -27,6 +27,7 @@ from knowledge.media import MAX_MEDIA_BYTES, SUFFIXES, BadMedia
 from knowledge.passages import first_heading, split_article, split_question
 from knowledge.source_text import format_source
 from knowledge.sources import MAX_TOTAL_BYTES, Source, open_source, too_large
+from knowledge.template import left_over
 
 MAX_FILE_BYTES = 2 * 1024 * 1024
 
@@ -48,10 +49,11 @@ Raises BadMedia when it may not be kept.
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """One article and the file it was read from."""
+    """One article, the file it was read from, and what of a template that still says."""
 
     article: Article
     file: str
+    left: tuple[Problem, ...] = ()
 
 
 @dataclass(slots=True)
@@ -195,7 +197,8 @@ class _Reading:
         if not article.category:
             article = replace(article, category=_category_of(name, self._root))
         body = rewrite_links(article.body, lambda link: self._kept(link, name))
-        return Loaded(with_hash(replace(article, body=body)), name)
+        left = tuple(replace(one, file=name) for one in left_over(article, source=text))
+        return Loaded(with_hash(replace(article, body=body)), name, left)
 
     def _kept(self, destination: str, name: str) -> str | None:
         """Where the file that a link means is kept; None for a link to something else."""

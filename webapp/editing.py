@@ -15,7 +15,7 @@ from knowledge.front_matter import HOME
 from knowledge.loader import read_article
 from knowledge.revision import RevisionState
 from webapp.db.work import Work
-from webapp.live import must_fit
+from webapp.live import must_fit, must_have_room
 
 
 def begin_article(work: Work, article_id: str, markdown: str, *, by: str, now: datetime) -> Draft:
@@ -23,7 +23,7 @@ def begin_article(work: Work, article_id: str, markdown: str, *, by: str, now: d
 
     Raises AlreadyExists, and BadArticle for an id that cannot be one.
     """
-    must_fit([Article(id=article_id, title="", body="")])
+    must_have_room([Article(id=article_id, title="", body="")])
     title = _title(article_id, markdown, otherwise=article_id)
     article = Article(id=article_id, title=title, body="", updated_at=now, updated_by=by)
     article.status = ArticleStatus.DRAFT
@@ -126,7 +126,7 @@ def submit(
     and BadArticle for what could not be published."""
     article, draft = _locked(work, article_id, seen_version)
     draft.must_start_from(work.articles.live_text(article))
-    must_fit([readable(draft)], source=draft.markdown)
+    must_fit(readable(draft), source=draft.markdown, live=article)
     draft.submit(by=by, at=now, reason=reason)
     _done(work, article, draft, RevisionState.REVIEW, "submitted", by=by, now=now)
     return draft
@@ -195,10 +195,10 @@ def read_unsaved(article_id: str | None, markdown: str, *, zone: tzinfo) -> Arti
     return read_draft(article_id, markdown, zone=zone)
 
 
-def problems_in(draft: Draft) -> tuple[Problem, ...]:
-    """What has to be mended before a draft can be submitted; empty when nothing has."""
+def problems_in(draft: Draft, live: Article) -> tuple[Problem, ...]:
+    """What has to be mended before a draft of this article can be submitted."""
     try:
-        must_fit([readable(draft)], source=draft.markdown)
+        must_fit(readable(draft), source=draft.markdown, live=live)
     except BadArticle as error:
         return error.problems
     return ()

@@ -16,7 +16,7 @@ from webapp.file_store import FileStore, link_to
 from webapp.import_part import Imported, ImportRules, import_part
 from webapp.import_tests import ImportTests
 from webapp.knowledge_tests import TESTS_WANTED, KnowledgeTests
-from webapp.live import must_fit
+from webapp.live import newly_left, too_long
 from webapp.publish import Publishes
 from webapp.records import ArticleFile
 
@@ -66,7 +66,7 @@ class Importer:
         kept: dict[str, ArticleFile] = {}
         watch = None if progress is None else partial(_nothing_yet, progress)
         batch = load_batch(path, keep=self._keeper(kept), watch=watch, zone=self.zone)
-        good = _fit(batch)
+        good = self._fit(batch)
         self._note(kept, by=by, now=now)
         if not good and batch.problems:
             raise BadArticle(batch.problems)
@@ -89,6 +89,20 @@ class Importer:
         if tests is not None and tests.untested:
             total += Imported(remarks=(self._ask_the_rest(path, tests, by=by, now=now),))
         return total + Imported(failed=tuple(batch.problems))
+
+    def _fit(self, batch: Batch) -> list[Loaded]:
+        """The articles that are fit for customers; the others become problems of their files."""
+        good = []
+        for loaded in batch.loaded:
+            faults = [replace(fault, file=loaded.file) for fault in too_long(loaded.article)]
+            if loaded.left:
+                with self.db.read() as work:
+                    faults += newly_left(loaded.left, work.articles.find(loaded.article.id))
+            if faults:
+                batch.problems += faults
+            else:
+                good.append(loaded)
+        return good
 
     def _tests(self, alive: Callable[[], None]) -> ImportTests | None:
         if self.tests is None:
@@ -139,16 +153,3 @@ class Importer:
 def _nothing_yet(progress: Progress, _read: int, files: int) -> None:
     """Files are being read; a sign of life, though no article is in."""
     progress(0, files)
-
-
-def _fit(batch: Batch) -> list[Loaded]:
-    """The articles that are fit for customers; the others become problems of their files."""
-    good = []
-    for loaded in batch.loaded:
-        try:
-            must_fit([loaded.article])
-        except BadArticle as error:
-            batch.problems += [Problem(loaded.file, fault.message) for fault in error.problems]
-        else:
-            good.append(loaded)
-    return good

@@ -97,22 +97,34 @@ def _told(article: Article) -> JsonObject:
     }
 
 
-def must_fit(articles: Sequence[Article], *, source: str | None = None) -> None:
+def must_fit(article: Article, *, source: str | None = None, live: Article | None = None) -> None:
     """Refuse what is not fit for customers: what the tables have no room for, and what still says
-    what a template says.
+    what a template says, unless the `live` article says so as well.
 
-    `source` is the text that a single article was read from. Raises BadArticle with everything.
+    `source` is the text that the article was read from. Raises BadArticle with everything.
     """
-    problems = [
-        problem
-        for article in articles
-        for problem in (*_too_long(article), *left_over(article, source=source))
-    ]
+    problems = [*too_long(article), *newly_left(left_over(article, source=source), live)]
     if problems:
         raise BadArticle(problems)
 
 
-def _too_long(article: Article) -> list[Problem]:
+def newly_left(left: Sequence[Problem], live: Article | None) -> list[Problem]:
+    """What is left of a template, without what the live article says already."""
+    if not left or live is None or not live.revision:
+        return list(left)
+    said = {problem.message for problem in left_over(live)}
+    return [problem for problem in left if problem.message not in said]
+
+
+def must_have_room(articles: Sequence[Article]) -> None:
+    """Refuse what the tables have no room for; raises BadArticle with everything."""
+    problems = [problem for article in articles for problem in too_long(article)]
+    if problems:
+        raise BadArticle(problems)
+
+
+def too_long(article: Article) -> list[Problem]:
+    """What of an article the tables have no room for."""
     columns = tables.articles.c
     texts = {"id": article.id, "title": article.title, "product": article.product or ""}
     most = {name: cast("String", columns[name].type).length or 0 for name in texts}

@@ -16,7 +16,7 @@ from knowledge.vectors import Encode
 from webapp.db.database import Database
 from webapp.db.work import Work
 from webapp.editing import plan
-from webapp.live import make_live, must_fit, take_out
+from webapp.live import make_live, must_have_room, take_out
 
 
 class Publishes(Protocol):
@@ -87,9 +87,10 @@ class Publisher:
     def prepare(self, articles: Sequence[Article]) -> None:
         """Encode what is new, so that no process has to when the articles are live.
 
-        Raises BadArticle for what is not fit for customers.
+        Raises BadArticle for what there is no room for. What is left of a template is refused
+        before, where a text is new (`webapp.live.must_fit`): what was live may be so again.
         """
-        must_fit(articles)
+        must_have_room(articles)
         keep_vectors(articles, encode=self._encode, kept=self._kept, encoder=self._encoder)
 
     def publish(

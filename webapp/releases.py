@@ -38,6 +38,8 @@ CLAIMED_FOR = timedelta(minutes=2)
 RETRIES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=1))
 """The pauses after a scheduled text could not be published; the last one for ever after."""
 
+_WERE_LIVE = {RevisionState.PUBLISHED, RevisionState.ARCHIVED}
+
 PROGRAM = "jiedai"
 """Who makes the steps that nobody asked for."""
 
@@ -76,7 +78,7 @@ class Releases:
         with self._db.read() as work:
             article, draft = work.articles.get(article_id), work.drafts.get(article_id)
             _must_be_ready(work, article, draft, seen_version, reviewing=reviewing)
-        text = replace(readable(draft, zone=self._zone), brand_id=article.brand_id)
+        text = self._fit(article, draft)
         if publish_at is None and text.publish_at is not None and text.publish_at > now:
             publish_at = text.publish_at
         self._prepare([text])
@@ -96,8 +98,11 @@ class Releases:
         """
         with self._db.read() as work:
             article, draft = work.articles.get(article_id), work.drafts.get(article_id)
+        return self._fit(article, draft)
+
+    def _fit(self, article: Article, draft: Draft) -> Article:
         text = replace(readable(draft, zone=self._zone), brand_id=article.brand_id)
-        must_fit([text], source=draft.markdown)
+        must_fit(text, source=draft.markdown, live=article)
         return text
 
     def earlier_text(self, article_id: str, number: int | None = None) -> Article:
@@ -110,8 +115,12 @@ class Releases:
             if number is None:
                 _must_be_archived(article)
                 return article
+            step = work.revisions.get(article_id, number)
             markdown = work.revisions.markdown(article_id, number)
-        return replace(read_draft(article_id, markdown, zone=self._zone), brand_id=article.brand_id)
+        text = replace(read_draft(article_id, markdown, zone=self._zone), brand_id=article.brand_id)
+        if step.state not in _WERE_LIVE:
+            must_fit(text, source=markdown, live=article)
+        return text
 
     def roll_back(
         self,

@@ -87,7 +87,9 @@ def draft_out(draft: Draft, article: Article) -> DraftOut:
         **dict(draft_brief(draft)),
         markdown=draft.markdown,
         html=_rendered(draft.markdown),
-        problems=[DraftProblem(line=p.line, message=p.message) for p in problems_in(draft)],
+        problems=[
+            DraftProblem(line=p.line, message=p.message) for p in problems_in(draft, article)
+        ],
         live_revision=article.revision,
     )
 

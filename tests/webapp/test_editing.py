@@ -133,7 +133,9 @@ def test_a_text_with_mistakes_is_kept_and_its_mistakes_are_named_but_it_is_not_s
     publish(db, SEVEN)
     draft = save(db, BROKEN, version=0)
     assert draft.title == "退货"
-    (problem,) = editing.problems_in(draft)
+    with db.read() as work:
+        live = work.articles.get("returns")
+    (problem,) = editing.problems_in(draft, live)
     assert "YAML" in problem.message
 
     with pytest.raises(BadArticle):
@@ -142,7 +144,7 @@ def test_a_text_with_mistakes_is_kept_and_its_mistakes_are_named_but_it_is_not_s
     with db.read() as work:
         assert work.drafts.get("returns").state is DraftState.DRAFT
     other = save(db, "---\nid: other\n---\n\n七天。\n", version=1)
-    assert "leave the id" in editing.problems_in(other)[0].message
+    assert "leave the id" in editing.problems_in(other, live)[0].message
     save(db, EIGHT, version=2)
     assert submit(db, 3).state is DraftState.REVIEW
 

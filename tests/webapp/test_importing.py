@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from knowledge.article import ArticleStatus
 from knowledge.errors import BadArticle
+from knowledge.loader import read_article
 from knowledge.template import TEMPLATES
 from tests.webapp.pictures import GPS, exif_of, from_phone, picture
 from tests.webapp.test_publish import Letters
@@ -106,9 +107,23 @@ def test_an_article_that_still_says_what_the_template_says_is_held_up(
 
     imported = importer(db, tmp_path).import_path(source, by="cli", now=NOW)
 
-    assert [problem.file for problem in imported.failed] == ["new.md"] * 4
+    assert [(problem.file, problem.line) for problem in imported.failed] == [
+        ("new.md", 2), ("new.md", 5), ("new.md", 8), ("new.md", 10),
+    ]  # fmt: skip
     assert "文章标题" in imported.failed[0].message
     assert list(published(db)) == ["good"]
+
+
+def test_an_article_that_is_live_with_words_of_the_template_may_be_imported_again(
+    db: Database, tmp_path: Path
+) -> None:
+    text = "---\nid: a\ntitle: 文章标题\n---\n\n七天。\n"
+    importer(db, tmp_path).publisher.publish(read_article(text, file="a.md"), by="cli", now=NOW)
+
+    source = write(tmp_path, a=text.replace("七天", "八天"))
+    imported = importer(db, tmp_path).import_path(source, by="cli", now=NOW)
+
+    assert (imported.changed, imported.failed) == (("a",), ())
 
 
 def test_when_everything_is_bad_nothing_is_imported(db: Database, tmp_path: Path) -> None:

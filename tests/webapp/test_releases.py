@@ -402,6 +402,49 @@ def test_a_roll_back_to_a_text_that_was_never_good_is_refused(db: Database) -> N
     assert body(db) == SEVEN.strip("\n")
 
 
+@pytest.fixture(params=["title: 文章标题", "title: 退货\nquestions: [客户会怎么问]"])
+def as_begun(request: pytest.FixtureRequest) -> str:
+    """A text with words of the template, as live ones from before it was asked for may be."""
+    return f"---\n{request.param}\n---\n\n七天内可以退货。\n"
+
+
+def test_a_new_text_with_words_of_the_template_is_not_published(
+    db: Database, as_begun: str
+) -> None:
+    publish(db)
+    save(db, as_begun)
+    with pytest.raises(BadArticle, match="as the template has it"):
+        submit(db)
+    with pytest.raises(BadArticle, match="as the template has it"):
+        releases(db).publish_draft("returns", seen_version=1, by="小陈", now=NOW)
+    with pytest.raises(BadArticle, match="as the template has it"):
+        releases(db).roll_back("returns", 2, by="小陈", now=NOW)
+    assert body(db) == SEVEN.strip("\n")
+
+
+def test_a_new_article_with_words_of_the_template_is_not_published(
+    db: Database, as_begun: str
+) -> None:
+    with db.write() as work:
+        editing.begin_article(work, "returns", as_begun, by="小陈", now=NOW)
+    with pytest.raises(BadArticle, match="as the template has it"):
+        releases(db).publish_draft("returns", seen_version=1, by="小陈", now=NOW)
+
+
+def test_words_of_the_template_that_were_live_may_be_so_again(db: Database, as_begun: str) -> None:
+    publish(db, as_begun)
+    save(db, as_begun.replace("七天", "八天"))
+    submit(db)
+    schedule(db)
+    assert releases(db).publish_due(TIME) == 1
+    assert "八天" in body(db)
+    publish(db, NINE)
+    releases(db).roll_back("returns", 1, by="小王", now=TIME)
+    publisher(db).archive("returns", by="小王", now=TIME)
+    assert releases(db).restore("returns", by="小王", now=TIME).status is ArticleStatus.PUBLISHED
+    assert "七天" in body(db)
+
+
 def test_an_archived_article_comes_back_with_the_text_that_it_had(db: Database) -> None:
     publish(db)
     publisher(db).archive("returns", by="小王", reason="下架了", now=NOW)

@@ -116,7 +116,7 @@ def create_article(body: ArticleIn) -> Answered:
         file=f"{body.id or named_after(body.markdown)}.md",
         zone=services().settings.zone,
     )
-    must_fit([article], source=body.markdown)
+    must_fit(article, source=body.markdown)
     must_pass_tests(article, override=body.override)
     publisher().publish(
         article,
@@ -140,15 +140,15 @@ def change_article(article_id: str, body: ArticleChange) -> Answered:
     """Publish a new text of an article; 409 EditConflict when somebody else was faster"""
     must_be_free_to_publish()
     with services().db.read() as work:
-        brand_id = work.articles.get(article_id).brand_id
+        known = work.articles.get(article_id)
     article = read_article(body.markdown, file=f"{article_id}.md", zone=services().settings.zone)
     if article.id != article_id:
         raise InvalidInput(
             f"The front matter says id {article.id!r}, this article is {article_id!r}: "
             "leave the id as it is, or add a new article."
         )
-    article = replace(article, brand_id=brand_id)
-    must_fit([article], source=body.markdown)
+    article = replace(article, brand_id=known.brand_id)
+    must_fit(article, source=body.markdown, live=known)
     must_pass_tests(article, override=body.override)
     publisher().publish(
         article,

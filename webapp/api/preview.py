@@ -62,10 +62,17 @@ def preview_article(body: PreviewIn) -> Answered:
 def _problems(text: str, article_id: str | None) -> tuple[Problem, ...]:
     try:
         article = read_unsaved(article_id, text, zone=services().settings.zone)
-        must_fit([article], source=text)
+        must_fit(article, source=text, live=_live(article_id))
     except BadArticle as error:
         return error.problems
     return ()
+
+
+def _live(article_id: str | None) -> Article | None:
+    if article_id is None:
+        return None
+    with services().db.read() as work:
+        return work.articles.find(article_id)
 
 
 def _title(front: FrontMatter | None, text: str) -> str | None:

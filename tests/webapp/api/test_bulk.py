@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from handoff.agent import Role
+from knowledge.loader import read_article
 from tests.webapp.site import Site, make_site
 from webapp.db.database import Database
 
@@ -133,6 +134,17 @@ def test_what_cannot_be_meant_is_refused_as_a_whole(site: Site, body: dict[str, 
 def test_an_article_that_is_not_there_is_told(shop: Site) -> None:
     done, failed = bulk(shop, "archive", [{"id": "z", "revision": 1}])
     assert (done, failed) == ({}, {"z": "ArticleNotFound"})
+
+
+def test_properties_of_a_text_that_was_live_before_its_words_were_refused_are_changed(
+    shop: Site,
+) -> None:
+    publisher = shop.services.publisher
+    assert publisher is not None
+    text = read_article(TEXT.format(title="文章标题"), file="old.md")
+    publisher.publish(text, by="ed", now=shop.clock())
+    items = [entry for entry in entries(shop) if entry["id"] == "old"]
+    assert bulk(shop, "change", items, change={"tags": ["退换"]}) == ({"old": "live"}, {})
 
 
 def test_a_change_leaves_the_brand_as_it_is(shop: Site) -> None:
