@@ -36,6 +36,7 @@ from nlu.unseen import (
 )
 
 _ENOUGH_CONTRAST = 20
+_WORTH_ADDING = 0.001
 _MOST_LEFT_OUT = 4000  # texts for the rehearsal with intents left out: more only takes longer
 
 
@@ -162,12 +163,22 @@ def _doubtful(encoded: Encoded, unseen: Unseen) -> NDArray[np.bool_]:
 def _calibrate(
     margins: Floats, truth: NDArray[np.int64], learning: Learning, own: NDArray[np.bool_]
 ) -> tuple[Floats, float]:
-    """What rare intents get added, and the temperature of the margins after that."""
+    """What rare intents get added, and the temperature of the margins after that.
+
+    Nothing is added where that is not right more often, as with intents that are equally frequent.
+    """
     noisy = learning.doubtful is not None
     sure = ~learning.doubtful[own] if learning.doubtful is not None else np.ones(len(truth), bool)
-    before = fit_temperature(margins, truth, noisy=noisy)
-    rare = rarity(truth[sure], intents=margins.shape[1], temperature=before)
+    temperature = fit_temperature(margins, truth, noisy=noisy)
+    rare = rarity(truth[sure], intents=margins.shape[1], temperature=temperature)
+    gain = _accuracy(margins + rare, truth) - _accuracy(margins, truth)
+    if gain <= _WORTH_ADDING:
+        return np.zeros_like(rare), temperature
     return rare, fit_temperature(margins + rare, truth, noisy=noisy)
+
+
+def _accuracy(margins: Floats, truth: NDArray[np.int64]) -> float:
+    return float((margins.argmax(axis=1) == truth).mean())
 
 
 def _truth(encoded: Encoded, unseen: Unseen) -> NDArray[np.int64]:

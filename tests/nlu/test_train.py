@@ -127,3 +127,7 @@ def test_nearness_is_the_mean_cosine_of_the_nearest() -> None:
     nothing = Neighbours().fit(known[:0])
     assert nothing.nearness(known).tolist() == [0.0, 0.0, 0.0]
     assert len(Neighbours(most=2).fit(known).vectors_) == 2
+
+
+def test_nothing_is_added_to_rare_intents_where_nothing_is_gained() -> None:
+    assert not train(EXAMPLES[4:], toy_encode).model.rarity.any()
