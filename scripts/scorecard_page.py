@@ -56,8 +56,9 @@ PACKS = {"ecommerce": 0.95, "finance": 0.98, "education": 0.95, "saas": 0.95}
 _HOW = """How well this product understands, measured by `JIEDAI_EVAL_DATA=DIR scripts/benchmark`,
 which writes this page and [scorecard.json](scorecard.json). `DIR` holds the public sets as
 `train.tsv`, `dev.tsv`, `test.tsv` (`text<TAB>label`, official splits). Seed 0. Training saw
-`train.tsv` alone (with `oos_train.tsv` where there is one); settings were chosen on `dev` files and
-by cross-validation, never on a test file."""
+`train.tsv` alone (with `oos_train.tsv` where there is one, else with the product's own messages of
+`training_data/common/everyday.yml` as strangers); settings were chosen on `dev` files and by
+cross-validation, never on a test file."""
 _LARGEST_DROP = 0.03
 _CALIBRATED = 0.05
 _EXACT = 0.95
