@@ -168,6 +168,17 @@ def load_encoder(
     )
 
 
+def read_fingerprint(where: Path | str = DEFAULT_FOLDER) -> str:
+    """The fingerprint of what `load_encoder` loads; the converted encoder's without loading it.
+
+    Raises as `load_encoder` does.
+    """
+    folder = Path(where)
+    if (folder / "manifest.json").is_file():
+        return _fingerprint(read_manifest(folder))
+    return load_encoder(where).fingerprint
+
+
 def _load_converted(folder: Path, *, threads: int, cache_size: int) -> Encoder:
     manifest = read_manifest(folder)
     forward = OnnxForward(folder, manifest, threads=threads)

@@ -15,8 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.folds import stratified_folds
-from nlu.intents import SOFTNESS, SOFTNESS_FOR_NOISE, Floats, IntentClassifier
-from nlu.unseen import Encoded
+from nlu.intents import (
+    SOFTNESS,
+    SOFTNESS_FOR_NOISE,
+    Floats,
+    IntentClassifier,
+    fit_temperature,
+    probabilities,
+)
+from nlu.unseen import Encoded, Unseen
 
 _ENOUGH_TO_CHOOSE: Final = 200  # texts left out: fewer cannot tell two softnesses apart
 _CLEARLY_BETTER: Final = 0.01
@@ -47,6 +54,17 @@ def choose_softness(encoded: Encoded, *, seed: int) -> float:
     with ThreadPoolExecutor(2) as pool:
         usual, softer = pool.map(accuracy, (SOFTNESS, SOFTNESS_FOR_NOISE))
     return SOFTNESS_FOR_NOISE if softer > usual + _CLEARLY_BETTER else SOFTNESS
+
+
+def find_doubtful(encoded: Encoded, unseen: Unseen) -> NDArray[np.bool_]:
+    """Which of the examples are probably labelled wrongly, by what was said of them unseen; a
+    contrast example never is."""
+    own, truth = encoded.own, unseen.truth(encoded)
+    margins = unseen.margins[own]
+    temperature = fit_temperature(margins, truth, noisy=True)
+    doubtful = np.zeros(len(own), np.bool_)
+    doubtful[own] = doubtful_labels(probabilities(margins, temperature=temperature), truth)
+    return doubtful
 
 
 def doubtful_labels(unseen: Floats, truth: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -16,10 +16,10 @@ from nlu.intents import (
     probabilities,
     rarity,
 )
-from nlu.label_noise import choose_softness, doubtful_labels
+from nlu.label_noise import choose_softness, find_doubtful
 from nlu.model import NluModel
 from nlu.mood import MoodLexicon
-from nlu.out_of_scope import EVIDENCE, PRIOR, ScopeJudge
+from nlu.out_of_scope import PRIOR, ScopeJudge
 from nlu.pipeline import Encode
 from nlu.spelling import learn_spelling
 from nlu.thresholds import confidence_thresholds
@@ -32,7 +32,7 @@ from nlu.unseen import (
     Unseen,
     cross_validate,
     encode_examples,
-    leave_out,
+    judge_left_out,
 )
 
 _ENOUGH_CONTRAST = 20
@@ -77,7 +77,7 @@ def train(
     contrast = int((~own).sum()) >= _ENOUGH_CONTRAST
     known = None if contrast else _encode_everyday(everyday, encode)
     learning, unseen = _rehearse(encoded, known, folds=folds, seed=seed, progress=progress)
-    truth = _truth(encoded, unseen)
+    truth = unseen.truth(encoded)
     rare, temperature = _calibrate(unseen.margins[own], truth, learning, own)
     unseen = replace(unseen, margins=unseen.margins + rare)
     unseen_probabilities = probabilities(unseen.margins, temperature=temperature)
@@ -145,19 +145,10 @@ def _rehearse(
 
     unseen = rehearse(0)
     if noisy:
-        learning = replace(learning, doubtful=_doubtful(encoded, unseen))
+        learning = replace(learning, doubtful=find_doubtful(encoded, unseen))
         unseen = rehearse(1)
-        learning = replace(learning, doubtful=_doubtful(encoded, unseen))
+        learning = replace(learning, doubtful=find_doubtful(encoded, unseen))
     return learning, unseen
-
-
-def _doubtful(encoded: Encoded, unseen: Unseen) -> NDArray[np.bool_]:
-    own, truth = encoded.own, _truth(encoded, unseen)
-    margins = unseen.margins[own]
-    temperature = fit_temperature(margins, truth, noisy=True)
-    doubtful = np.zeros(len(own), np.bool_)
-    doubtful[own] = doubtful_labels(probabilities(margins, temperature=temperature), truth)
-    return doubtful
 
 
 def _calibrate(
@@ -168,9 +159,9 @@ def _calibrate(
     Nothing is added where that is not right more often, as with intents that are equally frequent.
     """
     noisy = learning.doubtful is not None
-    sure = ~learning.doubtful[own] if learning.doubtful is not None else np.ones(len(truth), bool)
+    sure = truth if learning.doubtful is None else truth[~learning.doubtful[own]]
     temperature = fit_temperature(margins, truth, noisy=noisy)
-    rare = rarity(truth[sure], intents=margins.shape[1], temperature=temperature)
+    rare = rarity(sure, intents=margins.shape[1], temperature=temperature)
     gain = _accuracy(margins + rare, truth) - _accuracy(margins, truth)
     if gain <= _WORTH_ADDING:
         return np.zeros_like(rare), temperature
@@ -179,12 +170,6 @@ def _calibrate(
 
 def _accuracy(margins: Floats, truth: NDArray[np.int64]) -> float:
     return float((margins.argmax(axis=1) == truth).mean())
-
-
-def _truth(encoded: Encoded, unseen: Unseen) -> NDArray[np.int64]:
-    """The column of each label in `unseen.margins`, for the examples that are no contrast."""
-    columns = {name: i for i, name in enumerate(unseen.intents)}
-    return np.array([columns[encoded.labels[i]] for i in np.flatnonzero(encoded.own)], np.int64)
 
 
 def _rehearse_strangers(
@@ -201,10 +186,8 @@ def _rehearse_strangers(
         rows = np.flatnonzero(held & encoded.own)[:_MOST_LEFT_OUT]
         if len({encoded.labels[i] for i in learn}) < 2 or not len(rows):
             continue
-        evidence = np.zeros((len(encoded.texts), len(EVIDENCE)), np.float32)
-        margins = np.zeros((len(encoded.texts), len(unseen.intents)), np.float32)
-        leave_out(encoded, learn, rows, unseen.intents, margins, evidence, learning=learning)
-        found.append(evidence[rows])
+        _, evidence = judge_left_out(encoded, learn, rows, unseen.intents, learning=learning)
+        found.append(evidence)
     if not found:  # two or three intents: whoever is three deviations worse counts as a stranger
         found = [unseen.evidence - 3 * unseen.evidence.std(axis=0) * (PRIOR > 0)]
     return np.concatenate(found)

@@ -24,6 +24,7 @@ Progress = Callable[[str, float], None]
 
 _BATCH: Final = 512  # more than the encoder remembers: training must not push out live sentences
 _FOLDS_AT_ONCE: Final = 4
+_UNKNOWN: Final = -2.0  # the margin of an intent that nothing was learnt of
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,12 @@ class Unseen:
         """The best intent for each example."""
         return tuple(self.intents[i] for i in self.margins.argmax(axis=1))
 
+    def truth(self, encoded: Encoded) -> NDArray[np.int64]:
+        """The column of each label in `margins`, for the examples that are no contrast."""
+        columns = {name: i for i, name in enumerate(self.intents)}
+        own = np.flatnonzero(encoded.own)
+        return np.array([columns[encoded.labels[i]] for i in own], np.int64)
+
 
 def encode_examples(
     examples: Sequence[Example],
@@ -133,7 +140,7 @@ def cross_validate(
 ) -> Unseen:
     """What is said of each example by a classifier that learnt from the other folds."""
     intents = tuple(sorted({label for label in encoded.labels if label != OUT_OF_SCOPE}))
-    margins = np.full((len(encoded.texts), len(intents)), -2.0, np.float32)
+    margins = np.full((len(encoded.texts), len(intents)), _UNKNOWN, np.float32)
     evidence = np.zeros((len(encoded.texts), len(EVIDENCE)), np.float32)
     own_fold = stratified_folds(encoded.labels, folds=folds, seed=seed)
 
@@ -141,7 +148,9 @@ def cross_validate(
         rows = np.flatnonzero(own_fold == fold)
         if len(rows):
             learn = np.flatnonzero(own_fold != fold)
-            leave_out(encoded, learn, rows, intents, margins, evidence, learning=learning)
+            margins[rows], evidence[rows] = judge_left_out(
+                encoded, learn, rows, intents, learning=learning
+            )
 
     # The machine learns outside Python's lock; more at once would cost memory above all.
     with ThreadPoolExecutor(min(_FOLDS_AT_ONCE, os.cpu_count() or 1)) as pool:
@@ -150,22 +159,24 @@ def cross_validate(
     return Unseen(intents, margins, evidence)
 
 
-def leave_out(
+def judge_left_out(
     encoded: Encoded,
     learn: NDArray[np.int64],
     rows: NDArray[np.int64],
     intents: Sequence[str],
-    margins: Floats,
-    evidence: Floats,
     *,
     learning: Learning,
-) -> None:
-    """Learn from some examples, and fill in what is then said of `rows`."""
+) -> tuple[Floats, Floats]:
+    """What is said of `rows` by those who learnt from the rows `learn`: margins of shape (rows,
+    intents) and evidence of shape (rows, len(EVIDENCE))."""
     unseen = encoded.take(rows)
     classifier, judged = learning.learn(encoded, learn)
     found = classifier.margins(unseen.texts, unseen.vectors)
-    evidence[rows] = judged.measure(classifier, unseen.texts, unseen.vectors, found)
+    evidence = judged.measure(classifier, unseen.texts, unseen.vectors, found)
+    # An intent with one example may be missing, contrast always is.
+    margins = np.full((len(rows), len(intents)), _UNKNOWN, np.float32)
     places = {name: i for i, name in enumerate(intents)}
     for column, name in enumerate(classifier.classes_):
-        if name in places:  # an intent with one example may be missing, contrast always is
-            margins[rows, places[name]] = found[:, column]
+        if name in places:
+            margins[:, places[name]] = found[:, column]
+    return margins, evidence

@@ -22,7 +22,7 @@ from nlu.encoder import load_encoder
 from nlu.folds import stratified_folds
 from nlu.formats import read_training_data
 from nlu.intents import SOFTNESS_FOR_NOISE, Floats, IntentClassifier, fit_temperature, probabilities
-from nlu.label_noise import doubtful_labels
+from nlu.label_noise import find_doubtful
 from nlu.text import words
 from nlu.unseen import Encoded, Learning, cross_validate, encode_examples
 
@@ -78,11 +78,7 @@ def _compare_without_doubt(folder: str, learn: Encoded, judged: Encoded) -> None
     learning = Learning(softness=SOFTNESS_FOR_NOISE)
     for turn in ("once", "twice"):
         unseen = cross_validate(learn, learning=learning)
-        place = {name: i for i, name in enumerate(unseen.intents)}
-        truth = np.array([place[label] for label in learn.labels])
-        temperature = fit_temperature(unseen.margins, truth, noisy=True)
-        found = probabilities(unseen.margins, temperature=temperature)
-        learning = replace(learning, doubtful=doubtful_labels(found, truth))
+        learning = replace(learning, doubtful=find_doubtful(learn, unseen))
         classifier, _ = learning.learn(learn)
         margins = classifier.margins(judged.texts, judged.vectors)
         _say(folder, f"two machines, doubts found {turn}", margins, classifier.classes_, judged)

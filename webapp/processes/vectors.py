@@ -15,7 +15,7 @@ from knowledge.errors import BadArticle
 from knowledge.passages import split_article, split_question
 from knowledge.segment import key_texts, vector_space
 from knowledge.vectors import kept_as, text_hash
-from nlu.encoder import load_encoder
+from nlu.encoder import read_fingerprint
 from nlu.errors import NluError
 from webapp.db import near_vectors
 from webapp.db.database import Database
@@ -48,7 +48,7 @@ def vectors_chore(db: Database, settings: Settings) -> Chore:
 
     def fingerprint() -> str | None:
         try:
-            return load_encoder(settings.encoder_source).fingerprint
+            return read_fingerprint(settings.encoder_source)
         except NluError as error:
             _log.warning("vectors.no_encoder", reason=str(error))
             return None
@@ -130,21 +130,21 @@ class Upkeep:
     def _articles(self) -> Iterator[list[Article]]:
         """All that is published or being written, in parts."""
         last = ""
-        while True:
-            with self._db.read() as work:
-                published = work.articles.published_after(last, limit=self._part)
-            if not published:
-                break
+        while published := self._published_after(last):
             yield list(published)
             last = published[-1].id
         last = ""
-        while True:
-            with self._db.read() as work:
-                drafts = work.drafts.after(last, limit=self._part)
-            if not drafts:
-                break
+        while drafts := self._drafts_after(last):
             yield list(_written(drafts))
             last = drafts[-1].article_id
+
+    def _published_after(self, article_id: str) -> Sequence[Article]:
+        with self._db.read() as work:
+            return work.articles.published_after(article_id, limit=self._part)
+
+    def _drafts_after(self, article_id: str) -> Sequence[Draft]:
+        with self._db.read() as work:
+            return work.drafts.after(article_id, limit=self._part)
 
     def _note(self, wanted: Ids, encoder: str, now: datetime) -> Generator[None]:
         """Note what of this encoder is not wanted and all of others; what is wanted is no more."""

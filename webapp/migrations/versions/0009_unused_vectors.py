@@ -1,4 +1,4 @@
-"""Vectors that nothing needs: noted since when, so that they go in the end."""
+"""Vectors that nothing needs: noted by text and encoder since when, so that they go in the end."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ def upgrade() -> None:
     op.create_table(
         "unused_vectors",
         sa.Column("text_hash", sa.String(length=64), nullable=False),
+        sa.Column("encoder", sa.String(length=64), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("text_hash", name=op.f("pk_unused_vectors")),
+        sa.PrimaryKeyConstraint("text_hash", "encoder", name=op.f("pk_unused_vectors")),
     )
     op.create_index(op.f("ix_unused_vectors_since"), "unused_vectors", ["since"])
 
