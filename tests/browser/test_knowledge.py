@@ -278,6 +278,7 @@ def test_words_of_the_template_are_not_published(
     must_fit(page)
     page.locator("#publish").click()
     expect(page.locator(".toast-box")).to_contain_text("还有 3 处要改好")
+    must_be_accessible(page)
     opened.picture(artefacts, f"editor-template-{name}")
 
     source.fill(f"# {plant()}\n\n## 怎么浇水\n\n十天一次。\n")

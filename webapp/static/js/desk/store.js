@@ -38,6 +38,8 @@ export class Store {
     this.listeners = new Set();
     this.cursor = null;
     this.heard = 0;
+    this.asked = 0;
+    this.answered = 0;
   }
 
   /** `listener(what)` is called after each change: "list", "thread" or "details". */
@@ -161,14 +163,22 @@ export class Store {
     this.markRead();
   }
 
+  /** Ask for a conversation; an answer that a later one overtook is not taken. */
   async fetchOpen(id) {
+    const turn = ++this.asked;
     try {
       const detail = await api.get(`/conversations/${id}`);
+      if (turn < this.answered) return;
+      this.answered = turn;
+      const known = this.details.get(id)?.messages || [];
+      const last = detail.messages.at(-1)?.seq || 0;
+      detail.messages.push(...known.filter((message) => message.seq > last)); // said while the answer was on its way
       this.details.set(id, detail);
       const { messages: _messages, slots: _slots, ...talk } = detail;
       this.talks.set(id, { ...this.talks.get(id), ...talk, unread: 0 });
       for (const message of detail.messages) this.dropSent(id, message.client_msg_id);
     } catch (error) {
+      if (turn < this.answered) return;
       this.details.delete(id);
       if (error.status === 404) this.talks.delete(id);
       if (id === this.selected) this.openFailure = error;
