@@ -119,9 +119,13 @@ class Speller:
                 open_at[edges[0].end][after] = (score, reading + edges[0].meant)
                 continue
             for before, (score, reading) in best:
+                contexts, before_it = self.model.contexts(before), before[-1:]
                 for meant, end, cost in edges:
                     after, total = before, score + cost
-                    for character in meant:
+                    if meant:
+                        total += self.model.log_odds_in(contexts, before_it, meant[0])
+                        after = (after + meant[0])[1 - LONGEST :]
+                    for character in meant[1:]:
                         total += self.model.log_odds(after, character)
                         after = (after + character)[1 - LONGEST :]
                     rival = open_at[end].get(after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 START, END = "\x02", "\x03"  # cannot stand in a normal form
 LONGEST: Final = 3
@@ -14,6 +14,14 @@ LONGEST: Final = 3
 _ALPHABET: Final = 6000  # characters that a text may hold: what an unseen one shares its odds with
 _IN_A_WORD: Final = 1e-3  # odds of a character that follows another within a common word
 _DIGITS: Final = str.maketrans("123456789", "000000000")
+
+
+class Context(NamedTuple):
+    """Characters that another may follow: how many did in training, and how many different ones."""
+
+    characters: str
+    followers: int
+    kinds: int
 
 
 class CharacterModel:
@@ -39,19 +47,30 @@ class CharacterModel:
         pair = pair.translate(_DIGITS)
         return pair in self.counts or pair in self.pairs
 
-    def log_odds(self, before: str, character: str) -> float:
-        """The logarithm of the probability that `character` follows the end of `before`."""
-        before, character = before.translate(_DIGITS), character.translate(_DIGITS)
-        odds = 1 / _ALPHABET
+    def contexts(self, before: str) -> tuple[Context, ...]:
+        """What followed the end of `before` in training, by ever more of its last characters."""
+        before = before.translate(_DIGITS)
+        found = []
         for length in range(min(LONGEST, len(before) + 1)):
             context = before[len(before) - length :]
             followers = self._followers.get(context, 0)
             if not followers:
                 break
-            kinds = self._kinds[context]
+            found.append(Context(context, followers, self._kinds[context]))
+        return tuple(found)
+
+    def log_odds(self, before: str, character: str) -> float:
+        """The logarithm of the probability that `character` follows the end of `before`."""
+        return self.log_odds_in(self.contexts(before), before[-1:], character)
+
+    def log_odds_in(self, contexts: tuple[Context, ...], last: str, character: str) -> float:
+        """The same where the `contexts` of what is before are known, and its `last` character."""
+        character = character.translate(_DIGITS)
+        odds = 1 / _ALPHABET
+        for context, followers, kinds in contexts:
             odds = (self.counts.get(context + character, 0) + kinds * odds) / (followers + kinds)
-        if before[-1:] + character in self.pairs:
-            odds = max(odds, _IN_A_WORD)
+        if odds < _IN_A_WORD and last.translate(_DIGITS) + character in self.pairs:
+            odds = _IN_A_WORD
         return math.log(odds)
 
 
