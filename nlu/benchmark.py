@@ -62,15 +62,17 @@ def benchmark(
     language: Collection[str] = (),
     everyday: Sequence[str] = (),
     baseline: bool = False,
+    with_dev: bool = False,
     progress: Progress = lambda stage, done: None,
 ) -> Figures:
     """Train on `train.tsv` (and `oos_train.tsv`), measure on `test.tsv` and `*oos_test.tsv`.
 
     Lines of `test.tsv` whose label the training file does not have are strangers and count under
-    `test.tsv` in `oos`. `dev.tsv` is not used. For `language` and `everyday` see
-    `nlu.train.train`. Raises BadTrainingData on files that cannot be read.
+    `test.tsv` in `oos`. `dev.tsv` is learnt from only `with_dev`, as one does when nothing is left
+    to choose. For `language` and `everyday` see `nlu.train.train`. Raises BadTrainingData on files
+    that cannot be read.
     """
-    data = _read(folder)
+    data = _read(folder, ("train.tsv", "dev.tsv") if with_dev else ("train.tsv",))
     started = time.perf_counter()
     trained = train(data.learn, encode, language=language, everyday=everyday, progress=progress)
     train_seconds = time.perf_counter() - started
@@ -127,11 +129,11 @@ def intervals(own: Sequence[Judged]) -> dict[str, Interval]:
     }
 
 
-def _read(folder: Path) -> _Folder:
-    missing = [n for n in ("train.tsv", "test.tsv") if not (folder / n).is_file()]
+def _read(folder: Path, learnt: Sequence[str]) -> _Folder:
+    missing = [n for n in (*learnt, "test.tsv") if not (folder / n).is_file()]
     if missing:
         raise BadTrainingData(f"{folder} lacks {' and '.join(missing)} (`text<TAB>label` a line)")
-    learn = list(read_training_data([folder / "train.tsv"]).examples)
+    learn = list(read_training_data([folder / name for name in learnt]).examples)
     known = {example.intent for example in learn}
     test = read_training_data([folder / "test.tsv"]).examples
     strangers: dict[str, tuple[Example, ...]] = {}

@@ -59,10 +59,11 @@ def main() -> None:
 
 def _parts(folder: Path, scratch: Path) -> dict[str, Callable[[], Any]]:
     parts: dict[str, Callable[[], Any]] = {}
-    for name in SETS:
-        parts[name] = lambda name=name: _run(
-            JIEDAI, "benchmark", "nlu", str(folder / name), "--baseline", "--json"
-        )
+    for name, one in SETS.items():
+        measure = ["benchmark", "nlu", str(folder / (one.with_dev or name)), "--baseline", "--json"]
+        if one.with_dev:
+            measure.append("--with-dev")
+        parts[name] = lambda measure=measure: _run(JIEDAI, *measure)
     faq = ("benchmark", "faq", str(folder / "webank_faq34"), "--baseline", "--json")
     parts["faq"] = lambda: _run(JIEDAI, *faq)
     similar = str(folder / "webank_faq34" / "train.tsv")

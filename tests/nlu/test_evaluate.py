@@ -161,6 +161,21 @@ def test_a_benchmark_counts_unknown_labels_as_strangers(tmp_path: Path) -> None:
     assert 0 < figures.p50_ms <= figures.p95_ms
 
 
+def test_a_benchmark_learns_from_dev_when_asked(tmp_path: Path) -> None:
+    rows = [(e.text, e.intent) for e in EXAMPLES]
+    write(tmp_path / "train.tsv", rows[:16])
+    write(tmp_path / "dev.tsv", rows[16:22])
+    write(tmp_path / "test.tsv", rows[6:8] + rows[14:16] + rows[22:])
+    alone, with_dev = (benchmark(tmp_path, toy_encode, with_dev=asked) for asked in (False, True))
+    assert alone.examples < with_dev.examples
+    assert set(alone.oos) == {"test.tsv"}
+    assert not with_dev.oos
+
+
 def test_a_folder_without_the_files_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadTrainingData, match=r"train\.tsv and test\.tsv"):
         benchmark(tmp_path, toy_encode)
+    for name in ("train.tsv", "test.tsv"):
+        write(tmp_path / name, [(e.text, e.intent) for e in EXAMPLES])
+    with pytest.raises(BadTrainingData, match=r"dev\.tsv"):
+        benchmark(tmp_path, toy_encode, with_dev=True)

@@ -54,7 +54,8 @@ def faq(folder: Path, as_json: bool, similar: Path | None, baseline: bool) -> No
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--baseline", is_flag=True, help="Add n-grams with an SVM, and the nearest example.")
-def nlu(folder: Path, as_json: bool, baseline: bool) -> None:
+@click.option("--with-dev", is_flag=True, help="Learn from dev.tsv as well.")
+def nlu(folder: Path, as_json: bool, baseline: bool, with_dev: bool) -> None:
     """Understanding on FOLDER: train.tsv and test.tsv (text, label), maybe oos_train.tsv and
     files *oos_test.tsv, two columns with one tab between.
     """
@@ -71,6 +72,7 @@ def nlu(folder: Path, as_json: bool, baseline: bool) -> None:
             language=encoder.words(),
             everyday=read_everyday(settings.home / "training_data" / "common"),
             baseline=baseline,
+            with_dev=with_dev,
         )
     except BadTrainingData as error:
         raise click.UsageError(str(error)) from error
