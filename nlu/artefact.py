@@ -22,6 +22,7 @@ from nlu.emotion import EmotionClassifier
 from nlu.entity_custom import NO_CUSTOM, read_entities, write_entities
 from nlu.errors import ModelMismatch, ModelUnavailable
 from nlu.intents import IntentClassifier
+from nlu.likelihood import LikelihoodRatio
 from nlu.model import NluModel
 from nlu.mood import read_mood_lexicon
 from nlu.ngrams import CharNgrams
@@ -29,7 +30,7 @@ from nlu.out_of_scope import EVIDENCE, Neighbours, ScopeEvidence, ScopeJudge
 from nlu.spelling import read_speller, write_speller
 from nlu.training_data import Example
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 MANIFEST: Final = "manifest.json"
 _REMEDY: Final = "train again: `jiedai train nlu --data PATH --out DIR`"
 
@@ -176,6 +177,9 @@ def _arrays(model: NluModel) -> bytes:
         intercept=classifier.intercept_,
         own=model.evidence.own_.vectors_.astype(np.float16),
         contrast=model.evidence.contrast_.vectors_.astype(np.float16),
+        quadric=model.evidence.likelihood_.quadric,
+        linear=model.evidence.likelihood_.linear,
+        constant=model.evidence.likelihood_.constant,
         judge_middle=judge.middle_,
         judge_spread=judge.spread_,
         judge_ceiling=judge.ceiling_,
@@ -220,6 +224,8 @@ def _assemble(parts: Mapping[str, bytes]) -> NluModel:
     own, contrast = words["neighbours"]
     evidence.own_ = Neighbours(neighbours=own).fit(arrays["own"])
     evidence.contrast_ = Neighbours(neighbours=contrast).fit(arrays["contrast"])
+    shape = (arrays[name] for name in ("quadric", "linear", "constant"))
+    evidence.likelihood_ = LikelihoodRatio(*shape)
     judge = ScopeJudge()
     judge.middle_, judge.spread_ = arrays["judge_middle"], arrays["judge_spread"]
     judge.ceiling_ = arrays["judge_ceiling"]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from nlu.linear import fit_one_against_all
 from nlu.ngrams import CharNgrams
+from nlu.understanding import OUT_OF_SCOPE
 
 Floats = NDArray[np.float32]
 
@@ -77,6 +78,27 @@ class IntentClassifier:
             self.weights_ = np.float32(0.5) * (self.weights_ + weights)
             self.intercept_ = np.float32(0.5) * (self.intercept_ + intercept)
         return self
+
+    def know_strangers(
+        self,
+        texts: Sequence[str],
+        vectors: Floats,
+        strange_texts: Sequence[str],
+        strange_vectors: Floats,
+    ) -> None:
+        """Add a class for strangers, told apart from the texts that were learnt from.
+
+        What was learnt before, n-grams included, stays as it is.
+        """
+        sparse = self.ngrams_.transform([*texts, *strange_texts])
+        dense = self.vector_weight * self.centred(np.vstack([vectors, strange_vectors]))
+        is_strange = np.arange(sparse.shape[0])[:, None] >= len(texts)
+        weights, intercept = fit_one_against_all(
+            sparse, dense.astype(np.float32), is_strange, softness=SOFTNESS
+        )
+        self.weights_ = np.hstack([self.weights_, weights])
+        self.intercept_ = np.append(self.intercept_, intercept)
+        self.classes_ = (*self.classes_, OUT_OF_SCOPE)
 
     def centred(self, vectors: Floats) -> Floats:
         """The vectors seen from the middle of the training vectors, again of unit length.

@@ -8,13 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.intents import Floats, IntentClassifier
+from nlu.likelihood import LikelihoodRatio, fit_likelihood_ratio
 from nlu.understanding import OUT_OF_SCOPE
 
-EVIDENCE = ("margin", "gap", "nearness", "known", "contrast_margin", "contrast_nearness", "lead")
-TAUGHT = np.array([True, True, True, True, True, True, False])
+EVIDENCE = (
+    *("margin", "gap", "nearness", "known", "off_contrast", "contrast_nearness", "lead"),
+    "likelihood",
+)
+TAUGHT = np.array([name != "lead" for name in EVIDENCE])
 """What contrast examples teach a weight for; the lead is the difference of two of these."""
-PRIOR = np.array([2.0, 0.0, 0.5, 1.0, 0.0, 0.0, 1.0], dtype=np.float32)
-CEILING = np.array([np.inf, np.inf, -0.5, -0.5, np.inf, np.inf, -0.5], dtype=np.float32)
+PRIOR = np.array([2.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0], dtype=np.float32)
+CEILING = np.where(np.isin(EVIDENCE, ("known", "off_contrast", "lead")), np.float32(-0.5), np.inf)
 """Above these deviations from the mean of texts in scope, evidence says no more, unless contrast
 examples teach better: a stranger that sounds like us uses our words as well as we do, so only their
 lack tells (`scripts/compare_scope.py`)."""
@@ -56,43 +60,39 @@ class Neighbours:
         return result
 
 
+def foreign(own: Floats, others: Floats) -> NDArray[np.bool_]:
+    """Which of the others are farther from our vectors than half of ours are from each other.
+
+    Both are of unit length. An assistant may well be asked for the weather: what people write to
+    anybody is strange only where it is not near to what its examples say.
+    """
+    sample = own[np.linspace(0, len(own) - 1, min(len(own), _SAMPLE)).astype(np.int64)]
+    nearest = Neighbours().fit(own)
+    with_itself = Neighbours(neighbours=nearest.neighbours + 1).fit(own)
+    count = min(with_itself.neighbours, len(own))
+    to_others = (with_itself.nearness(sample) * count - 1) / max(count - 1, 1)
+    result: NDArray[np.bool_] = nearest.nearness(others) < np.median(to_others)
+    return result
+
+
 class ScopeEvidence:
     """What speaks for and against a text being in scope, measured by a trained classifier."""
 
     own_: Neighbours
     contrast_: Neighbours
+    likelihood_: LikelihoodRatio
 
     def fit(
-        self,
-        classifier: IntentClassifier,
-        vectors: Floats,
-        labels: Sequence[str],
-        *,
-        everyday: Floats | None = None,
+        self, classifier: IntentClassifier, vectors: Floats, labels: Sequence[str]
     ) -> ScopeEvidence:
-        """Keep the training vectors of the intents and of the contrast examples apart.
-
-        `everyday` are vectors of what people write to anybody, which stand beside the contrast
-        examples as far as they are foreign here: an assistant may well be asked for the weather.
-        """
+        """Keep the training vectors of the intents and of the contrast examples apart."""
         is_contrast = np.array([label == OUT_OF_SCOPE for label in labels], dtype=np.bool_)
         centred = classifier.centred(vectors)
         self.own_ = Neighbours().fit(centred[~is_contrast])
-        contrast = centred[is_contrast]
-        if everyday is not None and len(everyday):
-            contrast = np.vstack([contrast, self._foreign(classifier.centred(everyday))])
-        self.contrast_ = Neighbours(neighbours=3).fit(contrast)
+        self.contrast_ = Neighbours(neighbours=3).fit(centred[is_contrast])
+        own_labels = [label for label in labels if label != OUT_OF_SCOPE]
+        self.likelihood_ = fit_likelihood_ratio(centred[~is_contrast], own_labels)
         return self
-
-    def _foreign(self, centred: Floats) -> Floats:
-        """Those that are farther from our texts than half of our texts are from each other."""
-        own = self.own_.vectors_
-        sample = own[np.linspace(0, len(own) - 1, min(len(own), _SAMPLE)).astype(np.int64)]
-        with_itself = Neighbours(neighbours=self.own_.neighbours + 1).fit(own)
-        count = min(self.own_.neighbours + 1, len(own))
-        to_others = (with_itself.nearness(sample) * count - 1) / max(count - 1, 1)
-        result: Floats = centred[self.own_.nearness(centred) < np.median(to_others)]
-        return result
 
     def measure(
         self, classifier: IntentClassifier, texts: Sequence[str], vectors: Floats, margins: Floats
@@ -100,8 +100,9 @@ class ScopeEvidence:
         """Float32 of shape (texts, len(EVIDENCE)).
 
         Margin of the best intent, its lead over the second, nearness to the training vectors and
-        the share of known n-grams; then the margin of, and nearness to, the contrast examples,
-        and how much nearer the training vectors are (all 0 where there are none).
+        the share of known n-grams; then how far on the other side than the contrast examples,
+        the nearness to these, and how much nearer the training vectors are (all 0 where there are
+        none); at last the likelihood ratio.
         """
         is_contrast = np.array([name == OUT_OF_SCOPE for name in classifier.classes_])
         own = np.sort(margins[:, ~is_contrast], axis=1)
@@ -114,9 +115,10 @@ class ScopeEvidence:
             own[:, -1] - second,
             near,
             np.array([classifier.ngrams_.known_share(text) for text in texts], np.float32),
-            margins[:, is_contrast].max(axis=1, initial=-1.0) if is_contrast.any() else None,
+            -margins[:, is_contrast].max(axis=1) if is_contrast.any() else None,
             near_contrast,
             near - near_contrast if len(self.contrast_.vectors_) else None,
+            self.likelihood_.measure(centred),
         ]
         zeros = np.zeros(len(texts), np.float32)
         return np.stack([zeros if c is None else c for c in columns], axis=1).astype(np.float32)

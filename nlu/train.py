@@ -116,13 +116,13 @@ def train(
     )
 
 
-def _encode_everyday(texts: Sequence[str], encode: Encode) -> Floats | None:
+def _encode_everyday(texts: Sequence[str], encode: Encode) -> Encoded | None:
     found = encode_examples([Example(text, OUT_OF_SCOPE) for text in texts], encode)
-    return found.vectors if found.texts else None
+    return found if found.texts else None
 
 
 def _rehearse(
-    encoded: Encoded, everyday: Floats | None, *, folds: int, seed: int, progress: Progress
+    encoded: Encoded, everyday: Encoded | None, *, folds: int, seed: int, progress: Progress
 ) -> tuple[Learning, Unseen]:
     """How to learn from the examples, and what is said of each by one that learnt from others.
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from nlu.folds import stratified_folds
 from nlu.intents import SOFTNESS, Floats, IntentClassifier
-from nlu.out_of_scope import EVIDENCE, ScopeEvidence
+from nlu.out_of_scope import EVIDENCE, ScopeEvidence, foreign
 from nlu.pipeline import Encode, shorten
 from nlu.text import gist
 from nlu.training_data import Example
@@ -43,6 +43,14 @@ class Encoded:
             tuple(self.labels[i] for i in rows),
         )
 
+    def joined(self, other: Encoded) -> Encoded:
+        """These examples, then the others."""
+        return Encoded(
+            self.texts + other.texts,
+            np.vstack([self.vectors, other.vectors]),
+            self.labels + other.labels,
+        )
+
     @property
     def own(self) -> NDArray[np.bool_]:
         """Which examples are of a trained intent and not of contrast."""
@@ -54,13 +62,13 @@ class Learning:
     """How classifiers learn from one set of examples.
 
     `doubtful` says of each example whether its label is probably wrong (`nlu.label_noise`), None
-    where labels are to be believed. `everyday` are vectors of what people write to anybody; without
-    any, only contrast examples are strangers.
+    where labels are to be believed. `everyday` is what people write to anybody, strangers as far as
+    they are foreign here; without it, only contrast examples are.
     """
 
     softness: float = SOFTNESS
     doubtful: NDArray[np.bool_] | None = None
-    everyday: Floats | None = None
+    everyday: Encoded | None = None
 
     def learn(
         self, encoded: Encoded, rows: NDArray[np.int64] | None = None
@@ -69,10 +77,18 @@ class Learning:
         seen = encoded if rows is None else encoded.take(rows)
         doubtful = self.doubtful if self.doubtful is None or rows is None else self.doubtful[rows]
         classifier = IntentClassifier(softness=self.softness)
-        classifier.fit(seen.texts, seen.vectors, seen.labels, doubtful=doubtful)
-        evidence = ScopeEvidence()
-        evidence.fit(classifier, seen.vectors, seen.labels, everyday=self.everyday)
-        return classifier, evidence
+        if self.everyday is None:
+            classifier.fit(seen.texts, seen.vectors, seen.labels, doubtful=doubtful)
+            return classifier, ScopeEvidence().fit(classifier, seen.vectors, seen.labels)
+        own = seen.take(np.flatnonzero(seen.own))
+        doubtful = None if doubtful is None else doubtful[seen.own]
+        classifier.fit(own.texts, own.vectors, own.labels, doubtful=doubtful)
+        strange = _strangers(classifier, own, self.everyday)
+        strange = strange.joined(seen.take(np.flatnonzero(~seen.own)))
+        if strange.texts:
+            classifier.know_strangers(own.texts, own.vectors, strange.texts, strange.vectors)
+        both = own.joined(strange)
+        return classifier, ScopeEvidence().fit(classifier, both.vectors, both.labels)
 
 
 PLAIN: Final = Learning()
@@ -180,3 +196,8 @@ def judge_left_out(
         if name in places:
             margins[:, places[name]] = found[:, column]
     return margins, evidence
+
+
+def _strangers(classifier: IntentClassifier, own: Encoded, everyday: Encoded) -> Encoded:
+    centred = classifier.centred(own.vectors), classifier.centred(everyday.vectors)
+    return everyday.take(np.flatnonzero(foreign(*centred)))

@@ -21,21 +21,26 @@ from nlu.encoder import load_encoder
 from nlu.evaluate import separation
 from nlu.folds import stratified_folds
 from nlu.formats import read_training_data
-from nlu.intents import Floats, IntentClassifier
-from nlu.out_of_scope import EVIDENCE, ScopeEvidence
+from nlu.intents import Floats
+from nlu.out_of_scope import EVIDENCE
 from nlu.text import gist
-from nlu.unseen import Encoded, encode_examples
+from nlu.training_data import Example
+from nlu.understanding import OUT_OF_SCOPE
+from nlu.unseen import Encoded, Learning, encode_examples
 from webapp.understanding import read_everyday
 
 _COMMON = Path(__file__).parents[1] / "training_data" / "common"
-_JUDGED = ("margin", "nearness", "known", "lead")
+_JUDGED = ("margin", "likelihood", "nearness", "known", "lead", "off_contrast")
 _COLUMNS = [EVIDENCE.index(name) for name in _JUDGED]
 _WEIGHTS = (
-    *((1.0, 1.0, 1.0, 0.0), (1.0, 0.0, 1.0, 0.0), (2.0, 0.5, 1.0, 0.0), (1.0, 0.0, 0.0, 0.0)),
-    *((2.0, 0.5, 1.0, 0.5), (2.0, 0.5, 1.0, 1.0), (2.0, 0.5, 1.0, 2.0), (2.0, 0.0, 1.0, 1.0)),
+    *((1.0, 0.0, 0.0, 0.0, 0.0, 0.0), (2.0, 0.0, 0.5, 1.0, 0.0, 0.0)),
+    *((2.0, 0.0, 0.5, 1.0, 1.0, 0.0), (2.0, 0.5, 0.0, 1.0, 1.0, 0.0)),
+    *((2.0, 1.0, 0.0, 1.0, 1.0, 0.0), (2.0, 2.0, 0.0, 1.0, 1.0, 0.0)),
+    *((2.0, 1.0, 0.0, 1.0, 0.0, 1.0), (2.0, 1.0, 0.0, 1.0, 1.0, 0.5)),
+    *((2.0, 1.0, 0.0, 1.0, 1.0, 1.0), (2.0, 2.0, 0.0, 1.0, 1.0, 1.0)),
 )
-_CEILINGS = (np.inf, 0.0, -0.5, -1.0)
-"""Of all but the margin, in deviations."""
+_CEILINGS = (np.inf, -0.5, -1.0)
+"""Of all but the margin and the likelihood, in deviations."""
 _CHOICES = tuple((weights, ceiling) for weights in _WEIGHTS for ceiling in _CEILINGS)
 
 
@@ -51,7 +56,8 @@ def main() -> None:
     encoder = load_encoder(threads=2)
     far_texts = [gist(line.split("\t")[0]) for line in chosen.far.read_text("utf-8").splitlines()]
     far = Encoded(tuple(far_texts), encoder.features(far_texts), ("",) * len(far_texts))
-    everyday = encoder.features([gist(text) for text in read_everyday(_COMMON)])
+    strange = [Example(text, OUT_OF_SCOPE) for text in read_everyday(_COMMON)]
+    everyday = encode_examples(strange, encoder.features)
     for folder in chosen.folders:
         examples = read_training_data([folder / "train.tsv"]).examples
         data = encode_examples(examples, encoder.features)
@@ -71,7 +77,7 @@ def main() -> None:
 def _measure(
     data: Encoded,
     far: Encoded,
-    everyday: Floats,
+    everyday: Encoded,
     turn: int,
     found: Found,
 ) -> None:
@@ -80,8 +86,7 @@ def _measure(
     left_out = np.isin(data.labels, names[: max(2, len(names) // 4)])
     held = stratified_folds(data.labels, folds=5, seed=turn) == 0
     learn = data.take(np.flatnonzero(~left_out & ~held))
-    classifier = IntentClassifier().fit(learn.texts, learn.vectors, learn.labels)
-    scope = ScopeEvidence().fit(classifier, learn.vectors, learn.labels, everyday=everyday)
+    classifier, scope = Learning(everyday=everyday).learn(learn)
 
     def evidence(part: Encoded) -> Floats:
         margins = classifier.margins(part.texts, part.vectors)
@@ -92,7 +97,7 @@ def _measure(
     near = evidence(data.take(np.flatnonzero(left_out)))
     far_ones = evidence(far)
     for weights, top in _CHOICES:
-        ceiling = np.array([np.inf, top, top, top])
+        ceiling = np.array([np.inf, np.inf, *[top] * (len(_JUDGED) - 2)])
         for kind, strange in (("near", near), ("far", far_ones)):
             scores = [
                 np.minimum((part - middle) / spread, ceiling) @ np.array(weights)

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from nlu.evaluate import judge_examples, judge_unseen, measure
+from nlu.intents import Floats
+from nlu.model import NluModel
 from nlu.out_of_scope import EVIDENCE, Neighbours, ScopeJudge
 from nlu.train import train
 from nlu.training_data import Example
@@ -36,15 +38,37 @@ def test_scope_is_judged_without_contrast_examples_too() -> None:
 
 def test_what_people_write_to_anybody_tells_strangers_where_there_is_no_contrast() -> None:
     model = train(EXAMPLES, toy_encode, everyday=[e.text for e in STRANGERS[::2]]).model
-    leads = []
-    for examples in (EXAMPLES, STRANGERS[1::2]):
-        texts = [e.text for e in examples]
-        vectors = toy_encode(texts)
-        margins = model.classifier.margins(texts, vectors)
-        evidence = model.evidence.measure(model.classifier, texts, vectors, margins)
-        leads.append(evidence[:, EVIDENCE.index("lead")])
-    assert leads[0].min() > 0 > leads[1].max()
-    assert model.judge.weights_[EVIDENCE.index("lead")] > 0
+    ours, strange = (
+        _evidence(model, [e.text for e in examples]) for examples in (EXAMPLES, STRANGERS[1::2])
+    )
+    lead, off_contrast = (EVIDENCE.index(name) for name in ("lead", "off_contrast"))
+    assert ours[:, lead].min() > 0 > strange[:, lead].max()
+    assert ours[:, off_contrast].min() > 0
+    assert ours[:, off_contrast].mean() > strange[:, off_contrast].mean()
+    assert (model.judge.weights_[[lead, off_contrast]] > 0).all()
+
+
+def _evidence(model: NluModel, texts: list[str]) -> Floats:
+    vectors = toy_encode(texts)
+    margins = model.classifier.margins(texts, vectors)
+    return model.evidence.measure(model.classifier, texts, vectors, margins)
+
+
+def test_what_people_write_to_anybody_changes_nothing_between_the_intents() -> None:
+    without = train(EXAMPLES, toy_encode).model
+    model = train(EXAMPLES, toy_encode, everyday=[e.text for e in STRANGERS]).model
+    texts = [e.text for e in (*EXAMPLES, *STRANGERS)]
+    expected, scores = (m.score(texts, toy_encode(texts)) for m in (without, model))
+    assert model.intents == without.intents
+    np.testing.assert_allclose(scores.probabilities, expected.probabilities, atol=1e-6)
+
+
+def test_few_contrast_examples_stand_beside_what_people_write_to_anybody() -> None:
+    everyday = [e.text for e in STRANGERS[::2]]
+    own = STRANGERS[1:4:2]
+    model = train([*EXAMPLES, *own], toy_encode, everyday=everyday).model
+    assert len(model.evidence.contrast_.vectors_) == len(everyday) + len(own)
+    assert set(model.intents) == {e.intent for e in EXAMPLES}
 
 
 def test_a_shop_is_no_stranger_to_what_it_is_asked_itself() -> None:
