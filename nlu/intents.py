@@ -25,6 +25,12 @@ SOFTNESS_WITHOUT_DOUBT: Final = 0.5
 """The same for what is left of them when the doubtful ones are taken out."""
 
 
+_MOST_WEIGHTS: Final = 32_000_000
+"""N-grams times classes: bounds the memory of a model with thousands of intents."""
+
+_MOST_CALIBRATED: Final = 16_000_000
+"""Texts times intents that a temperature is fitted to; of more texts a part says the same."""
+
 _PRIOR_TAKEN_OUT: Final = 0.5
 """Of how much more often one intent occurs than another; chosen in cross-validation on seven data
 sets (docs/adr/0008)."""
@@ -61,9 +67,11 @@ class IntentClassifier:
         that learns from all texts, and one that learns from the others and trusts them more.
         """
         # Fewer than a hundred texts share too few n-grams to throw the single ones away.
-        self.ngrams_ = CharNgrams(min_count=2 if len(texts) >= 100 else 1).fit(texts)
-        self.centre_ = vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
         self.classes_ = tuple(sorted(set(labels)))
+        self.ngrams_ = CharNgrams(
+            min_count=2 if len(texts) >= 100 else 1, most=_MOST_WEIGHTS // len(self.classes_)
+        ).fit(texts)
+        self.centre_ = vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
         is_member = np.asarray(labels, dtype=object)[:, None] == np.array([self.classes_], object)
         dense = np.float32(self.vector_weight) * self.centred(vectors)
         sparse = self.ngrams_.transform(texts)
@@ -156,6 +164,8 @@ def fit_temperature(margins: Floats, truth: NDArray[np.int64], *, noisy: bool = 
     so that wrong labels do not make right answers look doubtful (the forward correction of Patrini
     et al. 2017, "Making Deep Neural Networks Robust to Label Noise", with uniform noise).
     """
+    every = max(1, -(-margins.size // _MOST_CALIBRATED))
+    margins, truth = margins[::every], truth[::every]
     candidates = np.geomspace(0.02, 2.0, 60)
     shares = np.arange(0.0, 0.6, 0.02) if noisy else np.zeros(1)
     rows = np.arange(len(truth))

@@ -30,12 +30,25 @@ class LikelihoodRatio:
     linear: Floats
     constant: Floats
 
+    @property
+    def is_learnt(self) -> bool:
+        """Whether there is anything to measure by."""
+        return len(self.linear) > 0
+
     def measure(self, vectors: Floats) -> Floats:
-        """Shape (vectors,); the higher, the likelier under some intent."""
+        """Shape (vectors,); the higher, the likelier under some intent. 0 where none was learnt."""
+        if not self.is_learnt:
+            return np.zeros(len(vectors), np.float32)
         common = np.einsum("ij,ij->i", vectors @ self.quadric, vectors)
         best = (vectors @ self.linear.T + self.constant).max(axis=1)
         result: Floats = (common + best).astype(np.float32)
         return result
+
+
+NO_LIKELIHOOD = LikelihoodRatio(
+    np.zeros((0, 0), np.float32), np.zeros((0, 0), np.float32), np.zeros(0, np.float32)
+)
+"""Nothing was learnt."""
 
 
 def fit_likelihood_ratio(vectors: Floats, labels: Sequence[str]) -> LikelihoodRatio:

@@ -28,16 +28,20 @@ class CharNgrams:
     vocabulary_: dict[str, int]
     idf_: NDArray[np.float32]
 
-    def __init__(self, *, longest: int = 4, min_count: int = 2) -> None:
+    def __init__(self, *, longest: int = 4, min_count: int = 2, most: int | None = None) -> None:
         self.longest = longest
         self.min_count = min_count
+        self.most = most
 
     def fit(self, texts: Sequence[str]) -> CharNgrams:
-        """Learn the n-grams of at least `min_count` texts, and how rare each is."""
+        """Learn the n-grams of at least `min_count` texts, the `most` frequent, and how rare each
+        is."""
         counts: Counter[str] = Counter()
         for text in texts:
             counts.update(set(self._ngrams(text)))
-        kept = sorted(gram for gram, count in counts.items() if count >= self.min_count)
+        found = (gram for gram, count in counts.items() if count >= self.min_count)
+        kept = sorted(found, key=lambda gram: (-counts[gram], gram))[: self.most]
+        kept.sort()
         self.vocabulary_ = {gram: i for i, gram in enumerate(kept)}
         frequency = np.array([counts[gram] for gram in kept], dtype=np.float64)
         self.idf_ = (np.log((1 + len(texts)) / (1 + frequency)) + 1).astype(np.float32)

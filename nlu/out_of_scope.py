@@ -8,15 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.intents import Floats, IntentClassifier
-from nlu.likelihood import LikelihoodRatio, fit_likelihood_ratio
+from nlu.likelihood import NO_LIKELIHOOD, LikelihoodRatio, fit_likelihood_ratio
 from nlu.understanding import OUT_OF_SCOPE
 
 EVIDENCE = (
     *("margin", "gap", "nearness", "known", "off_contrast", "contrast_nearness", "lead"),
     "likelihood",
 )
-TAUGHT = np.array([name != "lead" for name in EVIDENCE])
-"""What contrast examples teach a weight for; the lead is the difference of two of these."""
+TAUGHT = ~np.isin(EVIDENCE, ("lead", "likelihood"))
+"""What contrast examples teach a weight for; the lead is the difference of two of these, and the
+likelihood says nothing beside them (docs/adr/0008)."""
 PRIOR = np.array([2.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0], dtype=np.float32)
 CEILING = np.where(np.isin(EVIDENCE, ("known", "off_contrast", "lead")), np.float32(-0.5), np.inf)
 """Above these deviations from the mean of texts in scope, evidence says no more, unless contrast
@@ -83,15 +84,26 @@ class ScopeEvidence:
     likelihood_: LikelihoodRatio
 
     def fit(
-        self, classifier: IntentClassifier, vectors: Floats, labels: Sequence[str]
+        self,
+        classifier: IntentClassifier,
+        vectors: Floats,
+        labels: Sequence[str],
+        *,
+        likelihood: bool = True,
     ) -> ScopeEvidence:
-        """Keep the training vectors of the intents and of the contrast examples apart."""
+        """Keep the training vectors of the intents and of the contrast examples apart.
+
+        Without `likelihood`, which `PRIOR` alone weighs, the weights are to be taught by contrast
+        examples.
+        """
         is_contrast = np.array([label == OUT_OF_SCOPE for label in labels], dtype=np.bool_)
         centred = classifier.centred(vectors)
         self.own_ = Neighbours().fit(centred[~is_contrast])
         self.contrast_ = Neighbours(neighbours=3).fit(centred[is_contrast])
-        own_labels = [label for label in labels if label != OUT_OF_SCOPE]
-        self.likelihood_ = fit_likelihood_ratio(centred[~is_contrast], own_labels)
+        self.likelihood_ = NO_LIKELIHOOD
+        if likelihood:
+            own_labels = [label for label in labels if label != OUT_OF_SCOPE]
+            self.likelihood_ = fit_likelihood_ratio(centred[~is_contrast], own_labels)
         return self
 
     def measure(
@@ -115,13 +127,19 @@ class ScopeEvidence:
             own[:, -1] - second,
             near,
             np.array([classifier.ngrams_.known_share(text) for text in texts], np.float32),
-            -margins[:, is_contrast].max(axis=1) if is_contrast.any() else None,
+            self._off_contrast(margins[:, is_contrast]) if is_contrast.any() else None,
             near_contrast,
             near - near_contrast if len(self.contrast_.vectors_) else None,
             self.likelihood_.measure(centred),
         ]
         zeros = np.zeros(len(texts), np.float32)
         return np.stack([zeros if c is None else c for c in columns], axis=1).astype(np.float32)
+
+    def _off_contrast(self, margins: Floats) -> Floats:
+        """How far on the other side; with taught weights, farther than the machine wants says no
+        more."""
+        off: Floats = -margins.max(axis=1)
+        return off if self.likelihood_.is_learnt else np.minimum(off, np.float32(1))
 
 
 class ScopeJudge:

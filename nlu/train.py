@@ -76,7 +76,8 @@ def train(
     own = encoded.own
     contrast = int((~own).sum()) >= _ENOUGH_CONTRAST
     known = None if contrast else _encode_everyday(everyday, encode)
-    learning, unseen = _rehearse(encoded, known, folds=folds, seed=seed, progress=progress)
+    learning = Learning(everyday=known, likelihood=not contrast)
+    learning, unseen = _rehearse(encoded, learning, folds=folds, seed=seed, progress=progress)
     truth = unseen.truth(encoded)
     rare, temperature = _calibrate(unseen.margins[own], truth, learning, own)
     unseen = replace(unseen, margins=unseen.margins + rare)
@@ -122,7 +123,7 @@ def _encode_everyday(texts: Sequence[str], encode: Encode) -> Encoded | None:
 
 
 def _rehearse(
-    encoded: Encoded, everyday: Encoded | None, *, folds: int, seed: int, progress: Progress
+    encoded: Encoded, learning: Learning, *, folds: int, seed: int, progress: Progress
 ) -> tuple[Learning, Unseen]:
     """How to learn from the examples, and what is said of each by one that learnt from others.
 
@@ -130,7 +131,7 @@ def _rehearse(
     is said the second time knows a little of each example all the same: which other labels seemed
     wrong was found by classifiers that had learnt from it.
     """
-    learning = Learning(softness=choose_softness(encoded, seed=seed), everyday=everyday)
+    learning = replace(learning, softness=choose_softness(encoded, seed=seed))
     noisy = learning.softness == SOFTNESS_FOR_NOISE
     passes = 2 if noisy else 1
 

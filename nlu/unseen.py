@@ -63,12 +63,14 @@ class Learning:
 
     `doubtful` says of each example whether its label is probably wrong (`nlu.label_noise`), None
     where labels are to be believed. `everyday` is what people write to anybody, strangers as far as
-    they are foreign here; without it, only contrast examples are.
+    they are foreign here; without it, only contrast examples are. `likelihood` is whether the
+    likelihood of a text speaks for it.
     """
 
     softness: float = SOFTNESS
     doubtful: NDArray[np.bool_] | None = None
     everyday: Encoded | None = None
+    likelihood: bool = True
 
     def learn(
         self, encoded: Encoded, rows: NDArray[np.int64] | None = None
@@ -79,7 +81,7 @@ class Learning:
         classifier = IntentClassifier(softness=self.softness)
         if self.everyday is None:
             classifier.fit(seen.texts, seen.vectors, seen.labels, doubtful=doubtful)
-            return classifier, ScopeEvidence().fit(classifier, seen.vectors, seen.labels)
+            return classifier, self._evidence(classifier, seen)
         own = seen.take(np.flatnonzero(seen.own))
         doubtful = None if doubtful is None else doubtful[seen.own]
         classifier.fit(own.texts, own.vectors, own.labels, doubtful=doubtful)
@@ -87,8 +89,12 @@ class Learning:
         strange = strange.joined(seen.take(np.flatnonzero(~seen.own)))
         if strange.texts:
             classifier.know_strangers(own.texts, own.vectors, strange.texts, strange.vectors)
-        both = own.joined(strange)
-        return classifier, ScopeEvidence().fit(classifier, both.vectors, both.labels)
+        return classifier, self._evidence(classifier, own.joined(strange))
+
+    def _evidence(self, classifier: IntentClassifier, seen: Encoded) -> ScopeEvidence:
+        return ScopeEvidence().fit(
+            classifier, seen.vectors, seen.labels, likelihood=self.likelihood
+        )
 
 
 PLAIN: Final = Learning()

@@ -28,6 +28,15 @@ def test_ngrams_weigh_as_scikit_learn_does() -> None:
     )
 
 
+def test_the_most_frequent_ngrams_are_kept_when_there_are_too_many() -> None:
+    every = CharNgrams(min_count=1).fit(TEXTS).vocabulary_
+    kept = CharNgrams(min_count=1, most=20).fit(TEXTS)
+    assert len(kept.vocabulary_) == len(kept.idf_) == 20 < len(every)
+    frequency = {gram: sum(gram in f"\x02{text}\x03" for text in TEXTS) for gram in every}
+    rarest = min(frequency[gram] for gram in kept.vocabulary_)
+    assert rarest >= max(frequency[gram] for gram in every.keys() - kept.vocabulary_.keys())
+
+
 def test_no_intent_hangs_on_the_digits_of_a_number() -> None:
     ngrams = CharNgrams(min_count=1).fit(["订单20261101000001"])
     one, other = ngrams.row("订单20261101000001"), ngrams.row("订单99999999999999")
