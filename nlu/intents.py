@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from nlu.linear import fit_one_against_all
 from nlu.ngrams import CharNgrams
 from nlu.understanding import OUT_OF_SCOPE
+
+if TYPE_CHECKING:
+    import scipy.sparse as sp
 
 Floats = NDArray[np.float32]
 
@@ -23,7 +26,6 @@ SOFTNESS_FOR_NOISE: Final = 0.1
 
 SOFTNESS_WITHOUT_DOUBT: Final = 0.5
 """The same for what is left of them when the doubtful ones are taken out."""
-
 
 _MOST_WEIGHTS: Final = 32_000_000
 """N-grams times classes: bounds the memory of a model with thousands of intents."""
@@ -60,18 +62,21 @@ class IntentClassifier:
         labels: Sequence[str],
         *,
         doubtful: NDArray[np.bool_] | None = None,
+        strangers: tuple[Sequence[str], Floats] | None = None,
     ) -> IntentClassifier:
         """Learn from texts in normal form, vectors (texts, dimension), and at least two labels.
 
         Where the labels of some texts are `doubtful`, the weights are the mean of two machines: one
         that learns from all texts, and one that learns from the others and trusts them more.
+        `strangers` are more texts and vectors, told apart from all the others by a last class of
+        their own; the other classes are learnt as without them.
         """
-        # Fewer than a hundred texts share too few n-grams to throw the single ones away.
         self.classes_ = tuple(sorted(set(labels)))
+        # Fewer than a hundred texts share too few n-grams to throw the single ones away.
         self.ngrams_ = CharNgrams(
             min_count=2 if len(texts) >= 100 else 1, most=_MOST_WEIGHTS // len(self.classes_)
         ).fit(texts)
-        self.centre_ = vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
+        self.centre_ = middle(vectors)
         is_member = np.asarray(labels, dtype=object)[:, None] == np.array([self.classes_], object)
         dense = np.float32(self.vector_weight) * self.centred(vectors)
         sparse = self.ngrams_.transform(texts)
@@ -85,38 +90,30 @@ class IntentClassifier:
             )
             self.weights_ = np.float32(0.5) * (self.weights_ + weights)
             self.intercept_ = np.float32(0.5) * (self.intercept_ + intercept)
+        if strangers is not None:
+            self._tell_apart(sparse, dense, *strangers)
         return self
 
-    def know_strangers(
-        self,
-        texts: Sequence[str],
-        vectors: Floats,
-        strange_texts: Sequence[str],
-        strange_vectors: Floats,
+    def _tell_apart(
+        self, sparse: sp.csr_matrix, dense: Floats, texts: Sequence[str], vectors: Floats
     ) -> None:
-        """Add a class for strangers, told apart from the texts that were learnt from.
+        from scipy.sparse import vstack  # classifying goes without it
 
-        What was learnt before, n-grams included, stays as it is.
-        """
-        sparse = self.ngrams_.transform([*texts, *strange_texts])
-        dense = self.vector_weight * self.centred(np.vstack([vectors, strange_vectors]))
-        is_strange = np.arange(sparse.shape[0])[:, None] >= len(texts)
+        strange = self.ngrams_.transform(texts)
+        strange_dense = np.float32(self.vector_weight) * self.centred(vectors)
         weights, intercept = fit_one_against_all(
-            sparse, dense.astype(np.float32), is_strange, softness=SOFTNESS
+            vstack([sparse, strange], format="csr"),
+            np.vstack([dense, strange_dense]),
+            np.arange(len(dense) + len(texts))[:, None] >= len(dense),
+            softness=SOFTNESS,
         )
         self.weights_ = np.hstack([self.weights_, weights])
         self.intercept_ = np.append(self.intercept_, intercept)
         self.classes_ = (*self.classes_, OUT_OF_SCOPE)
 
     def centred(self, vectors: Floats) -> Floats:
-        """The vectors seen from the middle of the training vectors, again of unit length.
-
-        Sentence vectors crowd in one direction; from their middle the differences count.
-        """
-        moved = vectors - self.centre_
-        length = np.linalg.norm(moved, axis=1, keepdims=True)
-        result: Floats = moved / np.maximum(length, np.float32(1e-6))
-        return result
+        """The vectors seen from the middle of the training vectors, again of unit length."""
+        return seen_from(self.centre_, vectors)
 
     def margins(self, texts: Sequence[str], vectors: Floats) -> Floats:
         """Float32 of shape (texts, classes): how far on its side each class sees the text."""
@@ -132,6 +129,23 @@ class IntentClassifier:
     @property
     def _width(self) -> int:
         return len(self.ngrams_.vocabulary_)
+
+
+def middle(vectors: Floats) -> Floats:
+    """The mean of vectors (texts, dimension), shape (dimension,)."""
+    result: Floats = vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
+    return result
+
+
+def seen_from(point: Floats, vectors: Floats) -> Floats:
+    """The directions from a point (dimension,) to vectors (texts, dimension), of unit length.
+
+    Sentence vectors crowd in one direction; from their middle the differences count.
+    """
+    moved = vectors - point
+    length = np.linalg.norm(moved, axis=1, keepdims=True)
+    result: Floats = moved / np.maximum(length, np.float32(1e-6))
+    return result
 
 
 def probabilities(margins: Floats, *, temperature: float) -> Floats:

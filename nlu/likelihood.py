@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-_ROUNDNESS = 50
+_ROUNDNESS: Final = 50
 """So many texts of no direction are added to what gives the covariances their shape: few texts say
 little about it."""
 
@@ -45,7 +46,7 @@ class LikelihoodRatio:
         return result
 
 
-NO_LIKELIHOOD = LikelihoodRatio(
+NO_LIKELIHOOD: Final = LikelihoodRatio(
     np.zeros((0, 0), np.float32), np.zeros((0, 0), np.float32), np.zeros(0, np.float32)
 )
 """Nothing was learnt."""

@@ -89,22 +89,27 @@ class ScopeEvidence:
         vectors: Floats,
         labels: Sequence[str],
         *,
-        likelihood: bool = True,
+        taught: bool = False,
     ) -> ScopeEvidence:
-        """Keep the training vectors of the intents and of the contrast examples apart.
+        """Keep the training vectors (texts, dimension) of intents and of contrast examples apart.
 
-        Without `likelihood`, which `PRIOR` alone weighs, the weights are to be taught by contrast
-        examples.
+        `taught` is whether these will teach the weights; the likelihood, which `PRIOR` alone
+        weighs, is then not learnt.
         """
         is_contrast = np.array([label == OUT_OF_SCOPE for label in labels], dtype=np.bool_)
         centred = classifier.centred(vectors)
         self.own_ = Neighbours().fit(centred[~is_contrast])
         self.contrast_ = Neighbours(neighbours=3).fit(centred[is_contrast])
-        self.likelihood_ = NO_LIKELIHOOD
-        if likelihood:
-            own_labels = [label for label in labels if label != OUT_OF_SCOPE]
-            self.likelihood_ = fit_likelihood_ratio(centred[~is_contrast], own_labels)
+        own_labels = [label for label in labels if label != OUT_OF_SCOPE]
+        self.likelihood_ = (
+            NO_LIKELIHOOD if taught else fit_likelihood_ratio(centred[~is_contrast], own_labels)
+        )
         return self
+
+    @property
+    def taught(self) -> bool:
+        """Whether contrast examples taught the weights."""
+        return not self.likelihood_.is_learnt
 
     def measure(
         self, classifier: IntentClassifier, texts: Sequence[str], vectors: Floats, margins: Floats
@@ -139,7 +144,7 @@ class ScopeEvidence:
         """How far on the other side; with taught weights, farther than the machine wants says no
         more."""
         off: Floats = -margins.max(axis=1)
-        return off if self.likelihood_.is_learnt else np.minimum(off, np.float32(1))
+        return np.minimum(off, np.float32(1)) if self.taught else off
 
 
 class ScopeJudge:

@@ -76,7 +76,7 @@ def train(
     own = encoded.own
     contrast = int((~own).sum()) >= _ENOUGH_CONTRAST
     known = None if contrast else _encode_everyday(everyday, encode)
-    learning = Learning(everyday=known, likelihood=not contrast)
+    learning = Learning(everyday=known, taught=contrast)
     learning, unseen = _rehearse(encoded, learning, folds=folds, seed=seed, progress=progress)
     truth = unseen.truth(encoded)
     rare, temperature = _calibrate(unseen.margins[own], truth, learning, own)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.folds import stratified_folds
-from nlu.intents import SOFTNESS, Floats, IntentClassifier
+from nlu.intents import SOFTNESS, Floats, IntentClassifier, middle, seen_from
 from nlu.out_of_scope import EVIDENCE, ScopeEvidence, foreign
 from nlu.pipeline import Encode, shorten
 from nlu.text import gist
@@ -63,14 +63,14 @@ class Learning:
 
     `doubtful` says of each example whether its label is probably wrong (`nlu.label_noise`), None
     where labels are to be believed. `everyday` is what people write to anybody, strangers as far as
-    they are foreign here; without it, only contrast examples are. `likelihood` is whether the
-    likelihood of a text speaks for it.
+    they are foreign here; without it, only contrast examples are. `taught` is whether there are
+    enough of these to teach what evidence weighs.
     """
 
     softness: float = SOFTNESS
     doubtful: NDArray[np.bool_] | None = None
     everyday: Encoded | None = None
-    likelihood: bool = True
+    taught: bool = False
 
     def learn(
         self, encoded: Encoded, rows: NDArray[np.int64] | None = None
@@ -78,23 +78,30 @@ class Learning:
         """Learn from these rows of the examples, or from all."""
         seen = encoded if rows is None else encoded.take(rows)
         doubtful = self.doubtful if self.doubtful is None or rows is None else self.doubtful[rows]
-        classifier = IntentClassifier(softness=self.softness)
-        if self.everyday is None:
-            classifier.fit(seen.texts, seen.vectors, seen.labels, doubtful=doubtful)
-            return classifier, self._evidence(classifier, seen)
-        own = seen.take(np.flatnonzero(seen.own))
-        doubtful = None if doubtful is None else doubtful[seen.own]
-        classifier.fit(own.texts, own.vectors, own.labels, doubtful=doubtful)
-        strange = _strangers(classifier, own, self.everyday)
-        strange = strange.joined(seen.take(np.flatnonzero(~seen.own)))
-        if strange.texts:
-            classifier.know_strangers(own.texts, own.vectors, strange.texts, strange.vectors)
-        return classifier, self._evidence(classifier, own.joined(strange))
-
-    def _evidence(self, classifier: IntentClassifier, seen: Encoded) -> ScopeEvidence:
-        return ScopeEvidence().fit(
-            classifier, seen.vectors, seen.labels, likelihood=self.likelihood
+        strange: Encoded | None = None
+        if self.everyday is not None:
+            doubtful = None if doubtful is None else doubtful[seen.own]
+            seen, strange = _part(seen, self.everyday)
+        classifier = IntentClassifier(softness=self.softness).fit(
+            seen.texts,
+            seen.vectors,
+            seen.labels,
+            doubtful=doubtful,
+            strangers=(strange.texts, strange.vectors) if strange and strange.texts else None,
         )
+        both = seen if strange is None else seen.joined(strange)
+        evidence = ScopeEvidence().fit(classifier, both.vectors, both.labels, taught=self.taught)
+        return classifier, evidence
+
+
+def _part(seen: Encoded, everyday: Encoded) -> tuple[Encoded, Encoded]:
+    """The examples of intents; and the others, with what is foreign to the former of what people
+    write to anybody."""
+    own = seen.take(np.flatnonzero(seen.own))
+    centre = middle(own.vectors)
+    is_foreign = foreign(seen_from(centre, own.vectors), seen_from(centre, everyday.vectors))
+    strange = everyday.take(np.flatnonzero(is_foreign))
+    return own, strange.joined(seen.take(np.flatnonzero(~seen.own)))
 
 
 PLAIN: Final = Learning()
@@ -112,10 +119,6 @@ class Unseen:
     intents: tuple[str, ...]
     margins: Floats
     evidence: Floats
-
-    def best(self) -> tuple[str, ...]:
-        """The best intent for each example."""
-        return tuple(self.intents[i] for i in self.margins.argmax(axis=1))
 
     def truth(self, encoded: Encoded) -> NDArray[np.int64]:
         """The column of each label in `margins`, for the examples that are no contrast."""
@@ -202,8 +205,3 @@ def judge_left_out(
         if name in places:
             margins[:, places[name]] = found[:, column]
     return margins, evidence
-
-
-def _strangers(classifier: IntentClassifier, own: Encoded, everyday: Encoded) -> Encoded:
-    centred = classifier.centred(own.vectors), classifier.centred(everyday.vectors)
-    return everyday.take(np.flatnonzero(foreign(*centred)))

@@ -16,6 +16,7 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from nlu.evaluate import judge_examples, measure
 from nlu.formats import read_training_data
 from nlu.intents import Floats
 from nlu.kept_features import KeptFeatures
+from nlu.model import NluModel
 from nlu.perturb import perturb
 from nlu.pipeline import NluPipeline
 from nlu.text import gist
@@ -48,12 +50,8 @@ def main() -> None:
     encoder = load_encoder(threads=2)
     features = KeptFeatures(encoder.features, {})
     examples = _texts(chosen.texts)
-    vectors = np.vstack(
-        [
-            features([gist(e.text) for e in examples[i : i + 512]])
-            for i in range(0, len(examples), 512)
-        ]
-    )
+    read = [gist(e.text) for e in examples]
+    vectors = np.vstack([features(read[i : i + 512]) for i in range(0, len(read), 512)])
     labels = _parted(vectors, [e.intent for e in examples], chosen.intents)
     examples = [Example(e.text, label) for e, label in zip(examples, labels, strict=True)]
     held = np.random.default_rng(0).permutation(len(examples)) % 5 == 0
@@ -68,33 +66,37 @@ def main() -> None:
     )
     asked = [e for e, out in zip(examples, held, strict=True) if out]
     figures = measure(judge_examples(trained.model, asked, features))
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / "model"
-        save_model(
-            trained.model,
-            folder,
-            encoder=encoder.fingerprint,
-            examples=learn,
-            scores={},
-            created_at=datetime.now(UTC),
-        )
-        size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 2**20
-        started = time.perf_counter()
-        model = load_model(folder, encoder=encoder.fingerprint)
-        loaded = time.perf_counter() - started
-    threadpool_limits(1)
-    pipeline = NluPipeline(model, encoder.features)
-    times = []
-    for example in asked[:_TIMED]:
-        started = time.perf_counter()
-        pipeline.understand(example.text)
-        times.append((time.perf_counter() - started) * 1000)
+    size, loaded = _stored(trained.model, encoder.fingerprint)
+    times = _milliseconds(NluPipeline(trained.model, encoder.features), asked[:_TIMED])
     sys.stdout.write(
         f"unseen texts {figures.accuracy:.3f} right, calibration error"
         f" {figures.calibration_error:.3f}; model of {size:.0f} MB loaded in {loaded:.2f} s;"
         f" one message p50 {np.percentile(times, 50):.1f} ms,"
         f" p95 {np.percentile(times, 95):.1f} ms\n"
     )
+
+
+def _stored(model: NluModel, encoder: str) -> tuple[float, float]:
+    """The megabytes of the model's folder, and the seconds until it is loaded again."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "model"
+        now = datetime.now(UTC)
+        save_model(model, folder, encoder=encoder, examples=(), scores={}, created_at=now)
+        size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 2**20
+        started = time.perf_counter()
+        load_model(folder, encoder=encoder)
+        return size, time.perf_counter() - started
+
+
+def _milliseconds(pipeline: NluPipeline, examples: Sequence[Example]) -> list[float]:
+    """Of understanding each text, one thread."""
+    threadpool_limits(1)
+    times = []
+    for example in examples:
+        started = time.perf_counter()
+        pipeline.understand(example.text)
+        times.append((time.perf_counter() - started) * 1000)
+    return times
 
 
 def _texts(wanted: int) -> list[Example]:

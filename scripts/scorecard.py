@@ -21,7 +21,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from scorecard_page import PACKS, SETS, page
+from scorecard_page import page
+from scorecard_sets import PACKS, SETS
 
 ROOT = Path(__file__).parents[1]
 JIEDAI = str(ROOT / ".venv" / "bin" / "jiedai")
