@@ -1,4 +1,4 @@
-"""The workbench when the network answers late."""
+"""The workbench: links to a conversation, and a network that answers late."""
 
 from __future__ import annotations
 
@@ -45,3 +45,15 @@ def test_a_late_answer_takes_nothing_from_the_thread(window: Open, product: Prod
     expect(ticket).to_be_visible()
     expect(desk.messages.filter(has_text="在的")).to_have_count(1)
     expect(desk.messages.last).to_have_text("收到了吗")
+
+
+def test_a_link_to_a_conversation_opens_it_at_the_open_desk(window: Open, product: Product) -> None:
+    desk = Desk.open(window(), product, product.agent)
+    for marker in (f"链接 {uuid4().hex[:6]}", f"又一个 {uuid4().hex[:6]}"):
+        customer = Customer.on_page(window(), product)
+        customer.fetch_person()
+        customer.say(marker)
+        desk.group("queue")
+        number = desk.talk(marker).get_attribute("data-id")
+        desk.page.goto(f"{product.url}/desk#{number}")  # the page stays, as with a pasted link
+        expect(desk.messages.last).to_have_text(marker)

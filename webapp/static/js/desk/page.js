@@ -57,8 +57,11 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("visibilitychange", () => { store.markRead(); store.followVisibility(); });
 
-store.listen();
-store.load().then(() => {
+function openWanted() {
   const wanted = location.hash.slice(1);
-  if (/^[0-9a-f]{32}$/.test(wanted)) open(wanted);
-});
+  if (/^[0-9a-f]{32}$/.test(wanted) && wanted !== store.selected) open(wanted);
+}
+
+window.addEventListener("hashchange", openWanted);
+store.listen();
+store.load().then(openWanted);
