@@ -22,8 +22,11 @@ def asset_version() -> str:
 
 @cache
 def bootstrap_folder() -> Path:
-    """The folder with Bootstrap's own files, which the package xstatic-bootstrap carries."""
-    spec = find_spec("xstatic.pkg.bootstrap")
+    """The folder with Bootstrap's own files, which the package bootstrap-flask carries.
+
+    Only its files are used. The package is found and not imported: what it adds to Flask is not ours.
+    """
+    spec = find_spec("flask_bootstrap")
     if spec is None or spec.origin is None:
-        raise RuntimeError("Bootstrap is missing; run scripts/setup to install xstatic-bootstrap.")
-    return Path(spec.origin).parent / "data" / "css"
+        raise RuntimeError("Bootstrap is missing; run scripts/setup to install bootstrap-flask.")
+    return Path(spec.origin).parent / "static" / "bootstrap5" / "css"
