@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.folds import stratified_folds
+from nlu.intent_names import name_examples
 from nlu.intents import (
     SOFTNESS_FOR_NOISE,
     Floats,
@@ -75,8 +76,12 @@ def train(
     encoded = encode_examples(examples, encode, progress=progress)
     own = encoded.own
     contrast = int((~own).sum()) >= _ENOUGH_CONTRAST
-    known = None if contrast else _encode_everyday(everyday, encode)
-    learning = Learning(everyday=known, taught=contrast)
+    strange = [] if contrast else [Example(text, OUT_OF_SCOPE) for text in everyday]
+    learning = Learning(
+        everyday=_encode_any(strange, encode),
+        taught=contrast,
+        names=_encode_any(name_examples(encoded.labels), encode),
+    )
     learning, unseen = _rehearse(encoded, learning, folds=folds, seed=seed, progress=progress)
     truth = unseen.truth(encoded)
     rare, temperature = _calibrate(unseen.margins[own], truth, learning, own)
@@ -117,8 +122,8 @@ def train(
     )
 
 
-def _encode_everyday(texts: Sequence[str], encode: Encode) -> Encoded | None:
-    found = encode_examples([Example(text, OUT_OF_SCOPE) for text in texts], encode)
+def _encode_any(examples: Sequence[Example], encode: Encode) -> Encoded | None:
+    found = encode_examples(examples, encode)
     return found if found.texts else None
 
 

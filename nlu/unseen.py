@@ -64,12 +64,14 @@ class Learning:
     `doubtful` says of each example whether its label is probably wrong (`nlu.label_noise`), None
     where labels are to be believed. `everyday` is what people write to anybody, strangers as far as
     they are foreign here; without it, only contrast examples are. `taught` is whether there are
-    enough of these to teach what evidence weighs.
+    enough of these to teach what evidence weighs. `names` is what intents are called, an example
+    more of each for the classifier (`nlu.intent_names`); evidence is what people wrote alone.
     """
 
     softness: float = SOFTNESS
     doubtful: NDArray[np.bool_] | None = None
     everyday: Encoded | None = None
+    names: Encoded | None = None
     taught: bool = False
 
     def learn(
@@ -82,16 +84,27 @@ class Learning:
         if self.everyday is not None:
             doubtful = None if doubtful is None else doubtful[seen.own]
             seen, strange = _part(seen, self.everyday)
+        told = self._with_names(seen)
+        if doubtful is not None:
+            doubtful = np.pad(doubtful, (0, len(told.texts) - len(seen.texts)))
         classifier = IntentClassifier(softness=self.softness).fit(
-            seen.texts,
-            seen.vectors,
-            seen.labels,
+            told.texts,
+            told.vectors,
+            told.labels,
             doubtful=doubtful,
             strangers=(strange.texts, strange.vectors) if strange and strange.texts else None,
         )
         both = seen if strange is None else seen.joined(strange)
         evidence = ScopeEvidence().fit(classifier, both.vectors, both.labels, taught=self.taught)
         return classifier, evidence
+
+    def _with_names(self, seen: Encoded) -> Encoded:
+        """The examples and what their intents are called; of an intent without examples nothing
+        may be known."""
+        if self.names is None:
+            return seen
+        learnt = np.isin(self.names.labels, sorted(set(seen.labels)))
+        return seen.joined(self.names.take(np.flatnonzero(learnt)))
 
 
 def _part(seen: Encoded, everyday: Encoded) -> tuple[Encoded, Encoded]:

@@ -1,27 +1,32 @@
 """Compare what can be learnt from few examples: `python scripts/compare_few_examples.py FOLDER...`.
 
 Each FOLDER holds `train.tsv` and `dev.tsv` (`text<TAB>label`); the test split is not read. Of every
-intent 5 and 10 training texts are drawn, three times; judged on dev. Compared with the product's
-classifier: other weights of its vector, the middle of each intent's vectors (prototypes), the
-nearest training text, and n-grams alone.
+intent 2, 5 and 10 training texts are drawn, three times; judged on dev, or without it on a fifth of
+the training texts that was put aside. Compared with the product's classifier, which learns from the
+names of intents too: the same without these, other weights of its vector, the middle of each
+intent's vectors (prototypes), the nearest training text, and n-grams alone.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlu.encoder import load_encoder
+from nlu.folds import stratified_folds
 from nlu.formats import read_training_data
+from nlu.intent_names import name_examples
 from nlu.intents import Floats, IntentClassifier
-from nlu.unseen import Encoded, encode_examples
+from nlu.training_data import Example
+from nlu.understanding import OUT_OF_SCOPE
+from nlu.unseen import Encoded, Learning, encode_examples
 
-_SHOTS = (5, 10)
+_SHOTS = (2, 5, 10)
 _DRAWS = 3
 _WEIGHTS = (0.0, 1.0, 1.6, 2.4, 3.2)
 
@@ -29,16 +34,19 @@ _WEIGHTS = (0.0, 1.0, 1.6, 2.4, 3.2)
 def main(folders: list[Path]) -> None:
     """Encode every folder once, then draw, learn and judge."""
     encoder = load_encoder(threads=2)
+
+    def encode(examples: Sequence[Example]) -> Encoded:
+        known = [example for example in examples if example.intent != OUT_OF_SCOPE]
+        return encode_examples(known, encoder.features)
+
     for folder in folders:
-        learn, judged = (
-            encode_examples(read_training_data([folder / name]).examples, encoder.features)
-            for name in ("train.tsv", "dev.tsv")
-        )
+        learn, judged = _parts(folder, encode)
+        names = encode(name_examples(sorted(set(learn.labels))))
         for shots in _SHOTS:
             found: defaultdict[str, list[float]] = defaultdict(list)
             for draw in range(_DRAWS):
                 few = learn.take(_drawn(learn.labels, shots, np.random.default_rng(draw)))
-                for what, said in _answers(few, judged):
+                for what, said in _answers(few, names, judged):
                     right = [a == b for a, b in zip(said, judged.labels, strict=True)]
                     found[what].append(float(np.mean(right)))
             for what, shares in found.items():
@@ -50,6 +58,14 @@ def main(folders: list[Path]) -> None:
             sys.stdout.flush()
 
 
+def _parts(folder: Path, encode: Callable[[Sequence[Example]], Encoded]) -> tuple[Encoded, Encoded]:
+    learn = encode(read_training_data([folder / "train.tsv"]).examples)
+    if (folder / "dev.tsv").is_file():
+        return learn, encode(read_training_data([folder / "dev.tsv"]).examples)
+    aside = stratified_folds(learn.labels, folds=5, seed=0) == 0
+    return learn.take(np.flatnonzero(~aside)), learn.take(np.flatnonzero(aside))
+
+
 def _drawn(labels: tuple[str, ...], shots: int, rng: np.random.Generator) -> NDArray[np.int64]:
     names = np.array(labels, dtype=object)
     return np.concatenate(
@@ -57,18 +73,24 @@ def _drawn(labels: tuple[str, ...], shots: int, rng: np.random.Generator) -> NDA
     )
 
 
-def _answers(few: Encoded, judged: Encoded) -> Iterator[tuple[str, list[str]]]:
+def _answers(few: Encoded, names: Encoded, judged: Encoded) -> Iterator[tuple[str, list[str]]]:
+    machine, _ = Learning(names=names).learn(few)
+    yield "the product", _said(machine, judged)
     for weight in _WEIGHTS:
         machine = IntentClassifier(vector_weight=weight).fit(few.texts, few.vectors, few.labels)
-        margins = machine.margins(judged.texts, judged.vectors)
-        what = f"vector weight {weight}" if weight else "n-grams alone"
-        yield what, [machine.classes_[i] for i in margins.argmax(axis=1)]
+        what = f"without names, vector weight {weight}" if weight else "n-grams alone"
+        yield what, _said(machine, judged)
     own, asked = machine.centred(few.vectors), machine.centred(judged.vectors)
-    names = sorted(set(few.labels))
+    intents = sorted(set(few.labels))
     labels = np.array(few.labels, dtype=object)
-    middles = np.stack([_unit(own[labels == name].mean(axis=0)) for name in names])
-    yield "prototypes", [names[i] for i in (asked @ middles.T).argmax(axis=1)]
+    middles = np.stack([_unit(own[labels == name].mean(axis=0)) for name in intents])
+    yield "prototypes", [intents[i] for i in (asked @ middles.T).argmax(axis=1)]
     yield "the nearest text", [few.labels[i] for i in (asked @ own.T).argmax(axis=1)]
+
+
+def _said(machine: IntentClassifier, judged: Encoded) -> list[str]:
+    margins = machine.margins(judged.texts, judged.vectors)
+    return [machine.classes_[i] for i in margins.argmax(axis=1)]
 
 
 def _unit(vector: Floats) -> Floats:

@@ -24,7 +24,7 @@ def asset_version() -> str:
 def bootstrap_folder() -> Path:
     """The folder with Bootstrap's own files, which the package bootstrap-flask carries.
 
-    Only its files are used. The package is found and not imported: what it adds to Flask is not ours.
+    The package is found and not imported: what it adds to Flask is not used.
     """
     spec = find_spec("flask_bootstrap")
     if spec is None or spec.origin is None:

@@ -11,6 +11,7 @@ from nlu.model import NluModel
 from nlu.out_of_scope import EVIDENCE, Neighbours, ScopeJudge
 from nlu.train import train
 from nlu.training_data import Example
+from nlu.unseen import Learning, encode_examples
 from tests.nlu.toy import EXAMPLES, STRANGERS, toy_encode
 
 
@@ -46,6 +47,33 @@ def test_what_people_write_to_anybody_tells_strangers_where_there_is_no_contrast
     assert ours[:, off_contrast].min() > 0
     assert ours[:, off_contrast].mean() > strange[:, off_contrast].mean()
     assert (model.judge.weights_[[lead, off_contrast]] > 0).all()
+
+
+def test_an_intent_is_known_by_the_words_of_its_name() -> None:
+    named, coded = (
+        train([Example(e.text, names[e.intent]) for e in EXAMPLES], toy_encode).model
+        for names in (
+            {"apply_return": "退货", "query_logistics": "查询运输进度", "ask_price": "价格"},
+            {"apply_return": "A1", "query_logistics": "B2", "ask_price": "C3"},
+        )
+    )
+    text = ["查询运输进度"]
+    by_name, by_code = (
+        model.classifier.margins(text, toy_encode(text))[0] for model in (named, coded)
+    )
+    place = named.intents.index("查询运输进度")
+    assert by_name.argmax() == place
+    assert by_name[place] > by_code[coded.intents.index("B2")]
+
+
+def test_the_name_of_an_intent_without_examples_teaches_nothing() -> None:
+    encoded = encode_examples(EXAMPLES, toy_encode)
+    names = encode_examples([Example("ask price", "ask_price")], toy_encode)
+    some = np.flatnonzero(np.array(encoded.labels) != "ask_price")
+    with_names, _ = Learning(names=names).learn(encoded, some)
+    without, _ = Learning().learn(encoded, some)
+    assert with_names.classes_ == without.classes_ == ("apply_return", "query_logistics")
+    np.testing.assert_array_equal(with_names.weights_, without.weights_)
 
 
 def _evidence(model: NluModel, texts: list[str]) -> Floats:
