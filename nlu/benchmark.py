@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,15 +13,24 @@ import numpy as np
 from nlu.baselines import BaselineFigures, Separation, measure_nearest, measure_ngrams
 from nlu.bootstrap import Interval, bootstrap, macro_f1
 from nlu.errors import BadTrainingData
-from nlu.evaluate import Judged, judge_examples, judge_unseen, measure, separation
+from nlu.evaluate import (
+    Judged,
+    calibration_error_by_chance,
+    judge_examples,
+    judge_unseen,
+    measure,
+    separation,
+)
 from nlu.formats import read_training_data
 from nlu.pipeline import Encode, NluPipeline
+from nlu.text import gist
 from nlu.train import train
 from nlu.training_data import Example
 from nlu.understanding import OUT_OF_SCOPE
 from nlu.unseen import Progress
 
 _MOST_TIMED = 1000
+_FEWEST_INTENTS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +49,7 @@ class Figures:
     p95_ms: float
     peak_mb: float
     calibration_error: float
+    calibration_error_by_chance: float
     cross_validated_accuracy: float
     examples: int
     intents: int
@@ -67,10 +77,11 @@ def benchmark(
 ) -> Figures:
     """Train on `train.tsv` (and `oos_train.tsv`), measure on `test.tsv` and `*oos_test.tsv`.
 
-    Lines of `test.tsv` whose label the training file does not have are strangers and count under
-    `test.tsv` in `oos`. `dev.tsv` is learnt from only `with_dev`, as one does when nothing is left
-    to choose. For `language` and `everyday` see `nlu.train.train`. Raises BadTrainingData on files
-    that cannot be read.
+    Lines of `test.tsv` that are out of scope, or whose label the training file does not have, are
+    strangers and count under `test.tsv` in `oos`. `dev.tsv` is learnt from only `with_dev`, as one
+    does when nothing is left to choose. For `language` and `everyday` see `nlu.train.train`. Raises
+    BadTrainingData on files that cannot be read, fewer than two intents to learn, or a `test.tsv`
+    without a text of any of them.
     """
     data = _read(folder, ("train.tsv", "dev.tsv") if with_dev else ("train.tsv",))
     started = time.perf_counter()
@@ -106,6 +117,7 @@ def benchmark(
         p95_ms=float(np.percentile(milliseconds, 95)),
         peak_mb=peak,
         calibration_error=metrics.calibration_error,
+        calibration_error_by_chance=calibration_error_by_chance(own),
         cross_validated_accuracy=measure(judge_unseen(trained)).accuracy,
         examples=metrics.examples,
         intents=len(trained.model.intents),
@@ -134,17 +146,26 @@ def _read(folder: Path, learnt: Sequence[str]) -> _Folder:
     if missing:
         raise BadTrainingData(f"{folder} lacks {' and '.join(missing)} (`text<TAB>label` a line)")
     learn = list(read_training_data([folder / name for name in learnt]).examples)
-    known = {example.intent for example in learn}
+    known = {example.intent for example in learn if not example.is_contrast}
+    if len(known) < _FEWEST_INTENTS:
+        raise BadTrainingData(f"{folder / 'train.tsv'}: two intents are needed, {len(known)} found")
     test = read_training_data([folder / "test.tsv"]).examples
     strangers: dict[str, tuple[Example, ...]] = {}
-    unknown = tuple(_as_stranger(e) for e in test if e.intent not in known)
+    unknown = _visible(_as_stranger(e) for e in test if e.intent not in known)
     if unknown:
         strangers["test.tsv"] = unknown
     for path in sorted(folder.glob("*oos_test.tsv")):
-        strangers[path.name] = tuple(map(_as_stranger, read_training_data([path]).examples))
+        strangers[path.name] = _visible(map(_as_stranger, read_training_data([path]).examples))
     if (folder / "oos_train.tsv").is_file():
         learn += map(_as_stranger, read_training_data([folder / "oos_train.tsv"]).examples)
-    return _Folder(tuple(learn), tuple(e for e in test if e.intent in known), strangers)
+    own = _visible(e for e in test if e.intent in known)
+    if not own:
+        raise BadTrainingData(f"{folder / 'test.tsv'}: no text is of an intent of train.tsv")
+    return _Folder(tuple(learn), own, {name: found for name, found in strangers.items() if found})
+
+
+def _visible(examples: Iterable[Example]) -> tuple[Example, ...]:
+    return tuple(e for e in examples if gist(e.text))
 
 
 def _as_stranger(example: Example) -> Example:

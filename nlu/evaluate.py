@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from nlu.train import Trained
 from nlu.training_data import Example
 from nlu.understanding import OUT_OF_SCOPE
 from nlu.unseen import Encoded, encode_examples
+
+_DRAWS: Final = 200  # of outcomes that calibration is compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,18 @@ def judge_unseen(trained: Trained) -> tuple[Judged, ...]:
         trained.in_scope,
         threshold=trained.model.judge.threshold_,
     )
+
+
+def calibration_error_by_chance(judged: Sequence[Judged], *, seed: int = 0) -> float:
+    """What the calibration error of texts in scope would be if their confidence were exactly right.
+
+    Few texts never are right as often as they should be: the mean over outcomes that are drawn with
+    the confidences as their odds. The same seed gives the same.
+    """
+    confidence = np.array([j.confidence for j in judged if j.intent != OUT_OF_SCOPE])
+    rng = np.random.default_rng(seed)
+    drawn = rng.random((_DRAWS, len(confidence))) < confidence
+    return float(np.mean([_calibration_error(confidence, right) for right in drawn]))
 
 
 def measure(judged: Sequence[Judged]) -> Metrics:

@@ -6,7 +6,7 @@ import fcntl
 import json
 import math
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib import metadata
@@ -76,6 +76,7 @@ def finetune(
     base: Encoder,
     present: Encoder,
     search: Search,
+    everyday: Sequence[str] = (),
     epochs: float = 3,
     threads: int = 1,
     progress: Progress = lambda stage, done: None,
@@ -85,7 +86,8 @@ def finetune(
 
     `base` is the encoder of the installed weights, near which sentence vectors are held. `work`
     comes from `workplace`; each of its checkpoints is one that a later call with the same material
-    continues from. Raises ModelUnavailable without the extra `train`.
+    continues from. `everyday` is what people write to anybody, known to the understandings that
+    both encoders are judged by. Raises ModelUnavailable without the extra `train`.
     """
     source = find_source()
     weights = read_weights(source)
@@ -95,10 +97,11 @@ def finetune(
     _train(network, material, base, recipe, work, about, progress, log)
     folder = _write(network, weights, source, about, work)
     progress("write", 1.0)
-    before = measure_encoder(present, material, search=search(present))
+    before = measure_encoder(present, material, search=search(present), everyday=everyday)
     progress("judge", 0.5)
     trained = load_encoder(folder, threads=threads)
-    verdict = compare(before, measure_encoder(trained, material, search=search(trained)))
+    after = measure_encoder(trained, material, search=search(trained), everyday=everyday)
+    verdict = compare(before, after)
     progress("judge", 1.0)
     figures = {"before": asdict(verdict.before), "after": asdict(verdict.after)}
     (folder / FIGURES_FILE).write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")

@@ -58,11 +58,19 @@ def measure_encoder(
     material: Material,
     *,
     search: float | None = None,
+    everyday: Sequence[str] = (),
     progress: Progress = lambda stage, done: None,
 ) -> HeldOut:
-    """Train an understanding on the learnt part, and ask it about the held-out one."""
+    """Train an understanding on the learnt part, and ask it about the held-out one.
+
+    `everyday` is what people write to anybody (`nlu.train.train`).
+    """
     model = train(
-        material.learn, encoder.features, language=encoder.words(), progress=progress
+        material.learn,
+        encoder.features,
+        language=encoder.words(),
+        everyday=everyday,
+        progress=progress,
     ).model
     metrics = measure(judge_examples(model, material.held, encoder.features))
     own = [example for example in material.held if not example.is_contrast]

@@ -16,6 +16,7 @@ _FEW: Final = 30
 _WORD: Final = re.compile(r"[^\W\d_]{2}")
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _JOINT: Final = re.compile(r"[\W_]+")
+_DIGITS: Final = re.compile(r"\d+")
 
 
 def said_by_name(name: str) -> str:
@@ -28,13 +29,20 @@ def said_by_name(name: str) -> str:
 def name_examples(labels: Sequence[str]) -> list[Example]:
     """What the names of intents say, as an example for each intent that has few.
 
-    `labels` are those of all examples; texts out of scope get none. People name an intent by what
-    is meant, in words that its few examples may lack.
+    `labels` are those of all examples; texts out of scope get none, nor do names that differ in
+    their numbers alone. People name an intent by what is meant, in words that its few examples may
+    lack.
     """
     counts = Counter(labels)
     counts.pop(OUT_OF_SCOPE, None)
+    named = {name: said_by_name(name) for name in sorted(counts)}
+    alike = Counter(map(_unnumbered, named.values()))
     return [
         Example(said, name)
-        for name, count in sorted(counts.items())
-        if count <= _FEW and (said := said_by_name(name))
+        for name, said in named.items()
+        if said and counts[name] <= _FEW and alike[_unnumbered(said)] == 1
     ]
+
+
+def _unnumbered(said: str) -> str:
+    return _DIGITS.sub("", said).strip()

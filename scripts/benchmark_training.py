@@ -36,6 +36,7 @@ from nlu.pipeline import NluPipeline
 from nlu.text import gist
 from nlu.train import train
 from nlu.training_data import Example
+from webapp.understanding import read_everyday
 
 _PACKS = Path(__file__).parents[1] / "training_data"
 _TIMED = 300
@@ -58,7 +59,8 @@ def main() -> None:
     learn = [e for e, out in zip(examples, held, strict=True) if not out]
     before = _megabytes()
     started = time.perf_counter()
-    trained = train(learn, features, language=encoder.words())
+    everyday = read_everyday(_PACKS / "common")
+    trained = train(learn, features, language=encoder.words(), everyday=everyday)
     seconds = time.perf_counter() - started
     sys.stdout.write(
         f"{len(learn)} texts, {len(trained.model.intents)} intents: trained in {seconds:.0f} s,"

@@ -50,9 +50,12 @@ def main() -> None:
                 sys.exit(f"scripts/benchmark: no part {name}; there are {', '.join(parts)}")
             started = time.perf_counter()
             load = os.getloadavg()[0]
-            found[name] = {**parts[name](), "load_before": round(load, 1)}
+            found[name] = {
+                **parts[name](),
+                "load_before": round(load, 1),
+                "measured_at": datetime.now(UTC).date().isoformat(),
+            }
             found["machine"] = _machine()
-            found["measured_at"] = datetime.now(UTC).date().isoformat()
             FIGURES.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
             sys.stderr.write(f"{name}: {time.perf_counter() - started:.0f} s\n")
     PAGE.write_text(page(found), encoding="utf-8")

@@ -21,7 +21,7 @@ from nlu.artefact import load_model
 from nlu.benchmark import intervals
 from nlu.emotion_report import measure_emotions
 from nlu.encoder import Encoder, load_encoder
-from nlu.evaluate import Judged, judge_examples, measure
+from nlu.evaluate import Judged, calibration_error_by_chance, judge_examples, measure
 from nlu.formats import read_training_data
 from nlu.model import NluModel
 from nlu.perturb import PERTURBATIONS, perturb
@@ -87,6 +87,7 @@ def measure_pack(
             }
     return {
         "test": asdict(measure(judged)),
+        "calibration_error_by_chance": calibration_error_by_chance(judged),
         "intervals": intervals([j for j in judged if j.intent != OUT_OF_SCOPE]),
         "slips": slips,
     }

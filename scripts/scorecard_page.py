@@ -27,13 +27,16 @@ def page(found: Mapping[str, Any]) -> str:
     parts = [
         "# Scorecard",
         _HOW,
-        f"Machine: {machine['cpu']}, {machine['cores']} cores, no GPU, Python {machine['python']};"
-        f" {found['measured_at']}. In brackets the 95 % interval (bootstrap, 1,000 samples).\n"
-        "✓ and ✗: whether our aim is reached.",
+        f"Machine: {machine['cpu']}, {machine['cores']} cores, no GPU, Python"
+        f" {machine['python']}.\n"
+        f"{_dates(found)}\n"
+        "In brackets the 95 % interval (bootstrap, 1,000 samples). ✓ and ✗: whether our aim is\n"
+        "reached.",
         "## Intents on public sets",
         _public(found),
         "`n-grams`: character 1-4-grams with a linear SVM. `1-NN`: the intent of the\n"
-        "training text with the nearest encoder vector. ECE: expected calibration error.",
+        "training text with the nearest encoder vector. ECE: expected calibration error;\n"
+        "in brackets what it would be by chance with as many texts, were confidence just right.",
         "## Out of scope on public sets",
         _strangers(found),
         "## Industry packs",
@@ -48,6 +51,17 @@ def page(found: Mapping[str, Any]) -> str:
         *_beside_rasa(found),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _dates(found: Mapping[str, Any]) -> str:
+    """When the parts were measured, those apart that are older than the newest."""
+    parts: dict[str, list[str]] = {}
+    for name, one in found.items():
+        if isinstance(one, Mapping) and "measured_at" in one:
+            parts.setdefault(one["measured_at"], []).append(name)
+    newest, *earlier = sorted(parts, reverse=True) or [found["measured_at"]]
+    older = "; ".join(f"{', '.join(parts[day])} on {day}" for day in earlier)
+    return f"Measured on {newest}" + (f", but {older}." if older else ".")
 
 
 def _public(found: Mapping[str, Any]) -> str:
@@ -67,7 +81,7 @@ def _public(found: Mapping[str, Any]) -> str:
                     for b in ("ngrams", "nearest")
                 ),
                 one.published,
-                f"{f['calibration_error']:.3f}{_reached(f['calibration_error'] <= _CALIBRATED)}",
+                _calibration(f["calibration_error"], f),
             ]
         )
     heads = (
@@ -75,6 +89,12 @@ def _public(found: Mapping[str, Any]) -> str:
         *("best published", "ECE"),
     )
     return _table(heads, rows)
+
+
+def _calibration(error: float, f: Mapping[str, Any]) -> str:
+    by_chance = f.get("calibration_error_by_chance")
+    beside = "" if by_chance is None else f" ({by_chance:.3f})"
+    return f"{error:.3f}{beside}{_reached(error <= _CALIBRATED)}"
 
 
 def _with_interval(f: Mapping[str, Any], figure: str, one: PublicSet) -> str:
@@ -125,8 +145,7 @@ def _packs(found: Mapping[str, Any]) -> str:
                 f"{test['decided_accuracy']:.3f}",
                 f"{f['cross_validated']['accuracy']:.3f}",
                 auroc,
-                f"{test['calibration_error']:.3f}"
-                f"{_reached(test['calibration_error'] <= _CALIBRATED)}",
+                _calibration(test["calibration_error"], f),
                 f"{f['train_seconds']:.0f} s",
             ]
         )

@@ -33,6 +33,7 @@ from nlu.pipeline import NluPipeline
 from nlu.train import train
 from webapp.settings import Settings
 from webapp.trained_packs import provide_model
+from webapp.understanding import read_everyday
 
 _TIMED = 400
 
@@ -47,7 +48,10 @@ def main() -> None:
     labels = [e.intent for e in learn]
     # Nothing is remembered: every message is encoded, in both rounds.
     encoder = load_encoder(Settings.from_env().encoder_source, threads=1, cache_size=0)
-    ours = NluPipeline(train(learn, encoder.features).model, encoder.features)
+    settings = Settings.from_env()
+    everyday = read_everyday(settings.home / "training_data" / "common")
+    trained = train(learn, encoder.features, language=encoder.words(), everyday=everyday)
+    ours = NluPipeline(trained.model, encoder.features)
     plain = _plain_form([e.text for e in learn], labels)
     threadpool_limits(1)  # as in a serving process (`webapp.settings`)
     for answer in (ours.understand, plain):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from nlu.benchmark import benchmark
 from nlu.errors import BadTrainingData
 from nlu.evaluate import (
     Judged,
+    calibration_error_by_chance,
     coverage_curve,
     measure,
     reliability,
@@ -45,6 +47,21 @@ def test_figures_by_hand() -> None:
     assert metrics.stranger_recall == 0.5
     assert metrics.auroc == pytest.approx(7 / 8)
     assert metrics.calibration_error == pytest.approx(0.75 * 0.1 + 0.25 * 0.6)
+
+
+def test_few_texts_are_never_right_as_often_as_their_confidence_says() -> None:
+    few, many = (
+        calibration_error_by_chance([judged("a", "a", sure=0.75)] * count) for count in (10, 1000)
+    )
+    # The mean distance of a share from its odds: sqrt(2 / pi) deviations.
+    assert few == pytest.approx((2 / math.pi * 0.75 * 0.25 / 10) ** 0.5, rel=0.2)
+    assert many == pytest.approx((2 / math.pi * 0.75 * 0.25 / 1000) ** 0.5, rel=0.2)
+
+
+def test_strangers_have_no_calibration_by_chance() -> None:
+    own = [judged("a", "a", sure=0.75)] * 10
+    strange = [judged("out_of_scope", "a", sure=0.1)] * 10
+    assert calibration_error_by_chance([*own, *strange]) == calibration_error_by_chance(own)
 
 
 def test_an_intent_that_is_never_right_is_reported() -> None:
@@ -159,6 +176,44 @@ def test_a_benchmark_counts_unknown_labels_as_strangers(tmp_path: Path) -> None:
         figure = figures.oos[name].auroc if name in figures.oos else getattr(figures, name)
         assert low <= figure <= high
     assert 0 < figures.p50_ms <= figures.p95_ms
+
+
+def test_contrast_examples_of_the_training_file_are_strangers_in_a_benchmark(
+    tmp_path: Path,
+) -> None:
+    rows = [(e.text, e.intent) for e in EXAMPLES]
+    write(
+        tmp_path / "train.tsv", rows[:6] + rows[8:14] + [(e.text, e.intent) for e in STRANGERS[:4]]
+    )
+    write(
+        tmp_path / "test.tsv", rows[6:8] + rows[14:16] + [(e.text, e.intent) for e in STRANGERS[4:]]
+    )
+    figures = benchmark(tmp_path, toy_encode, baseline=True)
+    assert figures.examples == 4
+    assert set(figures.oos) == {"test.tsv"}
+    low, high = figures.intervals["accuracy"]
+    assert low <= figures.accuracy <= high
+    assert figures.baselines["ngrams"].accuracy == 1.0
+
+
+def test_a_benchmark_of_nothing_is_refused(tmp_path: Path) -> None:
+    rows = [(e.text, e.intent) for e in EXAMPLES]
+    write(tmp_path / "train.tsv", rows[:8])
+    write(tmp_path / "test.tsv", rows[:8])
+    with pytest.raises(BadTrainingData, match="two intents are needed, 1 found"):
+        benchmark(tmp_path, toy_encode)
+    write(tmp_path / "train.tsv", rows[:16])
+    write(tmp_path / "test.tsv", rows[16:])
+    with pytest.raises(BadTrainingData, match="no text is of an intent"):
+        benchmark(tmp_path, toy_encode)
+
+
+def test_strangers_whom_nobody_can_see_have_no_figure(tmp_path: Path) -> None:
+    rows = [(e.text, e.intent) for e in EXAMPLES]
+    write(tmp_path / "train.tsv", rows[:14])
+    write(tmp_path / "test.tsv", rows[14:16])
+    write(tmp_path / "far_oos_test.tsv", [("\u200b", "x")])
+    assert not benchmark(tmp_path, toy_encode).oos
 
 
 def test_a_benchmark_learns_from_dev_when_asked(tmp_path: Path) -> None:

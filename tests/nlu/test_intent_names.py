@@ -38,3 +38,8 @@ def test_each_intent_with_few_examples_gets_one_from_its_name() -> None:
 
 def test_intents_with_many_examples_and_texts_out_of_scope_get_none() -> None:
     assert name_examples(["track_order"] * 31 + [OUT_OF_SCOPE] * 2) == []
+
+
+def test_names_that_differ_in_their_numbers_alone_say_nothing() -> None:
+    labels = ["intent_1", "intent_2", "faq12", "100_night_trial"] * 2
+    assert [e.text for e in name_examples(labels)] == ["100 night trial", "faq12"]

@@ -44,3 +44,11 @@ def test_rasa_stands_beside_ours_with_its_versions() -> None:
 def test_the_page_says_when_the_machine_was_busy() -> None:
     busy = RASA | {"rasa": ONE, "ours": ONE, "load_before": 2.5}
     assert "times are too long" in page(FOUND | {"rasa": busy})
+
+
+def test_parts_that_were_measured_earlier_are_named() -> None:
+    same = RASA | {"rasa": ONE, "ours": ONE, "measured_at": "2026-11-22"}
+    assert "Measured on 2026-11-22.\n" in page({**FOUND, "rasa": same})
+    entities = {"develop": {"number": {"right": 1, "cases": 1}}, "measured_at": "2026-11-23"}
+    text = page({**FOUND, "rasa": same, "entities": entities})
+    assert "Measured on 2026-11-23, but rasa on 2026-11-22.\n" in text

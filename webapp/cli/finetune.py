@@ -139,6 +139,7 @@ def _train(
     from nlu.finetune import finetune, workplace
     from webapp.db.database import utc_now
     from webapp.knowledge_check import knowledge_check
+    from webapp.understanding import read_everyday
 
     threads = effort.threads
     for module in ("torch", "sentence_transformers"):
@@ -148,6 +149,7 @@ def _train(
         with _progress() as show:
             candidate = finetune(
                 material,
+                everyday=read_everyday(settings.home / "training_data" / "common"),
                 work=work,
                 base=load_encoder(settings.builtin_encoder, threads=threads),
                 present=load_encoder(settings.encoder_source, threads=threads),
