@@ -7,31 +7,35 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from nlu.entity_counted import stands_for_number
 from nlu.entity_found import Found, Rank
 from nlu.entity_numerals import HAN_DIGITS, HAN_UNITS, NUMERAL, decimal_of, plain
 
-_MINUS: Final = r"(?:(?<![0-9a-z\-)%年月日号点时])-(?! )|负)"
+_MINUS: Final = r"(?:(?<![0-9a-z\-)%年月日号点时])-(?! )|负 ?)"
 NOT_INSIDE: Final = rf"(?<![0-9a-z.{HAN_DIGITS}{HAN_UNITS}第])"
 """No number, code or ordinal goes on to the left of here."""
 
 _NUMBER: Final = rf"(?:{NUMERAL}|(?<![0-9])\.[0-9]{{1,12}})"
+_UNIT: Final = r"(?:[kcm]m|[km]g|ml|[kmgt]b|[kmg]?hz|mah|kwh?|mins?|[ap]m)(?![a-z0-9])"
 _PLAIN: Final = re.compile(
     rf"{NOT_INSIDE}(?P<minus>{_MINUS})?"
     rf"(?:(?:(?P<whole>{_NUMBER}) ?[又 ] ?)?(?P<below>"
     rf"(?![百千万佰仟]{{1,3}} ?[分份]){_NUMBER}) ?[分份] ?之 ?(?P<over>负?{_NUMBER})"
-    r"|(?:(?P<mixed>[0-9]{1,6}) )?(?P<above>[0-9]{1,6})/(?P<under>[0-9]{1,6})(?![0-9/])"
-    r"|(?P<base>[0-9]{1,9}(?:\.[0-9]{1,6})?) ?\^ ?(?P<exponent>[+\-]?[0-9]{1,2})(?![0-9.])"
+    r"|(?:(?P<mixed>[0-9]{1,6})(?: | ?又 ?))?(?P<above>(?<![0-9]/)[0-9]{1,6})/"
+    r"(?P<under>[0-9]{1,6})(?![0-9/])"
+    r"|(?P<base>[0-9]{1,9}(?:\.[0-9]{1,6})?) ?\^ ?(?P<exponent>[+\-]?[0-9]{1,2})(?![0-9]|\.[0-9])"
     r"|(?P<whole_before>[0-9]{0,6}?)(?P<vulgar>[0-9])\u2044(?P<vulgar_under>[0-9]{1,2})"
     r"|(?P<power>[0-9]{1,8}(?:\.[0-9]{1,8})?e[+\-]?[0-9]{1,2})(?![0-9a-z])"
-    rf"|(?P<number>{_NUMBER})(?P<dozen> ?打(?![折算电扰开包印断击听字车破球扮招]))?)"
-    rf"(?![0-9a-z])(?!\.[0-9])"
+    rf"|(?P<number>{_NUMBER})(?: ?(?P<big>[gt])|(?P<dozen> ?打"
+    rf"(?![折算电扰开包印断击听字车破球扮招])))?)"
+    rf"(?![0-9])(?!(?!{_UNIT})[a-z])(?!\.[0-9])"
 )
 _PERCENT: Final = re.compile(
-    rf"{NOT_INSIDE}(?<!%)(?:(?P<minus>{_MINUS})?(?P<number>{_NUMBER}) ?(?:%(?![0-9a-z])"
+    rf"{NOT_INSIDE}(?<!%)(?:(?P<minus>{_MINUS})?(?P<number>{_NUMBER}) ?(?:%(?![0-9]|[a-f][0-9a-f])"
     rf"|(?P<mille>‰)|个? ?[百佰] ?分 ?点)"
     rf"|(?P<below>负)?(?P<scale>(?:[百千万亿佰仟]|十(?= ?[万亿]))"
     rf"(?: ?[百千万亿佰仟]){{0,2}}) ?[分份] ?之 ?"
-    rf"(?P<part>负?{_NUMBER}|[百佰](?![万千]))|百分(?P<whole>百)"
+    rf"(?P<part>[负-]?{_NUMBER}|[百佰](?![万千]))|百分(?P<whole>百)"
     rf"|(?P<tenths>{_NUMBER}) ?成(?![功员本为分果品交套立人长都色绩份了年就吗])"
     rf"(?: ?(?P<hundredths>[{HAN_DIGITS}0-9半])(?![{HAN_DIGITS}{HAN_UNITS}0-9成折]))?"
     r"|(?P<rest>[0-9]{1,2}(?:\.[0-9]{1,2})?|(?:[一二三四五六七八九两零壹贰叁肆伍陆柒捌玖]|半|对) ?"
@@ -39,22 +43,9 @@ _PERCENT: Final = re.compile(
     r"折(?![叠磨腾断痕旧])(?P<half>半(?!价))?)"
 )
 _ORDINAL: Final = re.compile(rf"第 ?(?P<number>{NUMERAL})(?![0-9a-z])")
-_IDIOMS: Final = re.compile(
-    r"一(?:[下点直样起定些般共旦切边会再向带路生律时并致同概举贯度连流级体口番股来]|次性|个人|心|块儿|方面)"
-    r"|千万别|万一|万分|五花|四川|五台|九九|十分|十足|百合|百度|百货|三亚|三星|八卦|七夕|半(?!百)"
-)
 _LONGEST: Final = 30
-_LONE: Final = frozenset("一二三四五六七八九十两零叁贰壹")
-_FORMAL: Final = frozenset("肆伍陆柒捌玖拾")  # also parts of names and words: 陆家嘴, 放肆
-_FORMAL_COUNTED: Final = re.compile(r"[个双件只条张元块]")
-_STOPS: Final = frozenset(
-    " ,，。.;；:：!！?？、“”\"'()（）【】[]~～·-—/和与跟或及是到至那这却为的有"
-)
-_COUNTED: Final = re.compile(
-    r"个(?![工月小半钟星礼])|[件双对只条张本台支枝瓶盒袋套把颗粒份次人位名家间岁元块角分斤克米升度倍]"
-    r"|[种类头匹辆架艘座栋幢层扇盏部根束朵棵株幅篇封页段句首册卷集章项笔批群排串堆罐杯碗壶箱桶捆款场顿趟遍]"
-    r"|多[个年天月周件块倍]"
-)
+_BIG: Final = {"g": 10**9, "t": 10**12}
+_SHORT: Final = re.compile("百[二三四五六七八九]十?|万[二三四五六七八九]千?")
 
 
 def numbers(text: str) -> Iterator[Found]:
@@ -75,13 +66,27 @@ def numbers(text: str) -> Iterator[Found]:
         if value is not None:
             value = -value if match["minus"] else value
             yield Found("number", plain(value), match.start(), match.end(), Rank.BARE)
+        elif " " in (match["number"] or ""):
+            yield from _apart(match)
+
+
+def _apart(match: re.Match[str]) -> Iterator[Found]:
+    """一百 二百: what is no number together is one by one."""
+    start = match.start("number")
+    for written in match["number"].split(" "):
+        value = decimal_of(written) if len(written) > 1 and says_number(written) else None
+        if value is not None:
+            yield Found("number", plain(value), start, start + len(written), Rank.BARE)
+        start += len(written) + 1
 
 
 def says_number(written: str) -> bool:
     """Whether a bare numeral means a number: 千万别 and 两三天 do not."""
     if written[0].isdigit():
         return True
-    return len(written) > 1 and written[0] not in "百万亿半" and "半" not in written
+    if written[0] in "百万":  # 百八十, 万五
+        return _SHORT.fullmatch(written) is not None
+    return len(written) > 1 and written[0] not in "亿半" and "半" not in written
 
 
 def _value(match: re.Match[str], text: str) -> Decimal | None:
@@ -95,29 +100,20 @@ def _value(match: re.Match[str], text: str) -> Decimal | None:
         return _raised(match["base"], match["exponent"])
     if match["vulgar"]:  # half of one as a single character
         return _fraction(match["whole_before"] or None, match["vulgar"], match["vulgar_under"])
-    written = match["number"]
+    return _said(match, match["number"], text)
+
+
+def _said(match: re.Match[str], written: str, text: str) -> Decimal | None:
+    """A numeral, with dozens and 10^9 and 10^12 behind it."""
     if written.startswith("."):
         return Decimal(f"0{written}")
-    if not (says_number(written) or _alone(match, text)):
+    sure = match["minus"] or match["dozen"] or written == "半百" or says_number(written)
+    if not (sure or stands_for_number(text, *match.span("number"))):
         return None
     value = decimal_of(written)
-    return value * 12 if value is not None and match["dozen"] else value
-
-
-def _alone(match: re.Match[str], text: str) -> bool:
-    """Whether a single numeral is a number and no part of a word: 一和五, 三双, 是五."""
-    start, end = match.span("number")
-    if match["number"] == "半百" or match["dozen"] or match["minus"]:
-        return True
-    if match["number"] in _FORMAL:
-        counted = _FORMAL_COUNTED
-    elif match["number"] in _LONE and not _IDIOMS.match(text, start):
-        counted = _COUNTED
-    else:
-        return False
-    before = start == 0 or text[start - 1] in _STOPS or text[start - 1] == "前"
-    after = end == len(text) or text[end] in _STOPS
-    return (before and after) or (counted.match(text, end) is not None)
+    if value is None:
+        return None
+    return value * _BIG[match["big"]] if match["big"] else value * (12 if match["dozen"] else 1)
 
 
 def _fraction(whole: str | None, over: str, below: str) -> Decimal | None:
@@ -169,10 +165,10 @@ def _of_scale(scale: str, part: str) -> Decimal | None:
             "万": 10_000,
             "亿": 10**8,
         }[unit]
-    above = Decimal(100) if part in {"百", "佰"} else decimal_of(part.removeprefix("负"))
+    above = Decimal(100) if part in {"百", "佰"} else decimal_of(part.lstrip("负-"))
     if above is None:
         return None
-    return above * 100 / below * (-1 if part.startswith("负") else 1)
+    return above * 100 / below * (-1 if part[0] in "负-" else 1)
 
 
 def _discount(rest: str, *, half: bool) -> Decimal | None:

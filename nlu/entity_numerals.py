@@ -76,7 +76,7 @@ def decimal_of(written: str) -> Decimal | None:
     if len(written) > _LONGEST:
         return None
     simple = _WORDS.get(written, written).replace(",", "").replace(" ", "").translate(_FORMAL)
-    simple = re.sub(r"零?几(?=[万亿])|[多余来](?=[万亿])", "", simple)
+    simple = re.sub(r"零?几(?=[万亿])|[多余来](?=[万亿])", "", simple).replace("亿万", "兆")
     if simple in {"半", "半百"}:
         return Decimal("0.5") if simple == "半" else Decimal(50)
     if simple[-1:] in _LATIN_SCALE:
@@ -89,10 +89,11 @@ def decimal_of(written: str) -> Decimal | None:
 
 
 def plain(value: Decimal) -> str:
-    """A decimal without exponent and superfluous zeros, at most twelve digits after the point."""
+    """A decimal without exponent and superfluous zeros; what does not end has twelve digits."""
     with localcontext() as context:
         context.prec = 40
-        text = format(round(value, 12) if value.as_tuple().exponent < -12 else value, "f")  # type: ignore[operator]
+        places = 11 - min(value.adjusted(), -1)
+        text = format(round(value, places) if value.as_tuple().exponent < -12 else value, "f")  # type: ignore[operator]
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return text if text not in {"", "-0"} else "0"
 
@@ -124,6 +125,8 @@ def _large(written: str, unit_before: int) -> Decimal | None:
     for name, unit in _MYRIADS:
         if name in written:
             left, _, right = written.rpartition(name)
+            if name in left.removesuffix(name):
+                return None  # 三万五万 are two numbers
             front, back = _large(left, 1) if left else Decimal(1), _large(right, unit)
             return None if front is None or back is None else front * unit + back
     return _small(written)
