@@ -10,6 +10,7 @@ from typing import Final
 
 from nlu.entity_found import Found, Rank
 from nlu.entity_phones import is_mobile, phones
+from nlu.entity_urls import urls
 
 # Every repetition below is bounded, so that each search is linear in the text.
 _NO_DIGIT_BEFORE: Final = r"(?<![0-9])"
@@ -27,24 +28,6 @@ _EMAIL: Final = re.compile(
     r"(?<![a-z0-9._%+\-])[a-z0-9][a-z0-9._%+\-]{0,63}@(?:[a-z0-9\-]{1,63}\.){1,6}[a-z]{2,24}(?![a-z0-9\-])"
 )
 _LOGIN: Final = re.compile(r"://[^ /@]{0,50}$")
-_URL_TAIL: Final = r"[a-z0-9\-._~%:/?#\[\]@!$&'()*+,;=]"
-_ENDINGS: Final = (
-    r"(?:com|cn|net|org|gov|edu|io|ai|cc|co|top|shop|vip|hk|tw|tv|info|biz|xyz|app|dev|club|site|mo"
-    r"|online|store|tech|mobi|int|mil|uk|jp|kr|de|fr|ru|au|eu|nl|ca|br|es|pl|ch|se|dk|fi|pt|cz|nz|sg"
-    r"|vn|th|ph|za|mx|ar|us|me|asia|name|pro|museum|travel|aero|jobs|coop|tel|cat|wang|ren|ltd|group"
-    r"|work|link|live|world|today|news|media|video|design|life|space|fun|icu|ink|wiki|pub|host|press"
-    r"|website|page|blog|art|cloud|email|center|city|company|zone|games|studio|systems|software)"
-)
-_URL: Final = re.compile(
-    rf"(?<![a-z0-9@])(?:(?:https?|s?ftp|wss?)://|www\.(?=[a-z0-9\-]{{1,63}}\.[a-z])){_URL_TAIL}{{1,2000}}"
-    r"|(?<![a-z0-9@])https?://(?:[\u4e00-\u9fffa-z0-9\-]{1,63}\.){1,5}"
-    rf"(?:{_ENDINGS}|中国|公司|网络|网址|中文网)(?![a-z0-9\-])(?:[/?#]{_URL_TAIL}{{0,2000}})?"
-    r"|(?<![a-z0-9@.\-_/])(?:localhost|[0-9]{1,3}(?:\.[0-9]{1,3}){3}):[0-9]{2,5}(?![0-9])"
-    rf"(?:[/?#]{_URL_TAIL}{{0,2000}})?"
-    r"|(?<![a-z0-9@.\-_/])(?:[a-z0-9][a-z0-9\-]{0,62}\.){1,5}"
-    rf"(?:{_ENDINGS}|[a-z]{{2}}(?=/[a-z0-9]))(?![a-z0-9\-@])(?!\.[a-z])"
-    rf"(?::[0-9]{{2,5}})?(?:[/?#]{_URL_TAIL}{{0,2000}})?"
-)
 _PLATE: Final = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
     r"[a-hj-np-z][ ·.\-]?(?:[0-9a-hj-np-z]{4}[0-9a-hj-np-z挂学警]|[df][0-9a-hj-np-z][0-9]{4}"
@@ -69,7 +52,7 @@ _ID_CHECK: Final = "10X98765432"
 def codes(text: str, *, waybill_prefixes: tuple[str, ...] = ()) -> Iterator[Found]:
     """Everything of a fixed form in a text in normal form; finds may still overlap."""
     yield from _emails(text)
-    yield from _urls(text)
+    yield from urls(text)
     yield from _plates(text)
     orders = list(_orders(text))
     yield from orders
@@ -104,14 +87,6 @@ def _emails(text: str) -> Iterator[Found]:
         # https://user:password@host is one address of a page.
         if not _LOGIN.search(text, max(0, match.start() - 64), match.start()):
             yield Found("email", match.group(), match.start(), match.end(), Rank.EMAIL)
-
-
-def _urls(text: str) -> Iterator[Found]:
-    """Addresses of pages; an order number inside of one says more."""
-    for match in _URL.finditer(text):
-        address = match.group().rstrip(".,;:!?'")
-        address = address.rstrip(")]") if "(" not in address and "[" not in address else address
-        yield Found("url", address, match.start(), match.start() + len(address), Rank.SAID)
 
 
 def _plates(text: str) -> Iterator[Found]:

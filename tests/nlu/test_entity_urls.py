@@ -1,0 +1,42 @@
+"""Addresses of pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.nlu.found import values
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://shop.example.com:8443/a/b?x=1&y=2#top",
+        "http://192.168.0.1/admin",
+        "http://localhost/a",
+        "localhost:3000",
+        "example.academy",
+        "example.fm",
+        "example.qa",
+        "youtu.be/abc123",
+        "my_shop.example.com",
+        "sub.example.com.cn:80/a?b=c#d",
+        "ftp://user:pw@example.org",
+        "4399.com",
+        "example.so/a",
+    ],
+)
+def test_an_address_is_read_with_and_without_its_scheme(text: str) -> None:
+    assert values(f"请看{text}，谢谢") == [("url", text)]
+
+
+def test_addresses_in_a_row_are_several() -> None:
+    expected = [("url", "https://example.com/a"), ("url", "https://example.com/b")]
+    for mark in (",", "，", ";", "；", "、", " "):
+        assert values(f"https://example.com/a{mark}https://example.com/b") == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["main.py", "readme.md", "v1.2.3", "e.g.", "7.am", "ok.no problem", "yes.it is", "a.b"]
+)
+def test_files_and_sentences_are_no_addresses(text: str) -> None:
+    assert "url" not in [name for name, _ in values(text)]
