@@ -58,3 +58,15 @@ def test_other_digits_are_no_telephone_number(text: str) -> None:
 
 def test_two_numbers_in_a_row_are_two() -> None:
     assert [v for _, v in values("010-88886666/13812345678")] == ["01088886666", "13812345678"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("+14258828080", "+14258828080"),
+        ("+49 (0)151 12345678", "+4915112345678"),
+        ("电话425) 882-8080", "4258828080"),
+    ],
+)
+def test_a_foreign_number_is_no_chinese_mobile(text: str, value: str) -> None:
+    assert values(text) == [("phone", value)]
