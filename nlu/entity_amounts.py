@@ -22,15 +22,16 @@ from nlu.entity_numerals import (
 _SMALL: Final = rf"[0-9{HAN_DIGITS}半]"
 _AMOUNT: Final = rf"(?:{NUMERAL}|(?<![0-9])\.[0-9]{{1,8}})"
 _MONEY: Final = re.compile(
-    rf"(?:(?P<sign>{SIGN}) ?(?P<after>{_AMOUNT})(?![0-9%])(?: ?(?P<said>{UNIT}))?"
-    rf"|{NOT_INSIDE}(?P<minus>负|(?<![0-9a-z\-)%元块])-)?"
-    rf"(?P<before>{_AMOUNT}) ?[多来余]? ?(?P<unit>{UNIT}))"
+    rf"(?:(?P<less>(?<![0-9a-z\-)%元块])-)?(?P<sign>{SIGN}) ?(?P<below>-)?(?P<after>{_AMOUNT})"
+    rf"(?![0-9%])(?: ?(?P<said>{UNIT}))?"
+    rf"|{NOT_INSIDE}(?<!分之)(?<![0-9]/)(?P<minus>负 ?|(?<![0-9a-z\-)%元块])-)?"
+    rf"(?P<before>{_AMOUNT}) ?[多来余几]? ?(?P<unit>{UNIT}))"
     rf"(?: ?(?:又|零|零?加)? ?(?P<cents>{NUMERAL}) ?{CHANGE})?"
     rf"(?:(?<=[块元圆钱]) ?(?:零?(?P<hundredths>{_SMALL}) ?分(?![之期])"
     rf"|(?P<jiao>零?{_SMALL}) ?(?P<jiao_said>毛|角)?(?: ?(?P<fen>{_SMALL}) ?分"
     rf"|(?<=[毛角]) ?(?P<fen_left>{_SMALL}))?)"
     rf"(?![0-9一二三四五六七八九十百千万件个瓶盒次天年月日%元块]))?整?"
-    rf"|{NOT_INSIDE}(?P<only>{NUMERAL}) ?(?:毛钱?|角钱?)(?![a-z])"
+    rf"|{NOT_INSIDE}(?P<only>{NUMERAL}) ?(?:毛钱?|角钱?)(?![a-z星形楼])"
     rf"(?: ?(?P<only_fen>{_SMALL})(?: ?分|(?![0-9一二三四五六七八九十百千万个件天])))?"
     rf"|{NOT_INSIDE}(?P<fens>{NUMERAL}) ?(?:分钱|(?!钱|仙)(?P<foreign>{CHANGE}))"
     rf"|{NOT_INSIDE}(?P<word>{WORD}) (?P<word_unit>dollars?|bucks|yuan|euros?|pounds?)(?![a-z])"
@@ -103,7 +104,7 @@ def _total(match: re.Match[str]) -> Decimal | None:
         whole += cents / 100
     fen = match["fen"] or match["fen_left"] or match["hundredths"]
     total = whole + _part(match["jiao"], Decimal("0.1")) + _part(fen, Decimal("0.01"))
-    return -total if match["minus"] else total
+    return -total if match["minus"] or match["less"] or match["below"] else total
 
 
 def _part(written: str | None, weight: Decimal) -> Decimal:

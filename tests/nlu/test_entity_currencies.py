@@ -45,3 +45,31 @@ def test_a_number_is_money_after_a_word_that_says_so(text: str) -> None:
 @pytest.mark.parametrize("text", ["5元宵", "三块状", "5欧洲", "花了3天", "退3件"])
 def test_the_beginning_of_another_word_is_no_currency(text: str) -> None:
     assert "money" not in [name for name, _ in values(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("-$5", "-5 USD"),
+        ("$-5", "-5 USD"),
+        ("十几块", "10"),
+        ("CAN$20", "20 CAD"),
+        ("1000日本元", "1000 JPY"),
+        ("五十蚊", "50 HKD"),
+        ("100俄国卢布", "100 RUB"),
+        ("100克罗地亚库纳", "100 HRK"),
+        ("100直布罗陀镑", "100 GIP"),
+        ("8越盾", "8 VND"),
+        ("30欧分", "0.3 EUR"),
+        ("5卢比20派萨", "5.2 INR"),
+        ("三元六角五分", "3.65"),
+        ("壹佰贰拾叁元肆角伍分", "123.45"),
+    ],
+)
+def test_more_currencies_and_forms_are_known(text: str, value: str) -> None:
+    assert values(text) == [("money", value)]
+
+
+@pytest.mark.parametrize("text", ["五角星", "两块肉", "三分之一元", "1/2美元", "三蚊子"])
+def test_pieces_and_shares_are_no_whole_sum(text: str) -> None:
+    assert "money" not in [name for name, _ in values(text)]
