@@ -31,7 +31,8 @@ _MEASURES: Final = {
     "海里": "海里 浬", "光年": "光年", "㎡": "㎡ 平方米 平方公尺 平米 平方 m2",
     "km²": "平方公里 平方千米 km2", "dm²": "平方分米", "cm²": "平方厘米 平方公分 cm2",
     "mm²": "平方毫米 mm2", "平方英尺": "平方英尺 平方呎", "平方英寸": "平方英寸",
-    "平方英里": "平方英里", "平方码": "平方码", "英亩": "英亩", "亩": "亩 市亩", "公顷": "公顷",
+    "平方英里": "平方英里", "平方码": "平方码", "英亩": "英亩", "公亩": "公亩", "亩": "亩 市亩",
+    "公顷": "公顷",
     "坪": "坪", "m³": "立方米 立方公尺 立方 m3", "dm³": "立方分米",
     "cm³": "立方厘米 立方公分 cc cm3", "mm³": "立方毫米", "立方英尺": "立方英尺",
     "立方英寸": "立方英寸", "加仑": "加仑", "品脱": "品脱", "夸脱": "夸脱", "液盎司": "液盎司",
@@ -44,10 +45,7 @@ _MEASURES: Final = {
     "GB": "gb 吉字节 千兆字节", "TB": "tb 太字节 兆兆字节", "PB": "拍字节 pb", "bit": "比特",
     "Kbit": "千比特", "Mbit": "兆比特", "Gbit": "吉比特 千兆比特", "Mbps": "mbps mb/s 兆每秒",
     "Gbps": "gbps",
-    "km/h": "km/h 千米每小时 公里每小时 千米/小时 公里/小时 千米/时 公里/时 公里每时",
-    "mph": "英里每小时 英里/小时 mph", "迈": "迈", "m/s": "m/s 米每秒 米/秒 公尺每秒",
-    "km/s": "千米每秒 公里每秒 千米/秒 公里/秒 km/s", "cm/s": "厘米每秒 厘米/秒",
-    "m/min": "米每分钟 米/分钟 米/分", "ft/s": "英尺每秒", "°C": "°c ℃ 摄氏度 度c",
+    "km/h": "km/h", "mph": "mph", "迈": "迈", "m/s": "m/s", "km/s": "km/s", "°C": "°c ℃ 摄氏度 度c",
     "°F": "°f ℉ 华氏度 度f", "K": "开尔文 开氏度", "°": "° 度", "rad": "弧度",
 }  # fmt: skip
 _NOT_AFTER: Final = {
@@ -63,6 +61,7 @@ _SYMBOLS: Final = {
     for symbol, forms in (*_SIZES.items(), *_MEASURES.items())
     for form in forms.split()
 }  # fmt: skip
+_SPEEDS: Final = {"英里/h": "mph", "英尺/s": "ft/s", "英尺/h": "ft/h", "英尺/min": "ft/min"}
 _DIGITS_ONLY: Final = frozenset({"寸", "码"})
 
 
@@ -74,17 +73,19 @@ def _form(form: str) -> str:
 
 _UNIT: Final = "|".join(_form(form) for form in sorted(_SYMBOLS, key=len, reverse=True))
 _MEASURED: Final = re.compile(
-    r"(?:(?P<scale>华氏|摄氏)(?:温度)?[是为]? ?|(?P<hourly>每小时|时速)[是为约达]? ?"
-    r"|(?P<each>每秒) ?)?"
+    r"(?:(?P<scale>华氏|摄氏)(?:温度)?[是为]? ?"
+    r"|(?P<speed>每小时|时速|每秒钟?|每分钟)[是为约达跑走]? ?)?"
     rf"{NOT_INSIDE}(?P<minus>零下|负|(?<![0-9a-z\-])-)?"
+    rf"(?:(?P<below>{NUMERAL}) ?分之 ?|(?P<over>[0-9]{{1,4}})/)?"
     rf"(?P<amount>{NUMERAL}) ?[多来余几]? ?(?P<unit>{_UNIT})"
+    r"(?:(?<=[里米尺寸码m]) ?[每/] ?(?P<per>小时|时|分钟?|秒钟?|[hs](?![a-z])|min(?![a-z])))?"
     rf"(?:(?P<half>半)|(?<=[米度])(?P<more>[{HAN_DIGITS}0-9]{{1,2}})"
     rf"(?![{HAN_DIGITS}0-9十百千个件瓶条块天])|(?:零|又)?(?P<rest>{NUMERAL}) ?"
     rf"(?P<lesser>两|寸|英寸|吋)(?![{_NOT_AFTER['两']}{_NOT_AFTER['寸']}]))?"
 )
 _LESSER: Final = {("斤", "两"): 10, ("尺", "寸"): 10, ("英尺", "英寸"): 12, ("英尺", "吋"): 12}
 _AGE: Final = re.compile(
-    rf"{NOT_INSIDE}(?P<amount>{NUMERAL}) ?(?:多|来)? ?"
+    rf"{NOT_INSIDE}(?P<amount>{NUMERAL}) ?(?:多|来)? ?(?P<and_half>个半(?=月))?"
     r"(?:(?P<unit>个?月|周|个?星期|天|年)大(?![小学家码件概])|周?岁(?P<half>半)?(?!月))"
 )
 _AGE_UNITS: Final = {"月": "M", "周": "W", "星期": "W", "天": "D", "年": "Y"}
@@ -100,7 +101,7 @@ def measures(text: str) -> Iterator[Found]:
     for match in _AGE.finditer(text):
         age = decimal_of(match["amount"])
         if age is not None:
-            age += Decimal("0.5") if match["half"] else 0
+            age += Decimal("0.5") if match["half"] or match["and_half"] else 0
             letter = _AGE_UNITS[match["unit"].removeprefix("个")] if match["unit"] else "Y"
             yield Found("age", f"P{plain(age)}{letter}", match.start(), match.end(), Rank.PHRASE)
 
@@ -109,12 +110,15 @@ def _measure(match: re.Match[str]) -> Iterator[Found]:
     written, symbol = match["amount"], _SYMBOLS[match["unit"]]
     if match["unit"] in _DIGITS_ONLY and not written.isascii():
         return
-    if written[-1] in "千兆" and written[-1] + match["unit"] in _SYMBOLS:
-        written, symbol = written[:-1], _SYMBOLS[written[-1] + match["unit"]]
+    for length in (2, 1):  # 五十兆字节 are not fifty billion bytes
+        if written[-length:] + match["unit"] in _SYMBOLS and len(written) > length:
+            symbol = _SYMBOLS[written[-length:] + match["unit"]]
+            written = written[:-length]
+            break
     if symbol == "°" and match["scale"]:
         symbol = "°F" if match["scale"] == "华氏" else "°C"
     symbol = _by_time(symbol, match)
-    amount = decimal_of(written.strip())
+    amount = _share(match, decimal_of(written.strip()))
     value = None if amount is None else _with_rest(amount, match, symbol)
     if value is not None:
         value = -value if match["minus"] else value
@@ -124,9 +128,23 @@ def _measure(match: re.Match[str]) -> Iterator[Found]:
 
 def _by_time(symbol: str, match: re.Match[str]) -> str:
     """时速60公里 and 每秒3米 are speeds."""
-    if match["hourly"]:
-        return f"{symbol}/h" if symbol in {"km", "m"} else symbol
-    return f"{symbol}/s" if match["each"] and symbol in {"km", "m"} else symbol
+    if match["per"]:
+        per = {"小": "h", "时": "h", "h": "h", "分": "min", "m": "min"}.get(match["per"][0], "s")
+        return _SPEEDS.get(f"{symbol}/{per}", f"{symbol}/{per}")
+    per = {"每秒": "s", "每分": "min"}.get((match["speed"] or "")[:2], "h")
+    if not match["speed"] or symbol not in {"km", "m", "英里", "英尺"}:
+        return symbol
+    return _SPEEDS.get(f"{symbol}/{per}", f"{symbol}/{per}")
+
+
+def _share(match: re.Match[str], amount: Decimal | None) -> Decimal | None:
+    """三分之一公斤 and 1/2升."""
+    if amount is None or not (match["below"] or match["over"]):
+        return amount
+    above, under = (
+        (amount, decimal_of(match["below"])) if match["below"] else (Decimal(match["over"]), amount)
+    )
+    return above / under if under else None
 
 
 def _with_rest(amount: Decimal, match: re.Match[str], symbol: str) -> Decimal | None:

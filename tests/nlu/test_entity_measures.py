@@ -36,3 +36,26 @@ def test_a_measure_is_one_decimal_with_its_unit(text: str, value: str) -> None:
 @pytest.mark.parametrize("text", ["两个", "一两天", "打卡", "你迈过去", "方丈"])
 def test_what_only_looks_like_a_measure_is_none(text: str) -> None:
     assert "measure" not in [name for name, _ in values(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("120千米/小时", "120km/h"),
+        ("5公里每分钟", "5km/min"),
+        ("每分钟3米", "3m/min"),
+        ("每小时60英里", "60mph"),
+        ("10英尺每秒", "10ft/s"),
+        ("8千兆字节", "8GB"),
+        ("3兆兆字节", "3TB"),
+        ("10公亩", "10公亩"),
+        ("二分之一公斤", "0.5kg"),
+        ("3/4英里", "0.75英里"),
+    ],
+)
+def test_speeds_shares_and_large_units_are_read(text: str, value: str) -> None:
+    assert values(text) == [("measure", value)]
+
+
+def test_half_a_month_belongs_to_an_age() -> None:
+    assert values("六个半月大") == [("age", "P6.5M")]
