@@ -14,22 +14,22 @@ from nlu.entity_found import Found, Rank
 from nlu.entity_numerals import HAN_DIGITS, HAN_UNITS, decimal_of, plain
 
 _N: Final = (
-    r"(?:[0-9]{1,4}(?:\.[0-9]{1,2})?(?![0-9])"
+    r"(?:(?:[0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9]{1,6}(?:\.[0-9]{1,2})?)(?![0-9])(?: ?[百千万])?"
     rf"|[{HAN_DIGITS}十百千万]{{1,7}}(?:点[{HAN_DIGITS}]{{1,2}})?|半)"
 )
 _LETTERS: Final = {
     "年": "Y", "月": "M", "周": "W", "星期": "W", "礼拜": "W", "天": "D", "日": "D", "昼夜": "D",
     "小时": "H", "钟头": "H", "钟": "H", "刻钟": "Q",
-    "分钟": "m", "分": "m", "秒钟": "S", "秒": "S",
+    "世纪": "C", "分半钟": "m", "分钟": "m", "分": "m", "秒钟": "S", "秒": "S",
     "季度": "T", "工作日": "B", "year": "Y", "month": "M", "week": "W", "day": "D", "hour": "H",
     "hr": "H", "minute": "m", "min": "m", "second": "S", "sec": "S",
 }  # fmt: skip
 _ORDER: Final = "YMWBDHmS"
 _UNIT: Final = (
     r"(?:年(?!份|代|级|货|纪|龄|费|会|卡|糕|终|初|底|末|前的)|(?<=个)(?:半)?月"
-    r"|(?<=个[半多整])月|(?:个)?工作日"
+    r"|(?<=个[半多整来])月|(?<=[俩仨])月|(?:个)?工作日|(?<=个)世纪|(?<=个半)世纪"
     r"|周(?!年|一|二|三|四|五|六|日|末|边|围|转)"
-    r"|(?:个)?(?:星期|礼拜)(?![一二三四五六日天])|天(?!猫|气|然|津|线)|昼夜|(?:个)?小时(?!候)|(?:个)?钟头|刻钟|分钟|分(?=[0-9一二三四五六七八九十]{1,3}秒)|秒钟?(?!杀)|季度)"
+    r"|(?:个)?(?:星期|礼拜)(?![一二三四五六日天](?!小时|天|个|分钟))|天(?!猫|气|然|津|线)|昼夜|(?:个)?小时(?!候)|(?:个)?钟头|(?<=个)钟(?![头表楼])|刻钟|分半?钟|日(?![元本币期记用])|分(?=[0-9一二三四五六七八九十]{1,3}秒)|秒钟?(?!杀)|季度)"
 )
 _LOOSE: Final = r"|分(?!之|期|别|手|数|开|享)|日"
 _JOIN: Final = r" ?[又零余、,和加]? ?"
@@ -39,7 +39,7 @@ def _part(i: int, loose: str = "") -> str:
     # A bare 分 or 日 means time only after another part: 8小时5分.
     unit = _UNIT if not loose else f"(?:{_UNIT}{loose})"
     return (
-        rf"(?P<n{i}>{_N}) ?[多来余]? ?(?P<more{i}>个[半多整]|个|整)? ?(?P<u{i}>{unit})"
+        rf"(?P<n{i}>{_N}) ?[多来余几]? ?(?P<more{i}>个半多|个[半多整来]|个|整)? ?(?P<u{i}>{unit})"
         rf"(?P<half{i}>半(?![个年天小]))?多?"
     )
 
@@ -52,7 +52,7 @@ _FREE: Final = rf"(?<![这那几数])(?<![0-9a-z.第{HAN_DIGITS}{HAN_UNITS}])(?<
 _DURATION: Final = re.compile(_FREE + _CHAIN)
 _AROUND: Final = re.compile(
     r"(?P<lead>过去|最近|未来|接下来|今后|往后|之后|此前|之前|近|后|前"
-    rf"|(?<![早晚马])[上下](?=[0-9两二三四五六七八九十]))?(?:的)? ?{_FREE}{_CHAIN}"
+    rf"|(?<![早晚马])[上下](?= ?[0-9两二三四五六七八九十]))?(?:的)? ?{_FREE}{_CHAIN}"
     r"(?: ?(?:左右|钟)?)?(?P<side>以前|之前|前(?!台|面)|以后|之后|后(?!面|台|天))?"
 )
 _LAST_HOUR: Final = re.compile(r"(?P<which>[上下])(?:一)?个?小时")
@@ -72,6 +72,8 @@ _SPAN: Final = re.compile(
     rf" ?(?P<more>个半|个)?(?P<u>{_UNIT})"
     r"(?!大(?![概约学]))"
 )
+# 近7日 are seven days, 7日 is the seventh.
+_LEADS_TO_DAYS: Final = frozenset({"过去", "最近", "近", "前", "未来", "接下来", "今后"})
 _BACK: Final = frozenset({"过去", "最近", "近", "此前", "之前", "前", "以前", "上"})
 
 
@@ -81,12 +83,16 @@ def durations(text: str, *, now: datetime) -> Iterator[Found]:
     A duration is ISO 8601 as it was said (`P3D`, `PT2.5H`, `P1.5Y`); 两小时前 is a `datetime`,
     最近三天 a `date_range`. Finds may overlap.
     """
-    for match in _AROUND.finditer(text):
+    position = 0
+    while (match := _AROUND.search(text, position)) is not None:
         parts = _parts(match)
-        if parts is not None:
+        if parts:
             # What lies beyond the calendar (9999年前) is no moment.
             with suppress(ValueError, OverflowError):
                 yield from _said(match, parts, now)
+        # 三天、五天 are two durations: what does not fall begins anew.
+        whole = not parts or len(parts) > _last(match)
+        position = match.end() if whole else match.end(f"u{len(parts) - 1}")
     for match in _LAST_HOUR.finditer(text):
         value = _stretch(now, [("H", Decimal(1))], back=match["which"] == "上")
         yield Found("date_range", value, match.start(), match.end(), Rank.PHRASE)
@@ -122,7 +128,9 @@ def _spans(text: str) -> Iterator[Found]:
 
 
 def _scaled(letter: str, amount: Decimal) -> tuple[str, Decimal]:
-    """Quarters of an hour in minutes, of a year in months."""
+    """Quarters of an hour in minutes, of a year in months; centuries in years."""
+    if letter == "C":
+        return "Y", amount * 100
     if letter in "QT":
         return ("m", amount * 15) if letter == "Q" else ("M", amount * 3)
     return letter, amount
@@ -130,11 +138,12 @@ def _scaled(letter: str, amount: Decimal) -> tuple[str, Decimal]:
 
 def _said(match: re.Match[str], parts: list[tuple[str, Decimal]], now: datetime) -> Iterator[Found]:
     """A duration, or with a word before or after it what is counted from now."""
-    last = _last(match)
+    last = len(parts) - 1
+    whole = last == _last(match)
     end = max(match.end(f"half{last}"), match.end(f"u{last}"))
     end += match.string[end : end + 1] == "多"
     start = match.start("n0")
-    if not match["side"]:
+    if not (whole and match["side"]):
         yield Found("duration", _iso(parts), start, end, Rank.PHRASE)
         if match["lead"] and not any(letter == "B" for letter, _ in parts):
             value = _stretch(now, parts, back=match["lead"] in _BACK)
@@ -149,21 +158,27 @@ def _last(match: re.Match[str]) -> int:
     return max(i for i in range(_PARTS) if match[f"n{i}"])
 
 
-def _parts(match: re.Match[str]) -> list[tuple[str, Decimal]] | None:
-    """Letters of ISO 8601 (m for minutes) with their amounts, falling; None for none."""
+def _parts(match: re.Match[str]) -> list[tuple[str, Decimal]]:
+    """Letters of ISO 8601 (m for minutes) with their amounts, as far as they fall."""
     parts: list[tuple[str, Decimal]] = []
     for i in range(_last(match) + 1):
         written, unit = match[f"n{i}"], match[f"u{i}"]
-        if unit == "年" and (written.startswith("0") or re.fullmatch("[12][0-9]{3}", written)):
-            return None  # 08年 is a year
+        if unit == "年" and re.fullmatch("0.*|[12][0-9]{3}|[两二]千", written):
+            break  # 08年 is a year
         amount = decimal_of(written)
-        if amount is None:
-            return None
-        if match[f"half{i}"] or (match[f"more{i}"] or "").endswith("半") or unit.startswith("半"):
+        few = unit == "日" and not parts and amount is not None and amount <= 31
+        if amount is None or (few and match["lead"] not in _LEADS_TO_DAYS):
+            break
+        if (
+            unit == "分半钟"
+            or match[f"half{i}"]
+            or "半" in (match[f"more{i}"] or "")
+            or unit.startswith("半")
+        ):
             amount += Decimal("0.5")
         letter, amount = _scaled(_LETTERS[unit.removeprefix("个").removeprefix("半")], amount)
         if parts and _ORDER.index(letter) <= _ORDER.index(parts[-1][0]):
-            return None
+            break
         parts.append((letter, amount))
     return parts
 

@@ -39,3 +39,58 @@ def test_a_duration_may_have_two_ends(text: str, value: str) -> None:
 @pytest.mark.parametrize("text", ["70-90天大", "2018-2019年", "5-3天", "三五天", "两三天"])
 def test_what_has_no_two_ends_is_no_range(text: str) -> None:
     assert "duration_range" not in [name for name, _ in values(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("一年半", "P1.5Y"),
+        ("半个世纪", "P50Y"),
+        ("三个世纪", "P300Y"),
+        ("十几年", "P10Y"),
+        ("365日", "P365D"),
+        ("6个钟", "PT6H"),
+        ("一分半钟", "PT1.5M"),
+        ("一个半多小时", "PT1.5H"),
+        ("两个来月", "P2M"),
+        ("仨月", "P3M"),
+        ("一个星期三小时", "P1WT3H"),
+        ("1万小时", "PT10000H"),
+        ("100,000小时", "PT100000H"),
+        ("三年两个月零五天", "P3Y2M5D"),
+        ("三刻钟", "PT45M"),
+    ],
+)
+def test_a_duration_is_read_in_every_usual_form(text: str, value: str) -> None:
+    assert values(text) == [("duration", value)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("两天、三天", ["P2D", "P3D"]),
+        ("一个半小时，两个小时", ["PT1.5H", "PT2H"]),
+        ("3天5天都行", ["P3D", "P5D"]),
+    ],
+)
+def test_durations_that_do_not_fall_are_several(text: str, expected: list[str]) -> None:
+    assert values(text) == [("duration", value) for value in expected]
+
+
+@pytest.mark.parametrize("text", ["两千年", "1000年", "20日", "21世纪", "45分"])
+def test_years_days_and_points_are_no_durations(text: str) -> None:
+    assert "duration" not in [name for name, _ in values(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("近7日", "2026-11-15/2026-11-22"),
+        ("未来7日", "2026-11-23/2026-11-29"),
+        ("下 2 周", "2026-11-23/2026-12-06"),
+        ("过去的三天", "2026-11-19/2026-11-22"),
+        ("接下来的两周", "2026-11-23/2026-12-06"),
+    ],
+)
+def test_a_duration_with_its_side_is_a_stretch_of_days(text: str, value: str) -> None:
+    assert values(text) == [("date_range", value)]
