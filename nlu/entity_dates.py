@@ -23,7 +23,7 @@ from nlu.entity_periods import FREE, MONTH, PERIODS, YEAR, named_month, year_of
 
 _Read = Callable[[re.Match[str], date], str | None]
 
-_N: Final = r"(?:[0-9]{1,3}|[一二三四五六七八九十两半]{1,3})"
+_N: Final = r"(?:[0-9]{1,4}|[一二三四五六七八九十百千两半零]{1,6}|俩|仨)"
 _D2: Final = r"(?:[0-9]{1,2}|[一二三四五六七八九十廿]{1,3})"
 _FREE: Final = r"(?<![0-9a-z.\-/第一二三四五六七八九十])"
 _END: Final = r"(?![0-9])"
@@ -72,7 +72,10 @@ def _short_year(match: re.Match[str], today: date) -> str | None:
 
 
 def _slashed(match: re.Match[str], today: date) -> str | None:
-    return iso(nearest_month_day(int(match["m"]), int(match["d"]), today))
+    month, day = int(match["m"]), int(match["d"])
+    if month > 12 and match["sep"] == "/":  # 25/12
+        month, day = day, month
+    return iso(nearest_month_day(month, day, today))
 
 
 def _day_of_month(match: re.Match[str], today: date) -> str | None:
@@ -99,7 +102,13 @@ def _counted(match: re.Match[str], today: date) -> str | None:
     if match["n"].startswith("半"):
         days = {"月": 15, "年": 182}.get(match["unit"].removeprefix("个"))
         return None if days is None else iso(today + timedelta(days=sign * days))
-    return shifted_iso(whole_number(match["n"]), match["unit"].removeprefix("个"), sign, today)
+    count = whole_number(match["n"])
+    if match["unit"] == "年" and (count is None or count >= 1000):
+        return None  # 2018年之后 is after a year
+    try:
+        return shifted_iso(count, match["unit"].removeprefix("个"), sign, today)
+    except (OverflowError, ValueError):  # beyond the calendar
+        return None
 
 
 def _weekday(match: re.Match[str], today: date) -> str | None:
@@ -155,12 +164,12 @@ _READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
         (r"(?<![0-9a-z\-])(?P<y>20[0-9]{2})(?P<m>[01][0-9])(?P<d>[0-3][0-9])(?![0-9\-])", _full),
         (
             rf"(?<![0-9第])(?:(?P<y>{YEAR}) ?的?)?{_FREE}?"
-            rf"(?P<m>{_D2}) ?月(?:份的?)? ?(?P<d>{_D2})(?:(?> ?{_DAY_END})|{_END})(?!个|天|件"
-            rf"|月|年|点|周)",
+            rf"(?P<m>{_D2}) ?月(?:份的?)? ?(?P<d>{_D2})"
+            rf"(?:(?> ?{_DAY_END})|{_END}(?! ?[日周]))(?!个|天|件|月|年|点)",
             _year_month_day,
         ),
         (
-            r"(?<![0-9a-z./])(?P<d>[0-3]?[0-9])[/.](?P<m>[0-3]?[0-9])[/.](?P<y>(?:19|20)[0-9]{2})(?![0-9])",
+            r"(?<![0-9a-z./])(?P<d>[0-3]?[0-9])([/.\-])(?P<m>[0-3]?[0-9])\2(?P<y>(?:19|20)[0-9]{2})(?![0-9])",
             _year_last,
         ),
         (
@@ -168,7 +177,7 @@ _READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
             _short_year,
         ),
         (
-            r"(?<![0-9a-z.\-/])(?P<m>[01]?[0-9])[\-/](?P<d>[0-3]?[0-9])(?![0-9\-/%]|\.[0-9]|"
+            r"(?<![0-9a-z.\-/又])(?P<m>[0-3]?[0-9])(?P<sep>[\-/])(?P<d>[0-3]?[0-9])(?![0-9\-/%]|\.[0-9]|"
             r" ?[天日个件块元周星礼月年小分人次位瓶岁码点])",
             _slashed,
         ),
@@ -183,16 +192,16 @@ _READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
         (r"(?<!《)(?P<which>大前|大后|[前昨今明后])[天日](?!有|头条|报)", _day_word),
         (r"(?P<which>昨儿|今儿|明儿|后儿|前儿)(?:个)?", _day_word),
         (
-            r"(?P<which>[昨今明])(?=[晚早]|下午|上午|中午)",
+            r"(?P<which>[昨今明])(?=[晚早晨]|下午|上午|中午)",
             _day_word,
         ),
         (
-            rf"{_FREE}(?P<n>{_N})(?P<unit>天|日|周|个?星期|个?礼拜|个月|年)"
+            rf"{_FREE}(?P<n>{_N})(?P<unit>天|日|周|个?星期|个?礼拜|个月|(?<=[俩仨])月|年)"
             r"(?:左右)?(?P<side>以前|之前|前|以后|之后|后)(?!天)",
             _counted,
         ),
         (
-            rf"(?<![0-9一二三四五六七八九十几两半每]个)(?<![一二三四五六七八九十几两半每0-9])(?P<which>上上|下下|[上下这本])?个?{_WEEK_WORD}(?:的?{_WEEK_WORD})?(?P<d>[一二三四五六日天]|[1-7](?![0-9]))(?!年)"
+            rf"(?<![0-9一二三四五六七八九十几两半每]个)(?:(?<=[周期拜][一二三四五六日天])|(?<![一二三四五六七八九十几两半每0-9]))(?P<which>上上|下下|[上下这本](?:一(?=个))?)?个?{_WEEK_WORD}(?:的?{_WEEK_WORD})?(?P<d>[一二三四五六日天]|[1-7](?![0-9]))(?!年)"
             r"(?P<ahead>(?=(?:上午|中午|下午|晚上|早上)?(?:之前|以前|前|能|会|可以|上班|营业|开门|发货|休息|有人)))?",
             _weekday,
         ),

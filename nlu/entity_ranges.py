@@ -11,25 +11,29 @@ from typing import Final
 from nlu.entity_calendar import add_months
 from nlu.entity_dates import dates
 from nlu.entity_found import Found, Rank, without_overlaps
+from nlu.entity_periods import year_of
 
-_TO: Final = re.compile(r" ?(?:一直)?(?:起?到|起?至|[~\-—\u2013]{1,2})(?:了)? ?")
+_TO: Final = re.compile(r" ?(?:一直)?(?:(?:起|开始)?[到至]|[~\-—\u2013]{1,2})(?:了)? ?")
 _AND: Final = re.compile(r" ?[和与跟及] ?")
 _BETWEEN: Final = re.compile(r" ?(?:之间|中间|期间)")
-_FROM: Final = re.compile(r"(?:从|自从?|打从)(?:包括)?$")
-_UNTIL: Final = re.compile(r"(?:截止到?|截至|直到|早于|晚于|不早于|不晚于|不迟于|最[迟晚早])$")
+_FROM: Final = re.compile(r"(?:从|自[从打]?|打从?)(?:包括)?$")
+_UNTIL: Final = re.compile(
+    r"(?:截止[到至]?|截至到?|直[到至]|早于|晚于|不早于|不晚于|不迟于|最[迟晚早])$"
+)
 _LIMITED: Final = {
     "晚于": "{end}/..", "不早于": "{start}/..", "不晚于": "../{end}", "不迟于": "../{end}",
     "最迟": "../{end}", "最晚": "../{end}", "最早": "{start}/..",
 }  # fmt: skip
 _AFTER: Final = re.compile(
-    r" ?(?:(?P<with>(?:[(（]含[)）]|(?:当天|当日)?[或及和]者?其?)(?:之|以)?)(?P<side1>[前后])"
+    r" ?(?:(?P<with>(?:[(（]含[)）]|(?:当天|当日)?(?:或者?|以?及其?|和)) ?(?:之|以)?)"
+    r"(?P<side1>[前后])"
     r"|(?P<side2>之前|以前|前(?![面台天几两些后])|之后|以后|后(?![面台天续悔者几]))"
     r"|(?:当天|当日)?[或及]者?(?P<more>更[早晚])|(?P<start>开始|起(?!来|码|飞|床))"
     r"|(?P<since>以来|至今|到现在|到今天|到目前)|(?P<end>为止))"
 )
 _YEARS: Final = re.compile(
-    r"(?<![0-9.\-/])(?:从|自)?(?P<a>(?:19|20)[0-9]{2}) ?[\-—\u2013~到至] ?(?P<b>(?:19"
-    r"|20)[0-9]{2}) ?年"
+    r"(?<![0-9.\-/])(?:从|自)?(?P<a>(?:19|20)[0-9]{2}|[一二][零〇九][零〇一二三四五六七八九]{2})"
+    r" ?[\-—\u2013~到至] ?(?P<b>(?:19|20)[0-9]{2}|[一二][零〇九][零〇一二三四五六七八九]{2}) ?年"
 )
 _BESIDE: Final = re.compile(r"[ ,，的(（]{0,2}")
 _WEEKDAY: Final = re.compile(r"[,，(（ ]{0,2}(?:周|星期|礼拜)[一二三四五六日天][)）]?")
@@ -78,9 +82,8 @@ def ranges(text: str, found: Sequence[Found], *, today: date) -> Iterator[Found]
         yield from _open(text, moment, today)
         yield from _with_weekday(text, moment)
     for match in _YEARS.finditer(text):
-        yield Found(
-            "date_range", f"{match['a']}/{match['b']}", match.start(), match.end(), Rank.PHRASE
-        )
+        ends = (year_of(match[side], today) for side in ("a", "b"))
+        yield Found("date_range", "{}/{}".format(*ends), *match.span(), Rank.PHRASE)
 
 
 def _moments(text: str, found: Sequence[Found]) -> list[_Moment]:
@@ -152,7 +155,7 @@ def _open(text: str, moment: _Moment, today: date) -> Iterator[Found]:
         if after["since"]:
             start = _past(text[moment.start : moment.end], start, today)
         yield Found(name, _open_value(after, start, end), begin, after.end(), Rank.PHRASE)
-    elif begin < moment.start and text[begin] == "自":
+    elif begin < moment.start and text[begin] in "自":
         yield Found(name, f"{start}/..", begin, moment.end, Rank.PHRASE)
     else:
         begin = _lead(text, moment.start, _UNTIL)
@@ -230,6 +233,8 @@ def _after(said: str, value: str, first: str) -> str | None:
 
 def _same_half(first: str, second: str, said: str) -> str:
     """下午五点到六点 ends in the afternoon, unless the end has a part of the day of its own."""
+    if second.startswith("12") and first >= "18:00":
+        return f"24{second[2:]}" if second == "12:00" else f"00{second[2:]}"
     if second < first and re.match(r"[0-9一二三四五六七八九十]", said) and int(second[:2]) < 12:
         later = f"{int(second[:2]) + 12:02}{second[2:]}"
         return later if later > first else second

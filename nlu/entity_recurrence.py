@@ -13,12 +13,14 @@ from nlu.entity_numerals import NUMERAL, numeral
 _LETTERS: Final = {
     "天": "D", "日": "D", "工作日": "BD", "周": "W", "星期": "W", "礼拜": "W", "月": "M",
     "季度": "3M", "季": "3M", "年": "Y", "小时": "TH", "钟头": "TH", "分钟": "TM",
+    "秒": "TS", "秒钟": "TS",
 }  # fmt: skip
 _EVERY: Final = re.compile(
     rf"每(?:隔 ?)?(?P<n>{NUMERAL})? ?个?"
-    r"(?P<unit>天|日(?!元|币)|工作日|周(?!岁|年|边)|星期|礼拜|月|季度?|年(?!级|龄|代)|小时|钟头|分钟)"
+    r"(?P<unit>天|日(?!元|币)|工作日|周(?!岁|年|边)|星期|礼拜|月|季度?|年(?!级|龄|代)|小时|钟头|分钟|秒钟?(?!杀))"
     r"|(?P<half>每半)个?(?P<half_unit>年|月|小时)"
 )
+_NIGHT: Final = re.compile(r"每(?P<part>[早晚]上?)")
 _WEEKDAY: Final = re.compile(r"每个?(?:周|星期|礼拜)(?P<d>[一二三四五六日天]|末)")
 _MONTH_DAY: Final = re.compile(
     r"每个?月的?(?P<d>[0-9]{1,2}|[一二三四五六七八九十廿]{1,3})(?:日|号)"
@@ -41,6 +43,7 @@ def recurrences(text: str, moments: Sequence[Found]) -> Iterator[Found]:
         value = _distance(match)
         if value is not None:
             yield from _with_time(text, value, match, clocks)
+    yield from _nights(text, clocks)
     for match in _WEEKDAY.finditer(text):
         yield from _with_time(text, f"XXXX-WXX-{_WEEKDAYS[match['d']]}", match, clocks)
     for match in _MONTH_DAY.finditer(text):
@@ -52,6 +55,14 @@ def recurrences(text: str, moments: Sequence[Found]) -> Iterator[Found]:
         if month is not None and day is not None and 1 <= month <= 12 and 1 <= day <= 31:
             value = f"XXXX-{month:02}-{day:02}" if match["d"] else f"XXXX-{month:02}"
             yield from _with_time(text, value, match, clocks)
+
+
+def _nights(text: str, clocks: dict[int, Found]) -> Iterator[Found]:
+    """每晚, 每早, with their hour."""
+    for match in _NIGHT.finditer(text):
+        clock = clocks.get(match.start("part"))
+        value, end = (f"T{clock.value}", clock.end) if clock else ("P1D", match.end())
+        yield Found("recurrence", value, match.start(), end, Rank.PHRASE)
 
 
 def _distance(match: re.Match[str]) -> str | None:

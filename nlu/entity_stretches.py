@@ -1,4 +1,4 @@
-"""Halves, quarters, weeks of a month, decades, weekends and the like, as ISO 8601 intervals."""
+"""Weeks of a month, weekends, days in a row and the like, as ISO 8601 intervals."""
 
 from __future__ import annotations
 
@@ -8,14 +8,8 @@ from typing import Final
 
 from nlu.entity_calendar import add_months, nearest_month_day, real_day, whole_number
 from nlu.entity_periods import FREE, MONTH, YEAR, named_month, year_of
+from nlu.entity_year_parts import PARTS_OF_YEARS
 
-_HALF: Final = re.compile(rf"(?:(?P<y>{YEAR})的?)?(?P<which>上|下)(?P<one>个)?半(?P<unit>年|个?月)")
-_QUARTER: Final = re.compile(
-    rf"(?:(?P<y>{YEAR})的?)?(?:(?:第(?P<nth>[一二三四1-4])个?|(?P<n>[一二三四1-4]))季(?:度|(?<=年.季)|(?<=年第.季))|q(?P<q>[1-4])(?![0-9a-z])|(?P<which>[上下本这])个?季度)"
-)
-_DECADE: Final = re.compile(
-    r"(?:(?P<c>十九|二十|19|20|上)个?世纪)?(?P<d>[一二三四五六七八九]十|[1-9]0)年代"
-)
 _WEEK_OF_YEAR: Final = re.compile(
     rf"(?P<y>{YEAR})的?第(?P<n>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})个?(?:周|星期)(?![一二三四五六日天])"
 )
@@ -23,20 +17,12 @@ _WEEK_OF_MONTH: Final = re.compile(
     rf"(?:(?:(?P<y>{YEAR})的?)?{FREE}(?P<m>{MONTH})月份?|(?P<which>上上|下下|[上下这本当])个?月)"
     r"的? ?(?:第(?P<n>[一二三四五1-5])|最后一)个?(?:周|星期|礼拜)(?![一二三四五六日天末])"
 )
-_CENTURY: Final = re.compile(
-    r"(?:(?<![0-9a-z一二三四五六七八九十第])(?P<n>[12]?[0-9]|[二三]?十[一二三四五六七八九]?)"
-    r"|(?P<which>[本上下])个?)世纪(?![初末中]|[0-9一二三四五六七八九]十?0?年代)"
-)
 _NEXT_DAYS: Final = re.compile(
     r"(?P<days>昨今明|今明后|前昨|昨今|今明|明后)(?:[两三] ?)?天(?!气|猫)"
 )
 _DAY_SHIFTS: Final = {"前": -2, "昨": -1, "今": 0, "明": 1, "后": 2}
 _TEN_DAYS: Final = re.compile(
     rf"{FREE}(?:(?:(?P<y>{YEAR})的?)?(?P<m>{MONTH})月|(?P<which>上|下|这|本)?个?月)(?P<part>[上中下])旬"
-)
-_SOME_WEEKS: Final = re.compile(
-    rf"(?P<y>{YEAR})的?(?P<side>前|最后|头) ?(?P<n>[0-9]{{1,2}}"
-    rf"|[一二两三四五六七八九十]) ?个?(?P<unit>周|星期|月|天)"
 )
 
 
@@ -68,10 +54,9 @@ def stretches(text: str, today: date) -> list[tuple[str, int, int]]:
     """Halves, quarters, weekends and the like, as ISO 8601 intervals with their span."""
     found: list[tuple[str, int, int]] = []
     for pattern, read in (
-        (_HALF, _half), (_QUARTER, _quarter), (_DECADE, _decade), (_TEN_DAYS, _ten_days),
-        (_SOME_WEEKS, _some_weeks), (_WEEK_OF_YEAR, _week_of_year),
-        (_WEEKEND, _weekend),
-        (_WEEK_OF_MONTH, _week_of_month), (_CENTURY, _century), (_NEXT_DAYS, _next_days),
+        *PARTS_OF_YEARS,
+        (_TEN_DAYS, _ten_days), (_WEEK_OF_YEAR, _week_of_year), (_WEEKEND, _weekend),
+        (_WEEK_OF_MONTH, _week_of_month), (_NEXT_DAYS, _next_days),
         (_COMPACT, _compact), (_DAYS, _days), (_SLASHED, _slashed), (_MONTHS, _months),
     ):  # fmt: skip
         for match in pattern.finditer(text):
@@ -82,38 +67,6 @@ def stretches(text: str, today: date) -> list[tuple[str, int, int]]:
                 value = f"{days[0]:%Y-%m}/{days[1]:%Y-%m}" if whole else f"{days[0]}/{last}"
                 found.append((value, *match.span()))
     return found
-
-
-def _half(match: re.Match[str], today: date) -> tuple[date, date] | None:
-    second = match["which"] == "下"
-    if match["unit"] != "年":
-        first = today.replace(day=16 if second else 1)
-        return first, add_months(first.replace(day=1), 1) if second else first.replace(day=16)
-    year = year_of(match["y"], today) if match["y"] else today.year
-    first = date(year, 7 if second else 1, 1)
-    return first, add_months(first, 6)
-
-
-def _quarter(match: re.Match[str], today: date) -> tuple[date, date] | None:
-    year = year_of(match["y"], today) if match["y"] else today.year
-    if match["which"]:
-        shift = {"上": -3, "下": 3}.get(match["which"], 0)
-        first = add_months(date(today.year, (today.month - 1) // 3 * 3 + 1, 1), shift)
-    else:
-        number = whole_number(match["n"] or match["nth"] or match["q"])
-        if number is None:
-            return None
-        first = date(year, number * 3 - 2, 1)
-    return first, add_months(first, 3)
-
-
-def _decade(match: re.Match[str], today: date) -> tuple[date, date] | None:
-    tens = whole_number(match["d"])
-    if tens is None:
-        return None
-    century = 1800 if match["c"] in {"十九", "19"} else 1900
-    first = date(century + tens, 1, 1)
-    return first, first.replace(year=first.year + 10)
 
 
 def _ten_days(match: re.Match[str], today: date) -> tuple[date, date] | None:
@@ -127,32 +80,6 @@ def _ten_days(match: re.Match[str], today: date) -> tuple[date, date] | None:
         return None
     begin, end = {"上": (1, 11), "中": (11, 21), "下": (21, 0)}[match["part"]]
     return first.replace(day=begin), first.replace(day=end) if end else add_months(first, 1)
-
-
-def _some_weeks(match: re.Match[str], today: date) -> tuple[date, date] | None:
-    count, year = whole_number(match["n"]), year_of(match["y"], today)
-    if count is None:
-        return None
-    if match["unit"] in {"周", "星期"}:
-        weeks = date(year, 12, 28).isocalendar().week
-        begin = weeks - count + 1 if match["side"] == "最后" else 1
-        if not 1 <= begin <= weeks:
-            return None
-        first = date.fromisocalendar(year, begin, 1)
-        return first, date.fromordinal(first.toordinal() + 7 * count)
-    first, end = date(year, 1, 1), date(year + 1, 1, 1)
-    if match["unit"] == "月":
-        return (
-            (add_months(end, -count), end)
-            if match["side"] == "最后"
-            else (first, add_months(first, count))
-        )
-    days = (
-        (end.toordinal() - count, end.toordinal())
-        if match["side"] == "最后"
-        else (first.toordinal(), first.toordinal() + count)
-    )
-    return date.fromordinal(days[0]), date.fromordinal(days[1])
 
 
 def _week_of_year(match: re.Match[str], today: date) -> tuple[date, date] | None:
@@ -215,17 +142,6 @@ def _week_of_month(match: re.Match[str], today: date) -> tuple[date, date] | Non
     thursday += timedelta(days=7 * ((count or 1) - 1))
     monday = thursday - timedelta(days=3)
     return (monday, monday + timedelta(days=7)) if thursday < end else None
-
-
-def _century(match: re.Match[str], today: date) -> tuple[date, date] | None:
-    """The hundred years with the same first digits: 21世纪 is 2000 to 2099."""
-    number = whole_number(match["n"]) if match["n"] else today.year // 100 + 1
-    if number is None:
-        return None
-    number += {"上": -1, "下": 1}.get(match["which"] or "", 0)
-    if not 2 <= number <= 30:
-        return None
-    return date(number * 100 - 100, 1, 1), date(number * 100, 1, 1)
 
 
 def _next_days(match: re.Match[str], today: date) -> tuple[date, date]:

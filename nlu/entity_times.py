@@ -10,7 +10,10 @@ from nlu.entity_calendar import whole_number
 from nlu.entity_found import Found, Rank
 from nlu.entity_numerals import numeral
 
-_PART: Final = r"(?P<part>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|半夜|深夜|夜里|早|晚|夜)?"
+_PART: Final = (
+    r"(?P<part>凌晨|清晨|早上|早晨|早间|上午|中午|下午|午后|傍晚|晚上|晚间|半夜|深夜|午夜"
+    r"|夜里|夜间|夜晚|晨|早|晚|夜)?"
+)
 _LEFT: Final = (
     r"(?:(?<=周[一二三四五六日])|(?<=[期拜][一二三四五六日天])"
     r"|(?<![0-9.:一二三四五六七八九十百千万亿第]))"
@@ -22,14 +25,18 @@ _CLOCK: Final = re.compile(
     r"(?: ?(?P<half>am|pm|a\.m\.|p\.m\.))?"
 )
 _SAID: Final = re.compile(
-    rf"{_PART} ?{_LEFT} ?(?P<h>{_N}) ?点(?!击|开|赞|评|我|了)"
-    r"(?:(?P<sharp>整|钟)|(?P<half>半)|(?P<quarter>[一三]刻)"
+    rf"{_PART} ?{_LEFT} ?(?P<h>{_N}) ?点(?!击|开(?![始门会业播售抢奖放车场工学盘市演卖营馆])|赞"
+    rf"|评|我|了)"
+    r"(?:(?P<sharp>整|钟)|(?P<half>过?半)|(?P<quarter>[一三]刻)"
     r"|(?P<m>[0-9]{1,2}(?![0-9%])|[零一二三四五六七八九十]{1,4})"
     r"(?:分(?: ?(?P<s>[0-9]{1,2}|[零一二三四五六七八九十]{1,4})秒)?)?)?"
 )
 _HOUR: Final = re.compile(
-    rf"{_PART} ?{_LEFT} ?(?P<h>[0-9]{{1,2}}) ?时(?![间候常装代刻限效差空])"
-    r"(?:(?P<m>[0-9]{1,2}) ?分(?:(?P<s>[0-9]{1,2}) ?秒)?)?(?P<sharp>整)?(?P<half>半)?(?P<quarter>)"
+    rf"{_PART} ?{_LEFT} ?(?P<h>[0-9]{{1,2}}|(?:二?十[一二三四五六七八九]?|[二三五六七八九零]))"
+    r" ?时(?![间候常装代刻限效差空髦光尚令])"
+    r"(?:(?P<m>[0-9]{1,2}|[零一二三四五六七八九十]{1,3}) ?分"
+    r"(?:(?P<s>[0-9]{1,2}|[零一二三四五六七八九十]{1,3}) ?秒)?)?(?P<sharp>整)?(?P<half>半)?"
+    r"(?P<quarter>)"
 )
 _MINUTES: Final = r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 _TO_THE_HOUR: Final = re.compile(
@@ -43,7 +50,7 @@ _ENGLISH: Final = re.compile(
 _TO: Final = r" ?[\-—\u2013~到至] ?"
 _HOURS: Final = re.compile(
     rf"{_PART} ?{_LEFT}(?P<a>{_N}){_TO}(?P<b>{_N})点"
-    r"(?!击|开|赞|评|我|了|[0-9一二三四五六七八九十半])"
+    r"(?!击|开(?![始门会业播售放])|赞|评|我|了|[0-9一二三四五六七八九十半])"
     rf"|早上?(?P<early>{_N})(?:点(?:到|至)?)? ?晚上?(?P<late>{_N})点?"
 )
 _PARTS: Final = {
@@ -54,8 +61,10 @@ _PARTS: Final = {
 _PART_ALONE: Final = re.compile(
     r"(?P<part>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|(?<=[昨今明后前])[早晚](?![点些几一]))(?!好|安|茶|饭|餐|班)"
 )
-_NIGHT: Final = frozenset(["凌晨", "半夜", "深夜", "夜里", "晚上", "晚", "夜"])
-_AFTERNOON: Final = frozenset(["下午", "傍晚", "晚上", "晚", "夜"])
+_NIGHT: Final = frozenset(
+    ["凌晨", "半夜", "深夜", "午夜", "夜里", "夜间", "夜晚", "晚上", "晚间", "晚", "夜"]
+)
+_AFTERNOON: Final = frozenset(["下午", "午后", "傍晚", "晚上", "晚间", "晚", "夜"])
 
 
 def times(text: str) -> Iterator[Found]:
@@ -70,7 +79,8 @@ def times(text: str) -> Iterator[Found]:
             minute = _minute(match)
             yield from _found(match, int(hour or 99), minute, match["part"], second=match["s"])
     for match in _HOUR.finditer(text):
-        yield from _found(match, int(match["h"]), _minute(match), match["part"], second=match["s"])
+        hour = numeral(match["h"])
+        yield from _found(match, int(hour or 99), _minute(match), match["part"], second=match["s"])
     for match in _NAMED.finditer(text):
         yield from _found(match, 12 if match.group() == "正午" else 0, 0, None)
     for match in _ENGLISH.finditer(text):
@@ -137,7 +147,7 @@ def _minute(match: re.Match[str]) -> int:
 def _found(
     match: re.Match[str], hour: int, minute: int, part: str | None, *, second: str | None = None
 ) -> Iterator[Found]:
-    night = part in {"夜里", "半夜", "深夜"} and hour >= 6
+    night = part in {"夜里", "夜间", "夜晚", "半夜", "深夜", "午夜"} and hour >= 6
     noon = part == "中午" and hour <= 3
     afternoon = part in _AFTERNOON or (part or "").startswith("p") or night or noon
     if afternoon and hour < 12:

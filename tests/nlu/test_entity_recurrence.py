@@ -31,3 +31,11 @@ def test_what_recurs_says_how_often_or_on_which_day(text: str, value: str) -> No
 @pytest.mark.parametrize("text", ["每个", "每人", "每次", "每天气", "每月40号"])
 def test_what_is_counted_by_something_else_does_not_recur_on_a_day(text: str) -> None:
     assert "XXXX" not in "".join(value for _, value in values(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("每秒", "PT1S"), ("每晚", "P1D"), ("每晚八点", "T20:00"), ("每早7点", "T07:00")],
+)
+def test_every_second_and_every_night_recur(text: str, value: str) -> None:
+    assert values(text) == [("recurrence", value)]

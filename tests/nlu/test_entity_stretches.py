@@ -46,3 +46,33 @@ def test_a_weekday_of_a_month_is_a_day(text: str, value: str) -> None:
 
 def test_days_to_come_end_with_the_last_of_them() -> None:
     assert values("今后三天") == [("date_range", "2026-11-23/2026-11-25")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1850年", "1850"),
+        ("一八年", "2018"),
+        ("大后年", "2029"),
+        ("2018全年", "2018"),
+        ("2018/3", "2018-03"),
+        ("3/2018", "2018-03"),
+        ("3-23-2018", "2018-03-23"),
+        ("25/12", "2026-12-25"),
+        ("上一个星期三", "2026-11-11"),
+        ("一百天后", "2027-03-02"),
+        ("五年后", "2031-11-22"),
+    ],
+)
+def test_more_forms_of_dates_are_read(text: str, value: str) -> None:
+    assert values(text) == [("date", value)]
+
+
+def test_a_day_with_its_weekday_is_one_date_and_two_weekdays_are_two() -> None:
+    assert values("11月5日周四") == [("date", "2026-11-05")]
+    assert values("周一周二") == [("date", "2026-11-16"), ("date", "2026-11-17")]
+
+
+@pytest.mark.parametrize("text", ["1999年费", "9999年前", "三千年之后"])
+def test_what_is_no_year_or_beyond_the_calendar_is_no_date(text: str) -> None:
+    assert "date" not in [name for name, _ in values(text)]

@@ -40,3 +40,35 @@ def test_twelve_at_night_is_midnight() -> None:
 
 def test_a_weekday_does_not_hide_the_hour_behind_it() -> None:
     assert values("下周一9点") == [("date", "2026-11-23"), ("time", "09:00")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("午后三点", "15:00"),
+        ("晚间8点", "20:00"),
+        ("夜间10点", "22:00"),
+        ("早间七点", "07:00"),
+        ("八点过半", "08:30"),
+        ("八时三十分", "08:30"),
+        ("二十时", "20:00"),
+    ],
+)
+def test_more_parts_of_a_day_and_hours_in_words_are_read(text: str, value: str) -> None:
+    assert values(text) == [("time", value)]
+
+
+def test_an_hour_may_begin_and_a_button_be_pressed() -> None:
+    assert values("从8点开始") == [("time_range", "08:00/..")]
+    assert values("8点开门") == [("time", "08:00")]
+    assert "time" not in [name for name, _ in values("3点开链接")]
+
+
+def test_hours_in_words_make_a_range() -> None:
+    assert values("九时到十七时") == [("time_range", "09:00/17:00")]
+    assert values("明晨五点") == [("date", "2026-11-23"), ("time", "05:00")]
+
+
+@pytest.mark.parametrize("text", ["一时兴起", "小时候", "准时", "三时髦"])
+def test_a_word_with_the_sign_for_hours_is_no_time(text: str) -> None:
+    assert "time" not in [name for name, _ in values(text)]
