@@ -22,8 +22,8 @@ from nlu.entity_numerals import (
 _SMALL: Final = rf"[0-9{HAN_DIGITS}半]"
 _AMOUNT: Final = rf"(?:{NUMERAL}|(?<![0-9])\.[0-9]{{1,8}})"
 _MONEY: Final = re.compile(
-    rf"(?:(?P<less>(?<![0-9a-z\-)%元块])-)?(?P<sign>{SIGN}) ?(?P<below>-)?(?P<after>{_AMOUNT})"
-    rf"(?![0-9%])(?: ?(?P<said>{UNIT}))?"
+    rf"(?:(?P<sign>{SIGN}) ?(?P<below>-)?(?P<after>{_AMOUNT})"
+    rf"(?![0-9%])(?P<billion> ?(?:bn?|billion)(?![a-z]))?(?: ?(?P<said>{UNIT}))?"
     rf"|{NOT_INSIDE}(?<!分之)(?<![0-9]/)(?P<minus>负 ?|(?<![0-9a-z\-)%元块])-)?"
     rf"(?P<before>{_AMOUNT}) ?[多来余几]? ?(?P<unit>{UNIT}))"
     rf"(?: ?(?:又|零|零?加)? ?(?P<cents>{NUMERAL}) ?{CHANGE})?"
@@ -36,6 +36,7 @@ _MONEY: Final = re.compile(
     rf"|{NOT_INSIDE}(?P<fens>{NUMERAL}) ?(?:分钱|(?!钱|仙)(?P<foreign>{CHANGE}))"
     rf"|{NOT_INSIDE}(?P<word>{WORD}) (?P<word_unit>dollars?|bucks|yuan|euros?|pounds?)(?![a-z])"
 )
+_LESS: Final = re.compile(r"(?:^|[^0-9a-z\-)%元块])-$")
 _LARGE: Final = re.compile(r"[百千][万亿]")
 _PRICED: Final = re.compile(
     r"(?:满|减|预算|便宜|优惠|降了|才卖|卖|[多被]?扣了?我?|付了|花了|退[了回给]?我?|充值?了?|[原现售特]价"
@@ -71,11 +72,13 @@ def amounts(text: str) -> Iterator[Found]:
 
 def _money(text: str) -> Iterator[Found]:
     for match in _MONEY.finditer(text):
-        total = _total(match)
+        total, start = _total(match), match.start()
         if total is not None:
+            if match["sign"] and _LESS.search(text, max(0, start - 2), start):
+                total, start = -total, start - 1
             code = _currency(match)
             value = f"{plain(total)} {code}" if code else plain(total)
-            yield Found("money", value, match.start(), match.end(), Rank.PHRASE)
+            yield Found("money", value, start, match.end(), Rank.PHRASE)
 
 
 def _priced(text: str) -> Iterator[Found]:
@@ -99,12 +102,15 @@ def _total(match: re.Match[str]) -> Decimal | None:
     whole = decimal_of(f"一{written}" if _LARGE.fullmatch(written) else written)
     if whole is None:
         return None
+    whole *= 10**9 if match["billion"] else 1
     cents = decimal_of(match["cents"]) if match["cents"] else None
     if cents is not None and cents < 100:
         whole += cents / 100
     fen = match["fen"] or match["fen_left"] or match["hundredths"]
-    total = whole + _part(match["jiao"], Decimal("0.1")) + _part(fen, Decimal("0.01"))
-    return -total if match["minus"] or match["less"] or match["below"] else total
+    jiao = match["jiao"] or ""  # 三块零五 are five fen
+    tenth = Decimal("0.01" if jiao.startswith("零") and not match["jiao_said"] else "0.1")
+    total = whole + _part(match["jiao"], tenth) + _part(fen, Decimal("0.01"))
+    return -total if match["minus"] or match["below"] else total
 
 
 def _part(written: str | None, weight: Decimal) -> Decimal:

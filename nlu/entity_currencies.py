@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Final
 
 _NAMES: Final = """
@@ -199,12 +199,18 @@ _CHANGE: Final = {
 }  # fmt: skip
 
 
-def _longest_first(forms: Iterable[str]) -> str:
-    return "|".join(
-        re.escape(form)
-        + ("(?![a-z])" if form[-1].isascii() and form[-1].isalpha() else "")
-        + (f"(?![{_NOT_AFTER[form]}])" if form in _NOT_AFTER else "")
-        for form in sorted(forms, key=len, reverse=True)
+def _longest_first(forms: Collection[str]) -> str:
+    """A regex for any of the forms; its lookahead spares most places hundreds of comparisons."""
+    first = re.escape("".join(sorted({form[0] for form in forms})))
+    return (
+        f"(?=[{first}])(?:"
+        + "|".join(
+            re.sub(r"(?<=[a-z])\\\$", r" ?\\$", re.escape(form))
+            + ("(?![a-z])" if form[-1].isascii() and form[-1].isalpha() else "")
+            + (f"(?![{_NOT_AFTER[form]}])" if form in _NOT_AFTER else "")
+            for form in sorted(forms, key=len, reverse=True)
+        )
+        + ")"
     )
 
 
@@ -243,5 +249,5 @@ def currency_of(written: str) -> str:
     """The ISO 4217 code of what UNIT, SIGN or CHANGE matched; empty for yuan and for nothing."""
     if written[:1] in {"元", "块"} and written[1:].strip() in _FOREIGN:
         written = written[1:].strip()
-    code = _CODES.get(written) or _SIGNS.get(written) or _CHANGE.get(written) or ""
+    code = _CODES.get(written) or _SIGNS.get(written.replace(" ", "")) or _CHANGE.get(written) or ""
     return "" if code == "CNY" else code
