@@ -15,7 +15,7 @@ from nlu.entity_periods import year_of
 
 _TO: Final = re.compile(r" ?(?:一直)?(?:(?:起|开始)?[到至]|[~\-—\u2013]{1,2})(?:了)? ?")
 _AND: Final = re.compile(r" ?[和与跟及] ?")
-_BETWEEN: Final = re.compile(r" ?(?:之间|中间|期间)")
+_BETWEEN: Final = re.compile(r" ?(?:之间|中间|期间|之内|间(?![隔接断]))")
 _FROM: Final = re.compile(r"(?:从|自[从打]?|打从?)(?:包括)?$")
 _UNTIL: Final = re.compile(
     r"(?:截止[到至]?|截至到?|直[到至]|早于|晚于|不早于|不晚于|不迟于|最[迟晚早])$"

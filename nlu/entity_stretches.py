@@ -53,13 +53,14 @@ _SLASHED: Final = re.compile(
 def stretches(text: str, today: date) -> list[tuple[str, int, int]]:
     """Halves, quarters, weekends and the like, as ISO 8601 intervals with their span."""
     found: list[tuple[str, int, int]] = []
-    for pattern, read in (
+    for sign, pattern, read in (
         *PARTS_OF_YEARS,
-        (_TEN_DAYS, _ten_days), (_WEEK_OF_YEAR, _week_of_year), (_WEEKEND, _weekend),
-        (_WEEK_OF_MONTH, _week_of_month), (_NEXT_DAYS, _next_days),
-        (_COMPACT, _compact), (_DAYS, _days), (_SLASHED, _slashed), (_MONTHS, _months),
+        ("旬", _TEN_DAYS, _ten_days), ("第", _WEEK_OF_YEAR, _week_of_year),
+        ("", _WEEKEND, _weekend), ("", _WEEK_OF_MONTH, _week_of_month),
+        ("天", _NEXT_DAYS, _next_days), ("", _COMPACT, _compact), ("", _DAYS, _days),
+        ("/", _SLASHED, _slashed), ("月", _MONTHS, _months),
     ):  # fmt: skip
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text) if sign in text else ():
             days = read(match, today)
             if days is not None:
                 last = days[1] - timedelta(days=1)

@@ -31,6 +31,7 @@ _CENTURY: Final = re.compile(
     r"|(?P<which>[这本上下])个?)世纪(?![初末中]|的?[0-9一二三四五六七八九]?[十0]年代)"
 )
 _SOME_OF: Final = re.compile(
+    r"(?=[0-9一二三四五六七八九十零〇大前去今本明后上下这当])"  # noqa: RUF001 - the zero people type
     rf"(?:(?P<y>{YEAR})|(?:(?P<y2>{YEAR})的?)?{FREE}(?P<m>{MONTH})月份?|(?P<which>[上下这本当])个?月)"
     r" ?(?:的 ?(?P<side>前|最?后|头|最初|开头)|(?P<side2>前|最后|头|最初)) ?"
     r"(?P<n>[0-9]{1,2}|[一二两三四五六七八九十]{1,2}) ?个?(?P<unit>周|星期|礼拜|月|天|日)"
@@ -138,12 +139,13 @@ def _near_month(month: int, today: date) -> date:
     return nearest_month_day(month, 1, today) or today
 
 
-PARTS_OF_YEARS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = (
-    (_HALF, _half),
-    (_QUARTER, _quarter),
-    (_QUARTERS, _quarters),
-    (_DECADE, _decade),
-    (_CENTURY, _century),
-    (_SOME_OF, _some_of),
+PARTS_OF_YEARS: Final[tuple[tuple[str, re.Pattern[str], _Read], ...]] = (
+    ("半", _HALF, _half),
+    ("", _QUARTER, _quarter),
+    ("季", _QUARTERS, _quarters),
+    ("年代", _DECADE, _decade),
+    ("世纪", _CENTURY, _century),
+    ("", _SOME_OF, _some_of),
 )
-"""What a part of a year looks like, and how to read a match as its first day and the one after."""
+"""What every part of a year has in it (it spares the search where it is not), what one looks like,
+and how to read a match as its first day and the one after its last."""

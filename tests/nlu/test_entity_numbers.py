@@ -102,7 +102,18 @@ def test_numbers_are_apart_and_alone(text: str, expected: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["统一回复", "说一声", "二手货", "八卦新闻", "周三见", "咱俩", "十字路口", "零头", "三线城市"],
+    [
+        "统一回复",
+        "说一声",
+        "二手货",
+        "八卦新闻",
+        "周三见",
+        "咱俩",
+        "十字路口",
+        "零头",
+        "三线城市",
+        "一成不变",
+    ],
 )
 def test_more_words_with_a_numeral_are_no_numbers(text: str) -> None:
     assert "number" not in [name for name, _ in values(text)]
@@ -120,6 +131,7 @@ def test_more_words_with_a_numeral_are_no_numbers(text: str) -> None:
         ("半个百分点", "0.5"),
         ("千分之三点五", "0.35"),
         ("九 五 折", "95"),
+        ("7 5 折", "75"),
     ],
 )
 def test_a_percentage_is_read_in_every_usual_form(text: str, value: str) -> None:
