@@ -34,7 +34,7 @@ _DAYS: Final = {
     "大前": -3, "前": -2, "昨": -1, "昨儿": -1, "今": 0, "今儿": 0,
     "明": 1, "明儿": 1, "后": 2, "后儿": 2, "大后": 3, "前儿": -2,
 }  # fmt: skip
-_AHEAD: Final = re.compile(r"(?:最[迟晚早]|截[至止]到?|直到|赶在|不[晚迟]于)$")
+_AHEAD: Final = re.compile(r"(?:最[迟晚早]|至迟|截[至止]到?|直到|赶在|不[晚迟]于)$")
 
 
 def dates(text: str, *, today: date) -> Iterator[Found]:
@@ -196,7 +196,7 @@ _READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
             _day_word,
         ),
         (
-            rf"{_FREE}(?P<n>{_N})(?P<unit>天|日|周|个?星期|个?礼拜|个月|(?<=[俩仨])月|年)"
+            rf"{_FREE}(?<![上下])(?P<n>{_N})(?P<unit>天|日|周|个?星期|个?礼拜|个月|(?<=[俩仨])月|年)"
             r"(?:左右)?(?P<side>以前|之前|前|以后|之后|后)(?!天)",
             _counted,
         ),

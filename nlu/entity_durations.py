@@ -148,10 +148,11 @@ def _said(match: re.Match[str], parts: list[tuple[str, Decimal]], now: datetime)
         if match["lead"] and not any(letter == "B" for letter, _ in parts):
             value = _stretch(now, parts, back=match["lead"] in _BACK)
             yield Found("date_range", value, match.start(), end, Rank.PHRASE)
-    elif any(letter in "HmS" for letter, _ in parts):
+    elif not any(letter == "B" for letter, _ in parts):
         moment = _moved(now, parts, -1 if match["side"] in _BACK else 1)
-        value = moment.strftime("%Y-%m-%dT%H:%M:%S")
-        yield Found("datetime", value, start, match.end(), Rank.PHRASE)
+        exact = any(letter in "HmS" for letter, _ in parts)
+        value = moment.strftime("%Y-%m-%dT%H:%M:%S") if exact else f"{moment:%Y-%m-%d}"
+        yield Found("datetime" if exact else "date", value, start, match.end(), Rank.PHRASE)
 
 
 def _last(match: re.Match[str]) -> int:

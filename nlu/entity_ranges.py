@@ -18,11 +18,11 @@ _AND: Final = re.compile(r" ?[和与跟及] ?")
 _BETWEEN: Final = re.compile(r" ?(?:之间|中间|期间|之内|间(?![隔接断]))")
 _FROM: Final = re.compile(r"(?:从|自[从打]?|打从?)(?:包括)?$")
 _UNTIL: Final = re.compile(
-    r"(?:截止[到至]?|截至到?|直[到至]|早于|晚于|不早于|不晚于|不迟于|最[迟晚早])$"
+    r"(?:截止[到至]?|截至到?|直[到至]|早于|晚于|不早于|不晚于|不迟于|最[迟晚早]|至迟)$"
 )
 _LIMITED: Final = {
     "晚于": "{end}/..", "不早于": "{start}/..", "不晚于": "../{end}", "不迟于": "../{end}",
-    "最迟": "../{end}", "最晚": "../{end}", "最早": "{start}/..",
+    "最迟": "../{end}", "至迟": "../{end}", "最晚": "../{end}", "最早": "{start}/..",
 }  # fmt: skip
 _AFTER: Final = re.compile(
     r" ?(?:(?P<with>(?:[(（]含[)）]|(?:当天|当日)?(?:或者?|以?及其?|和)) ?(?:之|以)?)"
@@ -150,19 +150,30 @@ def _open(text: str, moment: _Moment, today: date) -> Iterator[Found]:
     if moment.time is None and moment.day is not None:
         start, end = _limits(moment.day.value)
     after = _AFTER.match(text, moment.end)
-    begin = _lead(text, moment.start, _FROM)
+    if after is not None and after["since"]:
+        start = _past(text[moment.start : moment.end], start, today)
+    for value, begin, behind in open_ends(text, (moment.start, moment.end), (start, end)):
+        yield Found(name, value, begin, behind, Rank.PHRASE)
+
+
+def open_ends(
+    text: str, span: tuple[int, int], limits: tuple[str, str]
+) -> Iterator[tuple[str, int, int]]:
+    """What the words before and after a period make of it: 从…起, …之前, 截至….
+
+    `limits` are its first day and the day after its last. At most one interval with its span.
+    """
+    after = _AFTER.match(text, span[1])
+    begin = _lead(text, span[0], _FROM)
     if after is not None:
-        if after["since"]:
-            start = _past(text[moment.start : moment.end], start, today)
-        yield Found(name, _open_value(after, start, end), begin, after.end(), Rank.PHRASE)
-    elif begin < moment.start and text[begin] in "自":
-        yield Found(name, f"{start}/..", begin, moment.end, Rank.PHRASE)
+        yield _open_value(after, *limits), begin, after.end()
+    elif begin < span[0] and text[begin] == "自":
+        yield f"{limits[0]}/..", begin, span[1]
     else:
-        begin = _lead(text, moment.start, _UNTIL)
-        if begin < moment.start:
-            form = _LIMITED.get(text[begin : moment.start], "../{start}")
-            value = form.format(start=start, end=end)
-            yield Found(name, value, begin, moment.end, Rank.PHRASE)
+        begin = _lead(text, span[0], _UNTIL)
+        if begin < span[0]:
+            form = _LIMITED.get(text[begin : span[0]], "../{start}")
+            yield form.format(start=limits[0], end=limits[1]), begin, span[1]
 
 
 def _open_value(after: re.Match[str], start: str, end: str) -> str:
@@ -218,17 +229,18 @@ def _past(said: str, start: str, today: date) -> str:
 
 def _after(said: str, value: str, first: str) -> str | None:
     """The end of a range on or after its start: of 12月28日到3日 it is the next year's."""
-    if len(value) != len(first) or "-W" in value:
+    exact = re.search(r"(?:19|20)[0-9]{2}|[上下这本今明昨去前后年]", said) is not None
+    if "-W" in value or (exact and len(value) != len(first)):
         return value if value[:4] >= first[:4] else None
-    if value >= first and re.search(r"(?:19|20)[0-9]{2}|[上下这本今明昨去前后年]", said):
+    if exact and value >= first:
         return value
     anchor = date.fromisoformat(_limits(first)[0])
     for months in (0, 1, 12):
         near = [found.value for found in dates(said, today=add_months(anchor, months))]
-        best = [one for one in near if len(one) == len(value) and one >= first]
+        best = [one for one in near if len(one) == len(value) and one >= first[: len(one)]]
         if best:
             return min(best)
-    return value if value >= first else None
+    return value if value >= first[: len(value)] else None
 
 
 def _same_half(first: str, second: str, said: str) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from nlu.entity_calendar import add_months, nearest_month_day, real_day, whole_number
 from nlu.entity_periods import FREE, MONTH, YEAR, named_month, year_of
+from nlu.entity_ranges import open_ends
 from nlu.entity_year_parts import PARTS_OF_YEARS
 
 _WEEK_OF_YEAR: Final = re.compile(
@@ -40,6 +41,10 @@ _MONTHS: Final = re.compile(
 )
 
 
+_MONTHS_OF_YEARS: Final = re.compile(
+    r"(?<![0-9a-z.\-/])(?P<y>(?:19|20)[0-9]{2})([./\-])(?P<a>1[0-2]|0?[1-9])"
+    rf"{_TO}(?P<y2>(?:19|20)[0-9]{{2}})\2(?P<b>1[0-2]|0?[1-9])(?![0-9a-z.\-/])"
+)
 _COMPACT: Final = re.compile(
     rf"(?<![0-9])(?P<a>20[0-9]{{2}}[01][0-9][0-3][0-9]){_TO}(?P<b>20[0-9]{{2}}[01][0-9][0-3][0-9])"
     r"(?![0-9])"
@@ -59,14 +64,16 @@ def stretches(text: str, today: date) -> list[tuple[str, int, int]]:
         ("", _WEEKEND, _weekend), ("", _WEEK_OF_MONTH, _week_of_month),
         ("天", _NEXT_DAYS, _next_days), ("", _COMPACT, _compact), ("", _DAYS, _days),
         ("/", _SLASHED, _slashed), ("月", _MONTHS, _months),
+        ("", _MONTHS_OF_YEARS, _months_of_years),
     ):  # fmt: skip
         for match in pattern.finditer(text) if sign in text else ():
             days = read(match, today)
             if days is not None:
                 last = days[1] - timedelta(days=1)
-                whole = pattern is _MONTHS
+                whole = pattern in (_MONTHS, _MONTHS_OF_YEARS)
                 value = f"{days[0]:%Y-%m}/{days[1]:%Y-%m}" if whole else f"{days[0]}/{last}"
                 found.append((value, *match.span()))
+                found += open_ends(text, match.span(), (f"{days[0]}", f"{days[1]}"))
     return found
 
 
@@ -157,3 +164,12 @@ def _compact(match: re.Match[str], today: date) -> tuple[date, date] | None:
     except ValueError:
         return None
     return (first, last + timedelta(days=1)) if first <= last else None
+
+
+def _months_of_years(match: re.Match[str], today: date) -> tuple[date, date] | None:
+    """2016.10-2017.03: the first days of the two months."""
+    first, last = (
+        date(int(match["y"]), int(match["a"]), 1),
+        date(int(match["y2"]), int(match["b"]), 1),
+    )
+    return (first, last) if first < last else None

@@ -94,3 +94,16 @@ def test_years_days_and_points_are_no_durations(text: str) -> None:
 )
 def test_a_duration_with_its_side_is_a_stretch_of_days(text: str, value: str) -> None:
     assert values(text) == [("date_range", value)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("一年半前", "2025-05-22"),
+        ("两个月零三天后", "2027-01-25"),
+        ("2年3个月后", "2029-02-22"),
+        ("一个半月后", "2027-01-06"),
+    ],
+)
+def test_what_lies_a_duration_of_several_parts_away_is_a_day(text: str, value: str) -> None:
+    assert values(text) == [("date", value)]

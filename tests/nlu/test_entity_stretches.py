@@ -73,6 +73,22 @@ def test_a_day_with_its_weekday_is_one_date_and_two_weekdays_are_two() -> None:
     assert values("周一周二") == [("date", "2026-11-16"), ("date", "2026-11-17")]
 
 
-@pytest.mark.parametrize("text", ["1999年费", "9999年前", "三千年之后"])
+@pytest.mark.parametrize("text", ["1999年费", "9999年前", "一万年之后"])
 def test_what_is_no_year_or_beyond_the_calendar_is_no_date(text: str) -> None:
     assert "date" not in [name for name, _ in values(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("周末之前", "../2026-11-21"),
+        ("第三季度之后", "2026-10-01/.."),
+        ("下半年开始", "2026-07-01/.."),
+        ("90年代以前", "../1990-01-01"),
+        ("截至上半年", "../2026-01-01"),
+        ("2016.10-2017.03", "2016-10/2017-03"),
+        ("2016/10~2017/3", "2016-10/2017-03"),
+    ],
+)
+def test_a_stretch_has_an_open_end_and_months_may_be_numbers(text: str, value: str) -> None:
+    assert values(text) == [("date_range", value)]
