@@ -21,6 +21,7 @@ from nlu.entity_ranges import ranges
 from nlu.entity_recurrence import recurrences
 from nlu.entity_stretches import stretches
 from nlu.entity_times import parts_of_days, times
+from nlu.entity_urls import with_capitals
 from nlu.text import normalise
 from nlu.understanding import SENTIMENT_TARGET, Entity, Mood
 
@@ -63,10 +64,12 @@ def find_entities(
     for one in found:
         start, end = normal.span(one.start, one.end)
         value = one.value
-        if one.name == "url" and (mark := _CHINESE_MARK.search(text, start, end)) is not None:
-            # In half width the comma after an address looks like a part of it.
-            end = mark.start()
-            value = normalise(text[start:end]).text
+        if one.name == "url":
+            if (mark := _CHINESE_MARK.search(text, start, end)) is not None:
+                # In half width the comma after an address looks like a part of it.
+                end = mark.start()
+                value = normalise(text[start:end]).text
+            value = with_capitals(value, text[start:end])
         # One typed character may stand for several (½ becomes three): it belongs to the first find.
         if start < end and (not entities or start >= entities[-1].end):
             entities.append(Entity(one.name, value, start, end))

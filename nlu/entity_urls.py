@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
@@ -61,6 +62,7 @@ _HOST: Final = re.compile(
     r"(?<![a-z0-9@.\-_/])(?:[a-z0-9][a-z0-9_\-]{0,62}\.){0,5}(?P<name>[a-z0-9][a-z0-9\-]{0,62})\."
     rf"(?P<ending>[a-z]{{2,18}})(?![a-z0-9\-@])(?!\.[a-z]){_AFTER}"
 )
+_TO_PATH: Final = re.compile(r"(?:[A-Za-z]+://)?[^/?#]*")
 _SENTENCE: Final = re.compile(r" [a-z]")
 
 
@@ -71,6 +73,16 @@ def urls(text: str) -> Iterator[Found]:
     for match in _HOST.finditer(text):
         if _is_host(match):
             yield _found(match)
+
+
+def with_capitals(address: str, typed: str) -> str:
+    """The address, found in the normal form, with the capitals that were typed after its host: a
+    path in other letters may be another page."""
+    half_width = unicodedata.normalize("NFKC", typed)
+    host = _TO_PATH.match(half_width)
+    if host is None or half_width.lower() != address:
+        return address
+    return half_width[: host.end()].lower() + half_width[host.end() :]
 
 
 def _found(match: re.Match[str]) -> Found:

@@ -40,3 +40,15 @@ def test_addresses_in_a_row_are_several() -> None:
 )
 def test_files_and_sentences_are_no_addresses(text: str) -> None:
     assert "url" not in [name for name, _ in values(text)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("HTTPS://Shop.Example.COM/Item/aB3?Id=X", "https://shop.example.com/Item/aB3?Id=X"),
+        ("Example.com", "example.com"),
+        ("ｈｔｔｐｓ://example.com/Ａｂ", "https://example.com/Ab"),
+    ],
+)
+def test_the_path_of_an_address_keeps_its_capitals(typed: str, value: str) -> None:
+    assert values(f"看 {typed} 这个") == [("url", value)]
