@@ -1,10 +1,10 @@
-"""Reads the names of intents as what they say: an example more for those that have few."""
+"""Reads what intents are called as what they say: more examples for those that have few."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from nlu.training_data import Example
@@ -26,22 +26,26 @@ def said_by_name(name: str) -> str:
     return words.lower() if _WORD.search(words) else ""
 
 
-def name_examples(labels: Sequence[str]) -> list[Example]:
-    """What the names of intents say, as an example for each intent that has few.
+def name_examples(
+    labels: Sequence[str], titles: Mapping[str, Sequence[str]] | None = None
+) -> list[Example]:
+    """What the names and the titles of intents say, as examples for each intent that has few.
 
     `labels` are those of all examples; texts out of scope get none, nor do names that differ in
-    their numbers alone. People name an intent by what is meant, in words that its few examples may
-    lack.
+    their numbers alone. `titles` are what people are shown in the place of a name, in any language.
+    An intent is named by what is meant, in words that its few examples may lack.
     """
     counts = Counter(labels)
     counts.pop(OUT_OF_SCOPE, None)
     named = {name: said_by_name(name) for name in sorted(counts)}
     alike = Counter(map(_unnumbered, named.values()))
-    return [
-        Example(said, name)
-        for name, said in named.items()
-        if said and counts[name] <= _FEW and alike[_unnumbered(said)] == 1
-    ]
+    found = []
+    for name, said in named.items():
+        if counts[name] <= _FEW:
+            telling = [said] if said and alike[_unnumbered(said)] == 1 else []
+            telling += titles.get(name, ()) if titles else ()
+            found += [Example(text, name) for text in dict.fromkeys(telling)]
+    return found
 
 
 def _unnumbered(said: str) -> str:

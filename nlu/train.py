@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -60,6 +60,7 @@ def train(
     language: Collection[str] = (),
     precision: float | None = None,
     everyday: Sequence[str] = (),
+    titles: Mapping[str, Sequence[str]] | None = None,
     folds: int = 5,
     seed: int = 0,
     progress: Progress = lambda stage, done: None,
@@ -71,7 +72,8 @@ def train(
     Latin letters that are right although no example has them; without them none is mended.
     `precision` is how often an intent must be right from its own `sure_from` on
     (`nlu.thresholds`); None asks for nothing. `everyday` is what people write to anybody, in any
-    language: strangers for those who have no contrast examples of their own.
+    language: strangers for those who have no contrast examples of their own. `titles` are what
+    people are shown for an intent's name, which teach as the name does (`nlu.intent_names`).
     """
     encoded = encode_examples(examples, encode, progress=progress)
     own = encoded.own
@@ -80,7 +82,7 @@ def train(
     learning = Learning(
         everyday=_encode_any(strange, encode),
         taught=contrast,
-        names=_encode_any(name_examples(encoded.labels), encode),
+        names=_encode_any(name_examples(encoded.labels, titles), encode),
     )
     learning, unseen = _rehearse(encoded, learning, folds=folds, seed=seed, progress=progress)
     truth = unseen.truth(encoded)

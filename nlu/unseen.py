@@ -64,8 +64,8 @@ class Learning:
     `doubtful` says of each example whether its label is probably wrong (`nlu.label_noise`), None
     where labels are to be believed. `everyday` is what people write to anybody, strangers as far as
     they are foreign here; without it, only contrast examples are. `taught` is whether there are
-    enough of these to teach what evidence weighs. `names` is what intents are called, an example
-    more of each for the classifier (`nlu.intent_names`); evidence is what people wrote alone.
+    enough of these to teach what evidence weighs. `names` is what intents are called, more
+    examples for the classifier (`nlu.intent_names`); evidence is what people wrote alone.
     """
 
     softness: float = SOFTNESS

@@ -1,17 +1,18 @@
 """Compare what can be learnt from few examples: `python scripts/compare_few_examples.py FOLDER...`.
 
-Each FOLDER holds `train.tsv` and `dev.tsv` (`text<TAB>label`); the test split is not read. Of every
-intent 2, 5 and 10 training texts are drawn, three times; judged on dev, or without it on a fifth of
-the training texts that was put aside. Compared with the product's classifier, which learns from the
-names of intents too: the same without these, other weights of its vector, the middle of each
-intent's vectors (prototypes), the nearest training text, and n-grams alone.
+Each FOLDER holds `train.tsv` and `dev.tsv` (`text<TAB>label`), or is a pack; test files are not
+read. Of every intent 2, 5, 10 and 20 training texts are drawn, three times; judged on dev, or
+without it on a fifth of the training texts that was put aside. Compared with the product's
+classifier, which learns from the names and titles of intents too: the same without these, other
+weights of its vector, the middle of each intent's vectors (prototypes), the nearest training text,
+and n-grams alone.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +26,9 @@ from nlu.intents import Floats, IntentClassifier
 from nlu.training_data import Example
 from nlu.understanding import OUT_OF_SCOPE
 from nlu.unseen import Encoded, Learning, encode_examples
+from webapp.understanding import read_titles
 
-_SHOTS = (2, 5, 10)
+_SHOTS = (2, 5, 10, 20)
 _DRAWS = 3
 _WEIGHTS = (0.0, 1.0, 1.6, 2.4, 3.2)
 
@@ -41,7 +43,11 @@ def main(folders: list[Path]) -> None:
 
     for folder in folders:
         learn, judged = _parts(folder, encode)
-        names = encode(name_examples(sorted(set(learn.labels))))
+        intents = sorted(set(learn.labels))
+        titles = read_titles(folder) if _is_pack(folder) else None
+        names = {"the product": encode(name_examples(intents, titles))}
+        if titles:
+            names["with names alone"] = encode(name_examples(intents))
         for shots in _SHOTS:
             found: defaultdict[str, list[float]] = defaultdict(list)
             for draw in range(_DRAWS):
@@ -59,11 +65,16 @@ def main(folders: list[Path]) -> None:
 
 
 def _parts(folder: Path, encode: Callable[[Sequence[Example]], Encoded]) -> tuple[Encoded, Encoded]:
-    learn = encode(read_training_data([folder / "train.tsv"]).examples)
+    path = folder / "nlu" if _is_pack(folder) else folder / "train.tsv"
+    learn = encode(read_training_data([path]).examples)
     if (folder / "dev.tsv").is_file():
         return learn, encode(read_training_data([folder / "dev.tsv"]).examples)
     aside = stratified_folds(learn.labels, folds=5, seed=0) == 0
     return learn.take(np.flatnonzero(~aside)), learn.take(np.flatnonzero(aside))
+
+
+def _is_pack(folder: Path) -> bool:
+    return (folder / "nlu").is_dir()
 
 
 def _drawn(labels: tuple[str, ...], shots: int, rng: np.random.Generator) -> NDArray[np.int64]:
@@ -73,9 +84,12 @@ def _drawn(labels: tuple[str, ...], shots: int, rng: np.random.Generator) -> NDA
     )
 
 
-def _answers(few: Encoded, names: Encoded, judged: Encoded) -> Iterator[tuple[str, list[str]]]:
-    machine, _ = Learning(names=names).learn(few)
-    yield "the product", _said(machine, judged)
+def _answers(
+    few: Encoded, names: Mapping[str, Encoded], judged: Encoded
+) -> Iterator[tuple[str, list[str]]]:
+    for what, called in names.items():
+        machine, _ = Learning(names=called).learn(few)
+        yield what, _said(machine, judged)
     for weight in _WEIGHTS:
         machine = IntentClassifier(vector_weight=weight).fit(few.texts, few.vectors, few.labels)
         what = f"without names, vector weight {weight}" if weight else "n-grams alone"

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from dialogue.errors import BadFlow
+from dialogue.wording import load_wording
 from nlu.artefact import Manifest, load_model, save_model
 from nlu.emotion_train import learn_emotions
 from nlu.encoder import Encoder
 from nlu.entities import find_entities
 from nlu.entity_custom import CustomEntities, learn_entities
 from nlu.entity_lexicon import load_lexicon
+from nlu.errors import BadTrainingData
 from nlu.evaluate import judge_unseen, measure
 from nlu.formats import check_training_data, read_training_data
 from nlu.kept_features import kept_features
@@ -62,6 +65,7 @@ def train_pack(
     refuse(problems)
     return train_data(
         data,
+        titles=read_titles(pack),
         out=out,
         encoder=encoder,
         features_file=features_file,
@@ -80,6 +84,7 @@ def train_data(
     features_file: Path,
     common: Path,
     mood: Path | None = None,
+    titles: Mapping[str, Sequence[str]] | None = None,
     now: datetime,
     precision: float | None = None,
     progress: Progress = lambda stage, done: None,
@@ -90,6 +95,7 @@ def train_data(
     folder of what all packs share, any of which may be missing: `mood.yml`, the words of moods, for
     which `mood` stands in where it exists; examples of emotions beside it in `mood/train.yml`; and
     `everyday.yml`, what people write to anybody.
+    `titles` are what people are shown for the names of intents, which teach as these do.
     `precision` is how often an intent must be right to be acted on (`nlu.thresholds`), None any.
     Raises BadTrainingData with every error of the data; nothing is trained then.
     """
@@ -108,6 +114,7 @@ def train_data(
             language=encoder.words(),
             precision=precision,
             everyday=read_everyday(common),
+            titles=titles,
             progress=progress,
         )
         if lexicon is not None and felt.exists():
@@ -132,6 +139,23 @@ def read_everyday(common: Path) -> tuple[str, ...]:
     """
     path = common / "everyday.yml"
     return tuple(e.text for e in read_training_data([path]).examples) if path.exists() else ()
+
+
+def read_titles(pack: Path) -> dict[str, tuple[str, ...]]:
+    """What a pack's wording calls its intents, by name: a title in each language; nothing where
+    neither the pack nor those beside it have wording. Raises BadTrainingData."""
+    own, base = (folder / "wording" for folder in (pack, pack.parent / "common"))
+    if not own.is_dir() and not base.is_dir():
+        return {}
+    try:
+        wording = load_wording(own, base=base)
+    except BadFlow as error:
+        raise BadTrainingData(str(error)) from error
+    titles: dict[str, tuple[str, ...]] = {}
+    for words in wording.values():
+        for name, title in words.intents.items():
+            titles[name] = (*titles.get(name, ()), title)
+    return titles
 
 
 def _entities_of(

@@ -43,3 +43,16 @@ def test_intents_with_many_examples_and_texts_out_of_scope_get_none() -> None:
 def test_names_that_differ_in_their_numbers_alone_say_nothing() -> None:
     labels = ["intent_1", "intent_2", "faq12", "100_night_trial"] * 2
     assert [e.text for e in name_examples(labels)] == ["100 night trial", "faq12"]
+
+
+def test_titles_in_any_language_say_what_their_intent_is_about() -> None:
+    titles = {"ask_price": ("问价格", "Price", "问价格"), "unknown": ("没有例句",)}
+    labels = ["ask_price", "W06", "track_order"] * 2 + ["greet"] * 31
+    assert [
+        (e.text, e.intent) for e in name_examples(labels, {**titles, "greet": ("打招呼",)})
+    ] == [
+        ("ask price", "ask_price"),
+        ("问价格", "ask_price"),
+        ("Price", "ask_price"),
+        ("track order", "track_order"),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu.encoder import load_encoder
+from nlu.errors import BadTrainingData
 from nlu.pipeline import NluPipeline
 from nlu.rasa_yaml import read_yaml
 from nlu.text import normalise
-from webapp.understanding import load_understanding, train_data
+from webapp.understanding import load_understanding, read_titles, train_data, train_pack
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)  # ten o'clock in Shanghai
@@ -167,3 +169,51 @@ def test_of_a_megabyte_the_beginning_is_read(pipeline: NluPipeline) -> None:
     assert found[0].value == "20261101000001"
     assert all(text[e.start : e.end] in {"20261101000001", "三块五", "明天", "下午"} for e in found)
     assert found[-1].end <= 5000
+
+
+SMALL = """version: "3.1"
+nlu:
+- intent: in7
+  examples: |
+    - 坏掉了咋办
+    - 用着用着就不行了
+- intent: in8
+  examples: |
+    - 几天能到
+    - 现在走到哪了
+"""
+WORDING = """language: zh
+messages: {}
+intents: {in7: 保修期限, in8: 查物流}
+"""
+
+
+def test_the_titles_of_a_pack_teach_what_its_few_examples_do_not_say(tmp_path: Path) -> None:
+    encoder = load_encoder(ROOT / "models" / "encoder")
+    shutil.copytree(ROOT / "training_data" / "common", tmp_path / "common")
+    confidence = {}
+    for name in ("named", "unnamed"):
+        pack = tmp_path / name
+        (pack / "nlu").mkdir(parents=True)
+        (pack / "nlu" / "all.yml").write_text(SMALL, encoding="utf-8")
+        if name == "named":
+            (pack / "wording").mkdir()
+            (pack / "wording" / "zh.yml").write_text(WORDING, encoding="utf-8")
+        out = tmp_path / f"{name}-model"
+        kept = tmp_path / "features.npz"
+        train_pack(pack, out=out, encoder=encoder, features_file=kept, now=NOW)
+        trained = load_understanding(out, encoder=encoder, pack=pack)
+        ranking = trained.understand("保修期限").ranking
+        confidence[name] = next(score.confidence for score in ranking if score.name == "in7")
+    assert confidence["named"] > confidence["unnamed"] + 0.1
+
+
+def test_wording_that_cannot_be_read_trains_nothing(tmp_path: Path) -> None:
+    (tmp_path / "wording").mkdir()
+    (tmp_path / "wording" / "zh.yml").write_text("language: [", encoding="utf-8")
+    with pytest.raises(BadTrainingData, match=r"zh\.yml"):
+        read_titles(tmp_path)
+
+
+def test_a_pack_without_wording_has_no_titles(tmp_path: Path) -> None:
+    assert read_titles(tmp_path) == {}
