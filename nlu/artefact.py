@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import importlib.metadata
 import io
 import json
-import os
 import platform
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +15,17 @@ from typing import Final
 
 import numpy as np
 
+from nlu.artefact_files import (
+    MANIFEST,
+    REMEDY,
+    clear_folder,
+    is_part_name,
+    locked,
+    part_name,
+    prepare_folder,
+    read_part,
+    write_whole,
+)
 from nlu.emotion import EmotionClassifier
 from nlu.entity_custom import NO_CUSTOM, read_entities, write_entities
 from nlu.errors import ModelMismatch, ModelUnavailable
@@ -31,8 +39,6 @@ from nlu.spelling import read_speller, write_speller
 from nlu.training_data import Example
 
 FORMAT: Final = 6
-MANIFEST: Final = "manifest.json"
-_REMEDY: Final = "train again: `jiedai train nlu --data PATH --out DIR`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +59,19 @@ class Manifest:
     examples: int
     scores: Mapping[str, float]
     files: Mapping[str, str]
+
+
+_KINDS: Final[Mapping[str, type]] = {
+    "format": int,
+    "created_at": str,
+    "data_hash": str,
+    "encoder": str,
+    "versions": dict,
+    "labels": list,
+    "examples": int,
+    "scores": dict,
+    "files": dict,
+}
 
 
 def hash_examples(examples: Sequence[Example]) -> str:
@@ -84,7 +103,7 @@ def save_model(
 
     Content goes to files named after their hash; replacing the manifest, which names them, is one
     step. `encoder` is the fingerprint of the encoder that gave the vectors; `mood_text` is the data
-    file that `model.mood` was read from.
+    file that `model.mood` was read from. Raises UnusableFolder as `prepare_folder` does.
     """
     parts = {"arrays": _arrays(model), "words": _words(model)}
     if mood_text is not None:
@@ -104,15 +123,15 @@ def save_model(
         labels=list(model.intents),
         examples=len(examples),
         scores=dict(scores),
-        files={part: f"{part}-{_sha(content)}" for part, content in parts.items()},
+        files={part: part_name(part, content) for part, content in parts.items()},
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    with _locked(folder):  # two trainings at once would clear away each other's files
+    prepare_folder(folder)
+    with locked(folder):
         for part, content in parts.items():
-            _write(folder / manifest.files[part], content)
+            write_whole(folder / manifest.files[part], content)
         text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2)
-        _write(folder / MANIFEST, text.encode())
-        _clear(folder, keep={MANIFEST, *manifest.files.values()})
+        write_whole(folder / MANIFEST, text.encode())
+        clear_folder(folder, keep={MANIFEST, *manifest.files.values()})
     return manifest
 
 
@@ -122,13 +141,19 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         fields = json.loads(path.read_bytes())
     except FileNotFoundError as error:
-        raise ModelUnavailable(f"{folder} holds no model ({MANIFEST}): {_REMEDY}") from error
+        raise ModelUnavailable(f"{folder} holds no model ({MANIFEST}): {REMEDY}") from error
     except ValueError as error:
-        raise ModelMismatch(f"{path} is not JSON ({error}): {_REMEDY}") from error
+        raise ModelMismatch(f"{path} is not JSON ({error}): {REMEDY}") from error
     try:
-        return Manifest(**fields)
+        manifest = Manifest(**fields)
     except TypeError as error:
-        raise ModelMismatch(f"{path} is no manifest of a model ({error}): {_REMEDY}") from error
+        raise ModelMismatch(f"{path} is no manifest of a model ({error}): {REMEDY}") from error
+    wrong = [name for name, kind in _KINDS.items() if not isinstance(getattr(manifest, name), kind)]
+    if not wrong:
+        wrong += [part for part, name in manifest.files.items() if not is_part_name(name)]
+    if wrong:
+        raise ModelMismatch(f"{path} is no manifest of a model (see {', '.join(wrong)}): {REMEDY}")
+    return manifest
 
 
 def load_model(folder: Path, *, encoder: str) -> NluModel:
@@ -140,16 +165,16 @@ def load_model(folder: Path, *, encoder: str) -> NluModel:
     manifest = read_manifest(folder)
     _compare(manifest, encoder=encoder, folder=folder)
     try:
-        parts = {part: _read(folder / name) for part, name in manifest.files.items()}
+        parts = {part: read_part(folder / name) for part, name in manifest.files.items()}
     except FileNotFoundError as error:
         if read_manifest(folder) != manifest:  # replaced by a newer model while we read
             return load_model(folder, encoder=encoder)
-        raise ModelMismatch(f"{error.filename} is missing: {_REMEDY}") from error
+        raise ModelMismatch(f"{error.filename} is missing: {REMEDY}") from error
     try:
         return _assemble(parts)
     except (KeyError, ValueError, TypeError) as error:
         raise ModelMismatch(
-            f"{folder}: a part of the model is broken ({error}): {_REMEDY}"
+            f"{folder}: a part of the model is broken ({error}): {REMEDY}"
         ) from error
 
 
@@ -162,7 +187,7 @@ def _compare(manifest: Manifest, *, encoder: str, folder: Path) -> None:
     )
     for name, made_with, here in expectations:
         if made_with != here:
-            message = f"{folder} was made with {name} {made_with}, here is {here}: {_REMEDY}"
+            message = f"{folder} was made with {name} {made_with}, here is {here}: {REMEDY}"
             raise ModelMismatch(message)
 
 
@@ -247,49 +272,6 @@ def _assemble(parts: Mapping[str, bytes]) -> NluModel:
         speller,
         tuple(words["thresholds"]),
     )
-
-
-def _sha(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def _write(path: Path, content: bytes) -> None:
-    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def _clear(folder: Path, *, keep: Collection[str]) -> None:
-    """Remove what earlier models and killed trainings left behind."""
-    for path in folder.iterdir():
-        ours = path.name.startswith(
-            ("arrays-", "words-", "spelling-", "mood-", "entities-", "emotion-", MANIFEST)
-        )
-        if ours and path.name not in keep:
-            path.unlink(missing_ok=True)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _read(path: Path) -> bytes:
-    content = path.read_bytes()
-    if not path.name.endswith(_sha(content)):
-        raise ModelMismatch(f"{path} is not what was trained (its SHA-256 differs): {_REMEDY}")
-    return content
 
 
 def _version(name: str) -> str:

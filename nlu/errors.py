@@ -3,6 +3,7 @@
 NluError
 ├── ModelUnavailable   no model, or no encoder weights, where one was expected
 ├── ModelMismatch      a model that does not fit its manifest or this program
+├── UnusableFolder     a folder that a model cannot be written to
 └── BadTrainingData    training data that cannot be used; every problem with file and line
 """
 
@@ -19,6 +20,10 @@ class ModelUnavailable(NluError):
 
 class ModelMismatch(NluError):
     """A model that does not fit its manifest, or was made by an incompatible program."""
+
+
+class UnusableFolder(NluError):
+    """A folder that a model cannot be written to; the message says what to do."""
 
 
 class BadTrainingData(NluError):

@@ -129,7 +129,11 @@ def test_another_encoder_is_refused(model: NluModel, tmp_path: Path) -> None:
         ({"versions": {"scikit-learn": "0.1"}}, "scikit-learn 0.1"),
         ({"surprise": 1}, "no manifest of a model"),
         ({"files": {}}, "broken"),
-        ({"files": {"arrays": "arrays-none"}}, "is missing"),
+        ({"files": {"arrays": "arrays-" + "0" * 64}}, "is missing"),
+        ({"files": {"arrays": "../arrays-" + "0" * 64}}, "see arrays"),
+        ({"files": {"words": 3}}, "see words"),
+        ({"files": []}, "see files"),
+        ({"versions": None, "examples": "3"}, "see versions, examples"),
     ],
 )
 def test_a_manifest_that_does_not_fit_is_refused(
@@ -170,7 +174,7 @@ def test_killed_at_any_moment_the_earlier_model_stays_whole(
     folder = tmp_path / "model"
     earlier = save(model, folder)
     smaller = train(EXAMPLES[:16], toy_encode).model
-    for steps in range(1, 30):
+    for steps in range(1, 60):
         child = _fork_and_kill_after(steps, lambda: save(smaller, folder))
         loaded = load_model(folder, encoder=FINGERPRINT)
         assert loaded.intents in {model.intents, smaller.intents}

@@ -13,7 +13,7 @@ import click
 from dialogue.errors import DialogueError
 from handoff.errors import HandoffError
 from knowledge.errors import KnowledgeError
-from nlu.errors import BadTrainingData, NluError
+from nlu.errors import BadTrainingData, NluError, UnusableFolder
 from webapp.db.errors import StoreError
 from webapp.errors import WeakPassword
 from webapp.secrets import SecretsMissing
@@ -89,11 +89,11 @@ def existing(data: Path | None) -> Settings:
 
 @contextmanager
 def bad_data() -> Iterator[None]:
-    """As `plain_errors`, but bad training data is bad input (2)."""
+    """As `plain_errors`, but bad training data and a folder of no use are bad input (2)."""
     with plain_errors():
         try:
             yield
-        except BadTrainingData as error:
+        except (BadTrainingData, UnusableFolder) as error:
             raise Misuse(str(error)) from error
 
 

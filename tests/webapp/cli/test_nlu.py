@@ -190,6 +190,20 @@ def test_bad_data_is_bad_input_and_trains_nothing(
     assert not (tmp_path / "model").exists()
 
 
+@needs_encoder
+def test_training_takes_no_folder_of_another_program(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"name": "my app"}', encoding="utf-8")
+    (tmp_path / "words-list.csv").write_text("mine", encoding="utf-8")
+    for out, complaint in (
+        (tmp_path, "is no model's and would be replaced"),
+        (tmp_path / "words-list.csv" / "model", "cannot hold a model"),
+    ):
+        answer = run("train", "nlu", "--data", data, "--out", out)
+        assert answer.exit_code == 2
+        assert complaint in answer.stderr
+    assert (tmp_path / "words-list.csv").read_text(encoding="utf-8") == "mine"
+
+
 def test_a_benchmark_folder_without_files_is_bad_input(tmp_path: Path) -> None:
     if not (ROOT / "models" / "encoder" / "manifest.json").exists():
         pytest.skip("no encoder: run scripts/setup")
