@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from nlu.encoder import Encoder
 from nlu.errors import ModelMismatch, ModelUnavailable
 from nlu.unseen import Progress
 from webapp.settings import Settings
-from webapp.understanding import train_pack
+from webapp.understanding import read_titles, train_pack
 
 
 def provide_model(
@@ -39,7 +40,7 @@ def provide_model(
                 now=now,
                 progress=progress,
             )
-    _copy(kept, settings.nlu_model)
+        _copy(kept, settings.nlu_model)
     return read_manifest(settings.nlu_model)
 
 
@@ -50,7 +51,9 @@ def _kept(settings: Settings, encoder: Encoder) -> Path:
     sources = [f for pack in (settings.pack, "common") for f in (packs / pack / "nlu").rglob("*")]
     code = (settings.home / "nlu").glob("*.py")  # none in an installed program
     shared = [packs / "common" / n for n in ("mood.yml", "mood/train.yml", "everyday.yml")]
-    for path in [*sorted(sources), *shared, *sorted(code)]:
+    own = [settings.pack_folder / n for n in ("mood.yml", "mood/train.yml")]
+    digest.update(json.dumps(read_titles(settings.pack_folder), sort_keys=True).encode())
+    for path in [*sorted(sources), *shared, *own, *sorted(code)]:
         if path.is_file():
             digest.update(path.name.encode() + path.read_bytes())
     return _trained_here(settings) / f"{settings.pack}-{digest.hexdigest()[:16]}"

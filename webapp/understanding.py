@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from dialogue.errors import BadFlow
-from dialogue.wording import load_wording
+import yaml
+
 from nlu.artefact import Manifest, load_model, save_model
+from nlu.artefact_files import prepare_folder
 from nlu.emotion_train import learn_emotions
 from nlu.encoder import Encoder
 from nlu.entities import find_entities
@@ -97,9 +98,11 @@ def train_data(
     `everyday.yml`, what people write to anybody.
     `titles` are what people are shown for the names of intents, which teach as these do.
     `precision` is how often an intent must be right to be acted on (`nlu.thresholds`), None any.
-    Raises BadTrainingData with every error of the data; nothing is trained then.
+    Raises BadTrainingData with every error of the data, and UnusableFolder for `out`; nothing is
+    trained then.
     """
     refuse(find_problems(data))
+    prepare_folder(out)
     if mood is None or not mood.exists():
         mood = common / "mood.yml"
     mood_text = mood.read_text(encoding="utf-8") if mood.exists() else None
@@ -142,20 +145,27 @@ def read_everyday(common: Path) -> tuple[str, ...]:
 
 
 def read_titles(pack: Path) -> dict[str, tuple[str, ...]]:
-    """What a pack's wording calls its intents, by name: a title in each language; nothing where
-    neither the pack nor those beside it have wording. Raises BadTrainingData."""
-    own, base = (folder / "wording" for folder in (pack, pack.parent / "common"))
-    if not own.is_dir() and not base.is_dir():
-        return {}
+    """What a pack's wording, or else the wording that all packs share, calls its intents: by name,
+    a title in each language.
+
+    Whether the wording is whole is asked where it is used (`dialogue.wording.load_wording`). Raises
+    BadTrainingData for a file that cannot be read.
+    """
+    titles: dict[str, dict[str, str]] = {}
+    for folder in (pack.parent / "common", pack):
+        for path in sorted((folder / "wording").glob("*.yml")):
+            for name, title in _intent_titles(path).items():
+                titles.setdefault(str(name), {})[path.stem] = str(title or "")
+    return {name: tuple(filter(None, shown.values())) for name, shown in titles.items()}
+
+
+def _intent_titles(path: Path) -> Mapping[object, object]:
     try:
-        wording = load_wording(own, base=base)
-    except BadFlow as error:
-        raise BadTrainingData(str(error)) from error
-    titles: dict[str, tuple[str, ...]] = {}
-    for words in wording.values():
-        for name, title in words.intents.items():
-            titles[name] = (*titles.get(name, ()), title)
-    return titles
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BadTrainingData(f"{path}: not YAML: {error}") from error
+    intents = content.get("intents") if isinstance(content, dict) else None
+    return intents if isinstance(intents, dict) else {}
 
 
 def _entities_of(

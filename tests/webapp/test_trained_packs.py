@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -64,6 +65,19 @@ def test_changed_data_is_learnt_anew(home: Path, encoder: Encoder) -> None:
     file = home / "training_data" / "small" / "nlu" / "all.yml"
     file.write_text(PACK.replace("下次聊", "回头聊"), encoding="utf-8")
     assert provide(home, "two", encoder, at=december(2)) == december(2)
+
+
+def test_a_new_title_and_other_words_of_moods_are_learnt_anew(home: Path, encoder: Encoder) -> None:
+    provide(home, "one", encoder)
+    pack = home / "training_data" / "small"
+    (pack / "wording").mkdir()
+    words = "language: zh\nmessages: {}\nintents: {goodbye: 道别}\n"
+    (pack / "wording" / "zh.yml").write_text(words, encoding="utf-8")
+    assert provide(home, "two", encoder, at=december(2)) == december(2)
+    mood = ROOT / "training_data" / "common" / "mood.yml"
+    shutil.copyfile(mood, pack / "mood.yml")
+    assert provide(home, "three", encoder, at=december(3)) == december(3)
+    assert provide(home, "four", encoder, at=december(4)) == december(3)
 
 
 def december(day: int) -> datetime:

@@ -215,5 +215,22 @@ def test_wording_that_cannot_be_read_trains_nothing(tmp_path: Path) -> None:
         read_titles(tmp_path)
 
 
+def test_a_title_of_the_pack_stands_in_for_the_shared_one(tmp_path: Path) -> None:
+    for folder, titles in (
+        ("common", "{greet: 打招呼, deny: 否定, thank: 感谢}"),
+        ("mine", "{greet: 问好, thank: ~}"),
+    ):
+        (tmp_path / folder / "wording").mkdir(parents=True)
+        words = f"language: zh\nintents: {titles}\n"
+        (tmp_path / folder / "wording" / "zh.yml").write_text(words, encoding="utf-8")
+    english = tmp_path / "common" / "wording" / "en.yml"
+    english.write_text("language: en\nintents: {deny: 'No'}\n", encoding="utf-8")
+    assert read_titles(tmp_path / "mine") == {
+        "greet": ("问好",),
+        "deny": ("No", "否定"),
+        "thank": (),
+    }
+
+
 def test_a_pack_without_wording_has_no_titles(tmp_path: Path) -> None:
     assert read_titles(tmp_path) == {}

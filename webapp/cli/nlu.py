@@ -56,7 +56,7 @@ def train_nlu(sources: tuple[Path, ...], out: Path, precision: float | None) -> 
     from nlu.training_data import Severity, refuse
     from webapp.db.database import utc_now
     from webapp.trained_packs import features_file
-    from webapp.understanding import train_data
+    from webapp.understanding import read_titles, train_data
 
     with bad_data():
         data, problems = check_training_data(sources)
@@ -67,8 +67,10 @@ def train_nlu(sources: tuple[Path, ...], out: Path, precision: float | None) -> 
         encoder = _encoder(threads=os.cpu_count() or 1)
         settings = Settings.from_env()
         with _progress("training") as show:
+            titles = [read_titles(source) for source in sources if (source / "wording").is_dir()]
             manifest = train_data(
                 data,
+                titles={name: shown for one in titles for name, shown in one.items()},
                 out=out,
                 encoder=encoder,
                 features_file=features_file(settings, encoder),
