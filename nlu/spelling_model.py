@@ -80,8 +80,13 @@ def count_ngrams(texts: Sequence[str], *, most: int) -> dict[str, int]:
     for text in texts:
         counts.update(set(_ngrams(START + text.translate(_DIGITS) + END)))
         if len(counts) > 4 * most:  # a million texts must not fill the memory
-            counts = Counter(dict(counts.most_common(2 * most)))
-    return dict(counts.most_common(most))
+            counts = Counter(dict(_most_common(counts, 2 * most)))
+    return dict(_most_common(counts, most))
+
+
+def _most_common(counts: Counter[str], most: int) -> list[tuple[str, int]]:
+    """As Counter's, in an order that does not hang on the hashes of this process."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]
 
 
 def _ngrams(text: str) -> Iterator[str]:

@@ -48,7 +48,8 @@ class LatinWords:
 
 def learn_words(texts: Sequence[str], language: Collection[str]) -> LatinWords:
     """The words of texts in normal form; of `language`, a dictionary, what is near to them."""
-    counts = Counter(word for text in texts for word in set(WORD.findall(text)))
+    found = Counter(word for text in texts for word in set(WORD.findall(text)))
+    counts = dict(sorted(found.items()))  # sets give no order that another process would repeat
     if not language:
         return LatinWords(counts, None)
     remains = {part for word in counts if len(word) >= _SHORTEST for part in _remains(word)}

@@ -32,6 +32,11 @@ def test_neighbours_within_a_common_word_are_known_and_likelier() -> None:
     assert model.log_odds("移", "动") > without.log_odds("移", "动")
 
 
+def test_ngrams_that_are_as_frequent_are_in_their_own_order() -> None:
+    counts = count_ngrams(["退货", "换货"], most=100)
+    assert list(counts) == sorted(counts, key=lambda gram: (-counts[gram], gram))
+
+
 def test_the_rarest_ngrams_go_when_there_are_too_many() -> None:
     counts = count_ngrams(["退货"] * 3 + ["换码"], most=9)
     assert len(counts) == 9
