@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -73,9 +74,29 @@ def _write(file: Path, rows: dict[bytes, Vectors]) -> None:
     beside = file.with_name(f"{file.name}.{os.getpid()}.new")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        _clear_unfinished(file)
         with beside.open("wb") as out:
             np.savez(out, keys=keys, rows=np.stack([row for _, row in kept]))
         beside.replace(file)
     except OSError:
         with suppress(OSError):
             beside.unlink()
+
+
+def _clear_unfinished(file: Path) -> None:
+    """Remove what processes left that were killed while they wrote."""
+    ending = re.compile(re.escape(file.name) + r"\.([1-9]\d{0,8})\.new")
+    for path in file.parent.iterdir():
+        found = ending.fullmatch(path.name)
+        if found and not _is_running(int(found[1])):
+            path.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # another user's
+        return True
+    return True

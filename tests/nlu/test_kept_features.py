@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -66,6 +69,19 @@ def test_what_was_used_last_is_kept_when_there_is_too_much(
     with kept_features(encode, file) as features:
         features(["一", "二", "三"])
     assert encode.asked == ["一"]
+
+
+def test_what_a_killed_process_left_is_cleared_and_the_rest_is_not(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    left = tmp_path / f"features.npz.{gone.pid}.new"
+    others = [tmp_path / name for name in (f"features.npz.{os.getppid()}.new", "other.npz.1.new")]
+    for path in (left, *others):
+        path.write_bytes(b"half")
+    with kept_features(toy_encode, tmp_path / "features.npz") as features:
+        features(["退货"])
+    assert not left.exists()
+    assert all(path.exists() for path in others)
 
 
 def test_a_place_that_cannot_be_written_costs_nothing_but_time(tmp_path: Path) -> None:
