@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.text import canonical
+
 
 def stratified_folds(labels: Sequence[str], *, folds: int = 5, seed: int = 0) -> NDArray[np.int32]:
     """For each example the fold in `[0, folds)` that tests it; every class is spread evenly.
@@ -31,16 +33,29 @@ def stratified_folds(labels: Sequence[str], *, folds: int = 5, seed: int = 0) ->
 
 
 def stratified_split(
-    labels: Sequence[str], *, test_share: float = 0.2, seed: int = 0
+    labels: Sequence[str],
+    texts: Sequence[str] | None = None,
+    *,
+    test_share: float = 0.2,
+    seed: int = 0,
 ) -> NDArray[np.bool_]:
-    """True for each example of the test part; at least one of every class stays in training."""
+    """True for each example of the test part; at least one of every class stays in training.
+
+    Copies of one of `texts` (in its normal form) stay together and count as one example; a text
+    with two labels stays in training.
+    """
     rng = np.random.default_rng(seed)
     is_test = np.zeros(len(labels), dtype=np.bool_)
-    members: defaultdict[str, list[int]] = defaultdict(list)
-    for i, label in enumerate(labels):
-        members[label].append(i)
+    copies: defaultdict[str | int, list[int]] = defaultdict(list)
+    for i in range(len(labels)):
+        copies[i if texts is None else canonical(texts[i])].append(i)
+    members: defaultdict[str, list[list[int]]] = defaultdict(list)
+    for own in copies.values():
+        if len({labels[i] for i in own}) == 1:
+            members[labels[own[0]]].append(own)
     for label in sorted(members):
         size = len(members[label])
         wanted = min(size - 1, max(1, round(size * test_share)))
-        is_test[rng.permutation(members[label])[:wanted]] = True
+        for place in rng.permutation(size)[:wanted].tolist():
+            is_test[members[label][place]] = True
     return is_test

@@ -117,6 +117,17 @@ def test_a_split_leaves_every_class_something_to_learn_from() -> None:
     assert not tested[12]
 
 
+def test_copies_of_a_text_stay_on_one_side_of_a_split() -> None:
+    texts = ["退货", "退货", " 退货 ", "ＡＢＣ", "abc", "换货", "发票", "两边", "两边"]
+    labels = ["a"] * 8 + ["b"]
+    for seed in range(20):
+        tested = stratified_split(labels, texts, test_share=0.5, seed=seed).tolist()
+        assert len(set(tested[:3])) == len(set(tested[3:5])) == 1
+        assert any(tested)
+        assert not tested[7]
+        assert not tested[8]
+
+
 def test_a_rare_intent_gets_more_added_than_a_frequent_one() -> None:
     added = rarity(np.array([0] * 90 + [1] * 9 + [2]), intents=4, temperature=0.2)
     assert added[0] < added[1] < added[2]

@@ -101,7 +101,9 @@ def split_nlu(
     with bad_data():
         found = read_training_data(sources)
         labels = [example.intent for example in found.examples]
-        is_test = stratified_split(labels, test_share=1 - training_fraction, seed=random_seed)
+        texts = [example.text for example in found.examples]
+        share = 1 - training_fraction
+        is_test = stratified_split(labels, texts, test_share=share, seed=random_seed)
         pairs = list(zip(found.examples, is_test.tolist(), strict=True))
         learn = tuple(example for example, tested in pairs if not tested)
         tests = tuple(example for example, tested in pairs if tested)

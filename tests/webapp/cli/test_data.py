@@ -98,6 +98,17 @@ def test_a_split_loses_nothing_and_repeats_itself(data: Path, tmp_path: Path) ->
     assert texts[0][1].count("    - ") == 2
 
 
+def test_a_split_makes_no_leaks_that_the_lint_finds(data: Path, tmp_path: Path) -> None:
+    with data.open("a", encoding="utf-8") as file:
+        file.writelines(f"我要退掉这个{item}\tapply_return\n" for item in ITEMS)
+    out = tmp_path / "parts"
+    assert run("data", "split", "nlu", "--data", data, "--out", out).exit_code == 0
+    parts = out / "training_data.yml", "--test", out / "test_data.yml"
+    found = run("data", "validate", *parts, "--no-encoder", "--json")
+    kinds = {p["kind"] for p in json.loads(found.stdout)["problems"]}
+    assert "leak" not in kinds
+
+
 def test_a_conversion_there_and_back_changes_nothing(data: Path, tmp_path: Path) -> None:
     there, back = tmp_path / "x.yml", tmp_path / "back.tsv"
     assert run("data", "convert", "--data", data, "--out", there).exit_code == 0
