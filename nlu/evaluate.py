@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.errors import BadTrainingData
 from nlu.intents import Floats
 from nlu.model import NluModel
 from nlu.pipeline import Encode
+from nlu.text import gist
 from nlu.train import Trained
 from nlu.training_data import Example
 from nlu.understanding import OUT_OF_SCOPE
@@ -70,6 +72,23 @@ class Metrics:
     auroc: float | None = None
     stranger_recall: float | None = None
     recall_at_95_in_scope: float | None = None
+
+
+def as_strangers(
+    examples: Sequence[Example], known: Collection[str]
+) -> tuple[tuple[Example, ...], int]:
+    """The examples, those whose intent is not `known` as strangers, and how many became that.
+
+    Raises BadTrainingData when no text that anybody can see is of a known intent.
+    """
+    known = frozenset(known) - {OUT_OF_SCOPE}
+    if not any(e.intent in known and gist(e.text) for e in examples):
+        raise BadTrainingData(
+            "no test text is of an intent that the model knows: add texts of its intents, or test"
+            " the model that was trained on these"
+        )
+    made = tuple(e if e.intent in known else replace(e, intent=OUT_OF_SCOPE) for e in examples)
+    return made, sum(not e.is_contrast and e.intent not in known for e in examples)
 
 
 def judge_examples(

@@ -13,6 +13,7 @@ from nlu.benchmark import benchmark
 from nlu.errors import BadTrainingData
 from nlu.evaluate import (
     Judged,
+    as_strangers,
     calibration_error_by_chance,
     coverage_curve,
     measure,
@@ -21,6 +22,7 @@ from nlu.evaluate import (
     separation,
 )
 from nlu.report import write_report
+from nlu.training_data import Example
 from tests.nlu.toy import EXAMPLES, STRANGERS, toy_encode
 
 
@@ -80,6 +82,20 @@ def test_separation_counts_ties_half() -> None:
 def test_without_strangers_there_is_no_figure_about_them() -> None:
     metrics = measure(CASES[:4])
     assert (metrics.auroc, metrics.stranger_recall, metrics.strangers) == (None, None, 0)
+
+
+def test_labels_that_a_model_does_not_know_are_strangers() -> None:
+    examples = [Example("退货", "a"), Example("天气", "weather"), Example("你好", "out_of_scope")]
+    made, unknown = as_strangers(examples, ("a", "b"))
+    assert [e.intent for e in made] == ["a", "out_of_scope", "out_of_scope"]
+    assert unknown == 1
+
+
+@pytest.mark.parametrize("text", ["", "\u200b"])
+def test_a_test_without_a_text_of_a_known_intent_is_refused(text: str) -> None:
+    examples = [Example(text, "a"), Example("你好", "out_of_scope"), Example("天气", "weather")]
+    with pytest.raises(BadTrainingData, match="add texts of its intents"):
+        as_strangers(examples, ("a", "out_of_scope"))
 
 
 def test_the_report_has_every_file(tmp_path: Path) -> None:

@@ -153,15 +153,17 @@ def shell_nlu(model: Path | None, data: Path | None) -> None:
 
 def _tested(model: Path | None, sources: tuple[Path, ...]) -> tuple[Judged, ...]:
     from nlu.artefact import load_model
-    from nlu.evaluate import judge_examples
+    from nlu.evaluate import as_strangers, judge_examples
     from nlu.formats import read_training_data
 
     folder = model or Settings.from_env().nlu_model
     examples = read_training_data(sources).examples
     encoder = _encoder()
-    return judge_examples(
-        load_model(folder, encoder=encoder.fingerprint), examples, encoder.features
-    )
+    loaded = load_model(folder, encoder=encoder.fingerprint)
+    examples, unknown = as_strangers(examples, loaded.intents)
+    if unknown:
+        say(f"{unknown} examples have intents that the model does not know: counted as strangers.")
+    return judge_examples(loaded, examples, encoder.features)
 
 
 def _cross_validated(sources: tuple[Path, ...], folds: int) -> tuple[Judged, ...]:

@@ -81,6 +81,22 @@ def test_a_model_is_trained_tested_and_asked(data: Path, tmp_path: Path) -> None
 
 
 @needs_encoder
+def test_unknown_labels_are_tested_as_strangers(trained: Path, tmp_path: Path) -> None:
+    path = tmp_path / "tests.tsv"
+    path.write_text("我要退掉这个帽子\tapply_return\n今天天气怎么样\tweather\n", "utf-8")
+    options = ("test", "nlu", "--model", trained, "--out", tmp_path / "report")
+    found = run(*options, "--data", path)
+    assert found.exit_code == 0, found.output
+    figures = json.loads(found.stdout)
+    assert (figures["examples"], figures["strangers"]) == (1, 1)
+    assert "1 examples have intents that the model does not know" in found.stderr
+    path.write_text("今天天气怎么样\tout_of_scope\n", "utf-8")
+    refused = run(*options, "--data", path)
+    assert refused.exit_code == 2
+    assert "no test text is of an intent that the model knows" in refused.stderr
+
+
+@needs_encoder
 def test_without_a_model_the_remedy_is_said(data: Path, tmp_path: Path) -> None:
     answer = run("parse", "你好", "--model", tmp_path / "none")
     assert answer.exit_code == 1
