@@ -136,13 +136,16 @@ def save_model(
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest alone. Raises ModelUnavailable without one, ModelMismatch if it is broken."""
+    """The manifest alone. Raises ModelUnavailable without one that can be read, ModelMismatch if it
+    is broken."""
     path = folder / MANIFEST
     try:
         fields = json.loads(path.read_bytes())
     except FileNotFoundError as error:
         raise ModelUnavailable(f"{folder} holds no model ({MANIFEST}): {REMEDY}") from error
-    except ValueError as error:
+    except OSError as error:
+        raise ModelUnavailable(f"{path} cannot be read ({error.strerror}): {REMEDY}") from error
+    except (ValueError, RecursionError) as error:
         raise ModelMismatch(f"{path} is not JSON ({error}): {REMEDY}") from error
     try:
         manifest = Manifest(**fields)
@@ -170,6 +173,9 @@ def load_model(folder: Path, *, encoder: str) -> NluModel:
         if read_manifest(folder) != manifest:  # replaced by a newer model while we read
             return load_model(folder, encoder=encoder)
         raise ModelMismatch(f"{error.filename} is missing: {REMEDY}") from error
+    except OSError as error:
+        message = f"{error.filename} cannot be read ({error.strerror}): {REMEDY}"
+        raise ModelUnavailable(message) from error
     try:
         return _assemble(parts)
     except (KeyError, ValueError, TypeError) as error:

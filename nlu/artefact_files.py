@@ -48,7 +48,7 @@ def prepare_folder(folder: Path) -> None:
         raise UnusableFolder(message) from error
     try:
         fields = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         fields = None
     if not isinstance(fields, dict) or any(name not in fields for name in _OURS):
         raise UnusableFolder(

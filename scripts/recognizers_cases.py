@@ -219,6 +219,8 @@ def our_value(kind: str, group: Sequence[Entity]) -> frozenset[str]:
         return frozenset(_our_moments(kind.removeprefix("datetimeV2."), name, value))
     if kind == "phonenumber":
         return frozenset({_phone(value)})
+    if kind == "url":
+        return frozenset({value.lower()})
     if kind in {"number", "percentage", "ordinal"}:
         return frozenset({_decimal(value)})
     return frozenset({value})

@@ -32,6 +32,7 @@ def provide_model(
         try:
             load_model(kept, encoder=encoder.fingerprint)
         except (ModelUnavailable, ModelMismatch):
+            shutil.rmtree(kept, ignore_errors=True)  # whatever is there is of no use
             train_pack(
                 settings.pack_folder,
                 out=kept,

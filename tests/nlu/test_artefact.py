@@ -145,8 +145,22 @@ def test_a_manifest_that_does_not_fit_is_refused(
         load_model(tmp_path, encoder=FINGERPRINT)
 
 
-def test_a_manifest_that_is_not_json_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "manifest.json").write_text("{", encoding="utf-8")
+def test_a_model_that_cannot_be_read_is_said_with_the_remedy(
+    model: NluModel, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    (tmp_path / "folder" / "manifest.json").mkdir(parents=True)
+    words = save(model, tmp_path / "model").files["words"]
+    (tmp_path / "model" / words).unlink()
+    (tmp_path / "model" / words).mkdir()
+    for name in ("file", "folder", "model"):
+        with pytest.raises(ModelUnavailable, match=r"cannot be read.*jiedai train nlu"):
+            load_model(tmp_path / name, encoder=FINGERPRINT)
+
+
+@pytest.mark.parametrize("content", ["{", "[" * 100_000])
+def test_a_manifest_that_is_not_json_is_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "manifest.json").write_text(content, encoding="utf-8")
     with pytest.raises(ModelMismatch, match="not JSON"):
         load_model(tmp_path, encoder=FINGERPRINT)
 

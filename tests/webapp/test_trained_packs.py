@@ -80,5 +80,12 @@ def test_a_new_title_and_other_words_of_moods_are_learnt_anew(home: Path, encode
     assert provide(home, "four", encoder, at=december(4)) == december(3)
 
 
+def test_a_kept_model_that_is_broken_is_learnt_anew(home: Path, encoder: Encoder) -> None:
+    provide(home, "one", encoder)
+    (kept,) = (home / "models" / "packs").glob("small-*")
+    (kept / "manifest.json").write_text("{", encoding="utf-8")
+    assert provide(home, "two", encoder, at=december(2)) == december(2)
+
+
 def december(day: int) -> datetime:
     return NOW.replace(month=12, day=day)
