@@ -62,7 +62,8 @@ def check_training_data(
     data, unread = scan_training_data(paths)
     # A file that gave nothing may hold what seems to be missing.
     read = {example.place.file for example in data.examples}
-    blind = any(problem.place.file not in read for problem in unread)
+    errors = (problem for problem in unread if problem.severity is Severity.ERROR)
+    blind = any(problem.place.file not in read for problem in errors)
     whole = find_problems(data, few=few)
     return data, (*unread, *(p for p in whole if not (blind and p.kind in _COUNTS)))
 

@@ -380,3 +380,12 @@ def test_only_errors_are_refused() -> None:
     with pytest.raises(BadTrainingData, match="two intents are needed"):
         refuse(find_problems(data))
     refuse(p for p in find_problems(data) if p.severity is Severity.WARNING)
+
+
+def test_a_warning_about_a_file_without_examples_hides_nothing(tmp_path: Path) -> None:
+    (tmp_path / "one.tsv").write_text("我要退货\ta\n", encoding="utf-8")
+    words = "nlu:\n- synonym: 杭州\n  examples: |\n    - 杭州市\n"
+    (tmp_path / "words.yml").write_bytes(words.encode("gb18030"))
+    _, problems = check_training_data([tmp_path])
+    kinds = {p.kind for p in problems}
+    assert {"encoding", "one_intent", "too_few_examples"} <= kinds

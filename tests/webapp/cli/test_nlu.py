@@ -220,6 +220,18 @@ def test_training_takes_no_folder_of_another_program(data: Path, tmp_path: Path)
     assert (tmp_path / "words-list.csv").read_text(encoding="utf-8") == "mine"
 
 
+def test_cross_validation_refuses_what_training_refuses(tmp_path: Path) -> None:
+    (tmp_path / "one.tsv").write_text("我要退货\ta\n退货吧\ta\n", encoding="utf-8")
+    words = "nlu:\n- synonym: 杭州\n  examples: |\n    - 杭州市\n"
+    (tmp_path / "words.yml").write_bytes(words.encode("gb18030"))
+    source, out = ("--data", tmp_path), ("--out", tmp_path / "out")
+    for command in (("train", "nlu"), ("test", "nlu", "--cross-validation")):
+        refused = run(*command, *source, *out)
+        assert refused.exit_code == 2
+        assert "two intents are needed" in refused.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_benchmark_folder_without_files_is_bad_input(tmp_path: Path) -> None:
     if not (ROOT / "models" / "encoder" / "manifest.json").exists():
         pytest.skip("no encoder: run scripts/setup")
