@@ -17,6 +17,7 @@ NEAR: Final = 0.97
 """From this cosine on two texts are worth a look: the shop has a pair like that per 100 texts."""
 
 _AT_ONCE: Final = 1024  # rows of cosines in memory at once
+_SHOWN: Final = 60  # so many characters of a text stand in a message
 
 
 def find_damage(examples: Sequence[Example]) -> Iterator[Problem]:
@@ -25,7 +26,7 @@ def find_damage(examples: Sequence[Example]) -> Iterator[Problem]:
         for name, text in (("text", example.text), ("intent", example.intent)):
             doubt = doubts(text)
             if doubt:
-                message = f"the {name} {text[:60]!r} {doubt}"
+                message = f"the {name} {text[:_SHOWN]!r} {doubt}"
                 yield Problem("encoding", message, example.place, Severity.WARNING)
 
 
@@ -37,14 +38,14 @@ def find_look_alikes(
     Warnings for texts that differ in punctuation only; with an encoder also hints for each text
     whose nearest one of another intent has a cosine of `near` or more, the nearest first.
     """
-    seen: dict[str, list[Example]] = {}
+    seen: dict[str, dict[str, Example]] = {}  # the first of each intent: texts may repeat often
     for example in examples:
-        others = seen.setdefault(bare(example.text), [])
-        for other in others:
+        others = seen.setdefault(bare(example.text), {})
+        for other in others.values():
             if other.intent != example.intent and not _same(other, example):
                 yield _alike(example, other, "but for its punctuation", Severity.WARNING)
                 break
-        others.append(example)
+        others.setdefault(example.intent, example)
     if encode is not None and examples:
         yield from _close(examples, encode, near=near)
 
@@ -128,8 +129,8 @@ def _same(a: Example, b: Example) -> bool:
 
 def _alike(example: Example, other: Example, how: str, severity: Severity) -> Problem:
     message = (
-        f"{example.text!r} of {example.intent!r} is like {other.text!r} of {other.intent!r} at"
-        f" {other.place}, {how}: is that meant?"
+        f"{example.text[:_SHOWN]!r} of {example.intent!r} is like {other.text[:_SHOWN]!r} of"
+        f" {other.intent!r} at {other.place}, {how}: is that meant?"
     )
     kind = "near_duplicate" if severity is Severity.WARNING else "close_pair"
     return Problem(kind, message, example.place, severity)
@@ -137,8 +138,8 @@ def _alike(example: Example, other: Example, how: str, severity: Severity) -> Pr
 
 def _leak(test: Example, learnt: Example, how: str, severity: Severity) -> Problem:
     message = (
-        f"the test text {test.text!r} {how} the training text {learnt.text!r} at {learnt.place}:"
-        " write another"
+        f"the test text {test.text[:_SHOWN]!r} {how} the training text {learnt.text[:_SHOWN]!r} at"
+        f" {learnt.place}: write another"
     )
     kind = "leak" if severity is Severity.ERROR else "near_leak"
     return Problem(kind, message, test.place, severity)

@@ -29,6 +29,32 @@ def test_texts_of_two_intents_that_differ_in_punctuation_are_found() -> None:
     assert "'我要退货' of 'apply_return' at x.tsv:1" in found.message
 
 
+def test_a_text_is_compared_with_the_first_of_each_intent_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared = 0
+
+    def count(a: Example, b: Example) -> bool:
+        nonlocal compared
+        compared += 1
+        return False
+
+    monkeypatch.setattr("nlu.lint._same", count)
+    texts = [example("我要退货", "a", line) for line in range(1, 301)]
+    found = list(find_look_alikes([*texts, example("我要退货！", "b", 301)], None))
+    assert [(p.place.line, "x.tsv:1," in p.message) for p in found] == [(301, True)]
+    assert compared == 1
+
+
+def test_messages_show_the_beginning_of_long_texts() -> None:
+    long = "我要退货" * 1000
+    learn = [example(long, "a", 1), example(long + "！", "b", 2)]
+    tests = TrainingData((example(long, "a", 3),))
+    found = [*find_look_alikes(learn, None), *find_leaks(TrainingData((learn[0],)), tests, None)]
+    assert [p.kind for p in found] == ["near_duplicate", "leak"]
+    assert all(len(p.message) < 300 and "我要退货" * 15 in p.message for p in found)
+
+
 def test_the_encoder_hints_at_texts_of_two_intents_that_are_close() -> None:
     hints = [p for p in find_look_alikes(LEARN, toy_encode, near=0.8) if p.kind == "close_pair"]
     assert [(p.place.line, p.severity) for p in hints] == [(5, Severity.HINT)]
