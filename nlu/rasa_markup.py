@@ -63,8 +63,12 @@ def _annotation(
     match: re.Match[str], start: int, end: int, complain: Callable[[str], None]
 ) -> Annotation | None:
     if match["entity"]:
+        entity = match["entity"].strip()
         value = match["value"] if match["value"] is not None else match["text"]
-        return Annotation(match["entity"].strip(), value, start, end)
+        if not entity or not value:
+            complain(f"{match[0]}: the {'value' if entity else 'entity'} is empty")
+            return None
+        return Annotation(entity, value, start, end)
     try:
         fields = json.loads(match["json"])
     except ValueError as error:
@@ -73,6 +77,12 @@ def _annotation(
     unknown = [name for name in fields if name not in _FIELDS]
     if not isinstance(fields.get("entity"), str):
         complain(f"{match['json']} names no entity")
+        return None
+    wrong = [name for name in _FIELDS if name in fields and not _is_sound(name, fields[name])]
+    if wrong:
+        complain(
+            f"{match['json']}: {', '.join(wrong)} must be text that is not empty and can be saved"
+        )
         return None
     if unknown:
         known = ", ".join(_FIELDS)
@@ -85,6 +95,14 @@ def _annotation(
         role=str(fields.get("role", "")),
         group=str(fields.get("group", "")),
     )
+
+
+def _is_sound(name: str, found: object) -> bool:
+    """Whether a field can be kept: text that UTF-8 can hold, or a number for all but the entity."""
+    if isinstance(found, str):
+        empty = not found.strip() and name in ("entity", "value")
+        return not empty and not any("\ud800" <= c <= "\udfff" for c in found)
+    return name != "entity" and isinstance(found, int | float) and not isinstance(found, bool)
 
 
 def _mark(a: Annotation, shown: str) -> str:

@@ -382,6 +382,37 @@ def test_only_errors_are_refused() -> None:
     refuse(p for p in find_problems(data) if p.severity is Severity.WARNING)
 
 
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '{"entity": "x", "value": "\\ud800"}',
+        '{"entity": "\\ud800"}',
+        '{"entity": "x", "role": "\\ud800"}',
+        '{"entity": "x", "value": null}',
+        '{"entity": "x", "value": ""}',
+        '{"entity": "x", "value": true}',
+        '{"entity": ""}',
+        "( )",
+        "(x:)",
+    ],
+)
+def test_a_mark_without_a_sound_entity_and_value_is_named_with_its_line(
+    tmp_path: Path, mark: str
+) -> None:
+    path = tmp_path / "x.yml"
+    path.write_text(f"nlu:\n- intent: a\n  examples: |\n    - 好\n    - [退货]{mark}\n", "utf-8")
+    with pytest.raises(BadTrainingData, match=r"x\.yml:5: "):
+        read_training_data([path])
+
+
+def test_the_value_of_a_mark_may_be_a_number(tmp_path: Path) -> None:
+    path = tmp_path / "x.yml"
+    mark = '[两]{"entity": "count", "value": 2}'
+    path.write_text(f"nlu:\n- intent: a\n  examples: |\n    - {mark}件\n", "utf-8")
+    [found] = read_training_data([path]).examples
+    assert [a.value for a in found.annotations] == ["2"]
+
+
 def test_a_warning_about_a_file_without_examples_hides_nothing(tmp_path: Path) -> None:
     (tmp_path / "one.tsv").write_text("我要退货\ta\n", encoding="utf-8")
     words = "nlu:\n- synonym: 杭州\n  examples: |\n    - 杭州市\n"
