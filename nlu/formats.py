@@ -13,7 +13,7 @@ from nlu.errors import BadTrainingData
 from nlu.rasa_yaml import read_yaml
 from nlu.rasa_yaml_write import write_yaml
 from nlu.tables import read_csv, read_tsv
-from nlu.training_data import Place, Problem, Severity, TrainingData, find_problems, refuse
+from nlu.training_data import Example, Place, Problem, Severity, TrainingData, find_problems, refuse
 
 _COUNTS: Final = ("one_intent", "too_few_examples")
 SUFFIXES: Final = (".yml", ".yaml", ".csv", ".tsv")
@@ -71,24 +71,39 @@ def check_training_data(
 def write_training_data(data: TrainingData, path: Path) -> None:
     """Write in the format that the file's name ends in.
 
-    CSV (with a header) and TSV (without) keep texts and intents only, see `lost_in_table`; YAML
-    keeps everything. Raises BadTrainingData for a format that is not known, and for texts that
-    the format cannot hold.
+    CSV (with a header) and TSV (with one only where it would be misread without) keep texts and
+    intents only, see `lost_in_table`; YAML keeps everything. Raises BadTrainingData for a format
+    that is not known, and for texts and intents that the format cannot hold.
     """
-    if path.suffix in {".yml", ".yaml"}:
+    suffix = path.suffix.lower()
+    if suffix in {".yml", ".yaml"}:
         text = write_yaml(data)
-    elif path.suffix == ".csv":
+    elif suffix == ".csv":
         out = StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["text", "intent"])
         writer.writerows([e.text, e.intent] for e in data.examples)
         text = out.getvalue()
-    elif path.suffix == ".tsv":
-        text = "".join(f"{' '.join(e.text.split())}\t{e.intent}\n" for e in data.examples)
+    elif suffix == ".tsv":
+        text = _as_tsv(data.examples)
     else:
         raise BadTrainingData(f"{path}: unknown format, expected one of {', '.join(SUFFIXES)}")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+
+
+def _as_tsv(examples: Sequence[Example]) -> str:
+    for example in examples:
+        if any(mark in example.intent for mark in "\t\n\r"):
+            where = f"{example.place}: " if str(example.place) else ""
+            raise BadTrainingData(
+                f"{where}TSV cannot hold the intent {example.intent!r}: rename it, a tab or a line"
+                " break ends a column"
+            )
+    text = "".join(f"{' '.join(e.text.split())}\t{e.intent}\n" for e in examples)
+    data, problems = read_tsv(text, file="")
+    misread = problems or len(data.examples) < len(examples)
+    return f"text\tintent\n{text}" if misread else text
 
 
 def lost_in_table(data: TrainingData, *, lines: bool) -> dict[str, int]:
@@ -125,20 +140,21 @@ def _files(paths: Sequence[Path]) -> list[Path]:
 
 
 def _training_files(folder: Path) -> list[Path]:
-    return sorted(f for f in folder.rglob("*") if f.suffix in SUFFIXES and f.is_file())
+    return sorted(f for f in folder.rglob("*") if f.suffix.lower() in SUFFIXES and f.is_file())
 
 
 def _read_file(path: Path) -> tuple[TrainingData, list[Problem]]:
     file = str(path)
-    if path.suffix not in SUFFIXES:
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
         message = f"unknown format, expected one of {', '.join(SUFFIXES)}"
         return TrainingData(), [Problem("unreadable", message, Place(file))]
     text, problems = decode_file(path.read_bytes(), file=file)
     if any(problem.severity is Severity.ERROR for problem in problems):
         return TrainingData(), problems
-    if path.suffix in {".yml", ".yaml"}:
+    if suffix in {".yml", ".yaml"}:
         data, found = read_yaml(text, file=file)
     else:
-        read = read_csv if path.suffix == ".csv" else read_tsv
+        read = read_csv if suffix == ".csv" else read_tsv
         data, found = read(text, file=file)
     return data, [*problems, *found]

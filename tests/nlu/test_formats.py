@@ -413,6 +413,32 @@ def test_the_value_of_a_mark_may_be_a_number(tmp_path: Path) -> None:
     assert [a.value for a in found.annotations] == ["2"]
 
 
+@pytest.mark.parametrize("first", [("text", "intent"), ("问题", "a"), ("我要退货", "Label")])
+def test_a_table_whose_first_row_looks_like_a_header_is_read_back(
+    tmp_path: Path, first: tuple[str, str]
+) -> None:
+    rows = [first, ("怎么退货", "b")]
+    for name in ("x.tsv", "x.csv"):
+        written = TrainingData(tuple(Example(*row) for row in rows))
+        write_training_data(written, tmp_path / name)
+        read = read_training_data([tmp_path / name]).examples
+        assert [(e.text, e.intent) for e in read] == rows
+
+
+@pytest.mark.parametrize("intent", ["a\tb", "a\nb", "a\rb"])
+def test_an_intent_that_tsv_cannot_hold_is_refused(tmp_path: Path, intent: str) -> None:
+    with pytest.raises(BadTrainingData, match="TSV cannot hold the intent"):
+        write_training_data(TrainingData((Example("退货", intent),)), tmp_path / "x.tsv")
+    assert not (tmp_path / "x.tsv").exists()
+
+
+def test_the_endings_of_files_may_be_capitals(tmp_path: Path) -> None:
+    for number, name in enumerate(("MORE.TSV", "x.Csv", "y.YML")):
+        data = TrainingData((Example(f"退货{number}", "a"),))
+        write_training_data(data, tmp_path / name)
+    assert {e.text for e in read_training_data([tmp_path]).examples} == {"退货0", "退货1", "退货2"}
+
+
 def test_a_warning_about_a_file_without_examples_hides_nothing(tmp_path: Path) -> None:
     (tmp_path / "one.tsv").write_text("我要退货\ta\n", encoding="utf-8")
     words = "nlu:\n- synonym: 杭州\n  examples: |\n    - 杭州市\n"

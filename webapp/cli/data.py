@@ -126,8 +126,9 @@ def convert(sources: tuple[Path, ...], out: Path) -> None:
     with bad_data():
         found = read_training_data(sources)
         write_training_data(found, out)
-    if out.suffix in {".csv", ".tsv"}:
-        for what, count in lost_in_table(found, lines=out.suffix == ".tsv").items():
+    suffix = out.suffix.lower()
+    if suffix in {".csv", ".tsv"}:
+        for what, count in lost_in_table(found, lines=suffix == ".tsv").items():
             say(f"warning: {out} has no place for {what} ({count}).")
     say(f"{len(found.examples)} examples in {out}.")
 
