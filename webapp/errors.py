@@ -57,7 +57,13 @@ from knowledge.errors import (
     TermTaken,
     VectorIndexUnavailable,
 )
-from nlu.errors import BadTrainingData, ModelMismatch, ModelUnavailable, NluError
+from nlu.errors import (
+    BadTrainingData,
+    ModelMismatch,
+    ModelUnavailable,
+    NluError,
+    UnusableFolder,
+)
 from webapp.db.errors import (
     AlreadyExists,
     ContactNotFound,
@@ -197,6 +203,7 @@ INTERNAL: frozenset[type[Exception]] = frozenset(
         BadFlow,
         BusinessSystemUnavailable,
         BadTrainingData,
+        UnusableFolder,
         StoreOutdated,
         VectorIndexUnavailable,
     }
