@@ -340,7 +340,7 @@ def test_a_picture_is_dropped_in(window: Open, product: Product) -> None:
     expect(source).to_have_value(re.compile(r"!\[浇水\]\(/files/"))
     picture = page.locator("#preview img")
     expect(picture).to_have_attribute("alt", "浇水")
-    page.wait_for_function("document.querySelector('#preview img').naturalWidth === 1")
+    expect(picture).to_have_js_property("naturalWidth", 1)
 
 
 def test_what_is_typed_is_kept_until_it_is_saved(window: Open, product: Product) -> None:
