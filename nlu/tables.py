@@ -108,6 +108,9 @@ def _example(
     if not cells[text_at] or not cells[intent_at]:
         missing = "intent" if cells[text_at] else "text"
         return Problem("unreadable", f"the {missing} is empty", place)
+    if any(mark in cells[intent_at] for mark in "\t\n\r"):
+        message = f"the intent {cells[intent_at]!r} holds a tab or a line break: rename it"
+        return Problem("unreadable", message, place)
     return Example(cells[text_at], cells[intent_at], place=place)
 
 

@@ -6,10 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from nlu.errors import BadTrainingData
 from nlu.text import canonical
 from nlu.understanding import OUT_OF_SCOPE
+
+RESERVED: Final = frozenset(["accuracy", "micro avg", "macro avg", "weighted avg"])
+"""Rows of an `intent_report.json` that stand for no intent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +119,16 @@ class Problem:
 def find_problems(data: TrainingData, *, few: int = 5) -> tuple[Problem, ...]:
     """What is wrong with the data as a whole, in the order of the files.
 
-    Errors: fewer than two intents, an intent with a single example, one text (in its normal form)
-    in two intents. Warnings: a text twice in one intent, an intent with fewer than `few` examples,
-    a word that two synonyms claim.
+    Errors: fewer than two intents, an intent with a single example, a text without a visible
+    character, one text (in its normal form) in two intents, an intent named as a row of reports is.
+    Warnings: a text twice in one intent, an intent with fewer than `few` examples, a word that two
+    synonyms claim.
     """
     problems = [
+        *_misnamed(data.examples),
+        *_invisible(data.examples),
         *_counted(data, few=few),
-        *_repeated(data.examples),
+        *_repeated([e for e in data.examples if canonical(e.text)]),
         *_claimed_twice(data.synonyms),
     ]
     return in_order(problems)
@@ -139,6 +146,22 @@ def refuse(problems: Iterable[Problem]) -> None:
         raise BadTrainingData("\n".join(errors))
 
 
+def _misnamed(examples: Sequence[Example]) -> Iterator[Problem]:
+    first = {example.intent: example for example in reversed(examples)}
+    for intent in sorted(first.keys() & RESERVED):
+        message = f"an intent cannot be called {intent!r}, reports mean something else by it"
+        yield Problem("reserved_intent", f"{message}: rename it", first[intent].place)
+
+
+def _invisible(examples: Sequence[Example]) -> Iterator[Problem]:
+    for example in examples:
+        if not canonical(example.text):
+            message = (
+                f"an example of {example.intent!r} has no visible character: write it, or remove it"
+            )
+            yield Problem("empty_text", message, example.place)
+
+
 def _counted(data: TrainingData, *, few: int) -> Iterator[Problem]:
     examples: defaultdict[str, list[Example]] = defaultdict(list)
     for example in data.examples:
@@ -150,9 +173,10 @@ def _counted(data: TrainingData, *, few: int) -> Iterator[Problem]:
         place = data.examples[0].place if data.examples else Place()
         yield Problem("one_intent", message, Place(place.file))
     for intent, own in examples.items():
-        count = len({canonical(e.text) for e in own})
+        count = len({canonical(e.text) for e in own} - {""})
         if count < 2:
-            message = f"intent {intent!r} has a single example: write at least {few}"
+            found = "a single example" if count else "no example that can be read"
+            message = f"intent {intent!r} has {found}: write at least {few}"
             yield Problem("too_few_examples", message, own[0].place)
         elif count < few:
             message = f"intent {intent!r} has only {count} different examples: write at least {few}"

@@ -375,6 +375,28 @@ def test_the_lint_finds_what_is_wrong_with_the_whole() -> None:
     assert kinds(*good, Example("天气", "out_of_scope")) == []
 
 
+def test_what_nobody_can_see_is_no_example() -> None:
+    hidden = tuple(Example(text, "a") for text in ("看得见", "\u200b", "\u200b\u200d", "\x07"))
+    others = tuple(Example(text, "b") for text in ("一", "二"))
+    found = find_problems(TrainingData((*hidden, *others)), few=2)
+    assert [p.kind for p in found] == ["empty_text"] * 3 + ["too_few_examples"]
+    assert all(p.severity is Severity.ERROR for p in found)
+
+
+@pytest.mark.parametrize("name", ["accuracy", "macro avg", "weighted avg", "micro avg"])
+def test_an_intent_named_as_a_row_of_reports_is_refused(name: str) -> None:
+    texts = [(text, name) for text in ("一", "二")] + [(text, "b") for text in ("三", "四")]
+    data = TrainingData(tuple(Example(text, intent) for text, intent in texts))
+    assert [p.kind for p in find_problems(data, few=2)] == ["reserved_intent"]
+
+
+def test_a_table_has_no_intents_of_several_lines(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text('text,intent\n你好,greet\n再见,"good\nbye"\n', encoding="utf-8")
+    with pytest.raises(BadTrainingData, match=r"data\.csv:3.*tab or a line break"):
+        read_training_data([path])
+
+
 def test_only_errors_are_refused() -> None:
     data = TrainingData((Example("一", "a", place=Place("f.yml", 7)), Example("二", "a")))
     with pytest.raises(BadTrainingData, match="two intents are needed"):
