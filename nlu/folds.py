@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.text import canonical
+from nlu.text import bare
 
 
 def stratified_folds(labels: Sequence[str], *, folds: int = 5, seed: int = 0) -> NDArray[np.int32]:
@@ -41,14 +41,14 @@ def stratified_split(
 ) -> NDArray[np.bool_]:
     """True for each example of the test part; at least one of every class stays in training.
 
-    Copies of one of `texts` (in its normal form) stay together and count as one example; a text
-    with two labels stays in training.
+    Copies of one of `texts`, whatever their signs and capitals, stay together and count as one
+    example; a text with two labels stays in training.
     """
     rng = np.random.default_rng(seed)
     is_test = np.zeros(len(labels), dtype=np.bool_)
     copies: defaultdict[str | int, list[int]] = defaultdict(list)
     for i in range(len(labels)):
-        copies[i if texts is None else canonical(texts[i])].append(i)
+        copies[i if texts is None else bare(texts[i])].append(i)
     members: defaultdict[str, list[list[int]]] = defaultdict(list)
     for own in copies.values():
         if len({labels[i] for i in own}) == 1:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nlu.encodings import doubts
 from nlu.pipeline import Encode
-from nlu.text import canonical
+from nlu.text import bare, canonical
 from nlu.training_data import Example, Problem, Severity, TrainingData
 
 NEAR: Final = 0.97
@@ -77,12 +77,6 @@ def find_leaks(
             yield Problem("unknown_intent", message, test.place, Severity.WARNING)
     if encode is not None and fresh and learn.examples:
         yield from _close_leaks(fresh, learn.examples, encode, near=near)
-
-
-def bare(text: str) -> str:
-    """The letters and digits of a text in its normal form; of a text without any, all of it."""
-    normal = canonical(text)
-    return "".join(filter(str.isalnum, normal)) or normal
 
 
 def _close(examples: Sequence[Example], encode: Encode, *, near: float) -> Iterator[Problem]:

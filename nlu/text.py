@@ -105,6 +105,12 @@ def gist(text: str) -> str:
     return _EXCLAIMED.sub("", _HESITATION.sub("", said)) or said
 
 
+def bare(text: str) -> str:
+    """The letters and digits of a text in its normal form; of a text without any, all of it."""
+    normal = canonical(text)
+    return "".join(filter(str.isalnum, normal)) or normal
+
+
 def detect_language(text: str) -> Language:
     """Chinese or English, by which of the two carries more words; Chinese when neither does.
 

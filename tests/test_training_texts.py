@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nlu.formats import read_training_data
-from nlu.lint import bare
+from nlu.text import bare
 
 ROOT = Path(__file__).parent.parent / "training_data"
 TESTED = sorted(path.parent.name for path in ROOT.glob("*/test"))
