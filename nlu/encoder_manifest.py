@@ -57,6 +57,9 @@ class EncoderManifest:
     min_cosine: float
 
 
+_KINDS = {field.name: str(field.type) for field in fields(EncoderManifest)}
+
+
 def write_manifest(folder: Path, manifest: EncoderManifest) -> None:
     """Write the manifest into the folder."""
     text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2, sort_keys=True)
@@ -116,9 +119,20 @@ def _parse(path: Path) -> EncoderManifest:
         raise ModelMismatch(
             f"{path} is not readable JSON ({error}): {_remedy(path.parent)}."
         ) from error
-    names = {field.name for field in fields(EncoderManifest)}
-    if not isinstance(data, dict) or data.get("format") != FORMAT or set(data) != names:
+    if not isinstance(data, dict) or data.get("format") != FORMAT or set(data) != set(_KINDS):
         remedy = _remedy(path.parent)
         message = f"{path} was written by another version of this program: {remedy}."
         raise ModelMismatch(message)
+    if wrong := sorted(name for name, kind in _KINDS.items() if not _is(data[name], kind)):
+        raise ModelMismatch(f"{path} is damaged (see {', '.join(wrong)}): {_remedy(path.parent)}.")
     return EncoderManifest(**data)
+
+
+def _is(value: object, kind: str) -> bool:
+    if kind == "float":
+        return isinstance(value, int | float)
+    if kind == "int":
+        return isinstance(value, int)
+    if kind == "str":
+        return isinstance(value, str)
+    return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())

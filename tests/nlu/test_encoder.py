@@ -154,3 +154,15 @@ def test_a_manifest_of_another_kind_is_refused(tmp_path: Path, text: str) -> Non
     (tmp_path / "manifest.json").write_text(text)
     with pytest.raises(ModelMismatch, match="encoder build"):
         load_encoder(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "fields", [{"dimension": "384"}, {"files": ["model.onnx"]}, {"prefix": None}, {"pad_id": 1.5}]
+)
+def test_a_manifest_with_values_of_another_kind_is_refused(
+    encoder: Encoder, tmp_path: Path, fields: dict[str, object]
+) -> None:
+    whole = json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))
+    (tmp_path / "manifest.json").write_text(json.dumps({**whole, **fields}), encoding="utf-8")
+    with pytest.raises(ModelMismatch, match=rf"see {next(iter(fields))}\).*encoder build"):
+        load_encoder(tmp_path)
