@@ -135,6 +135,23 @@ def save_model(
     return manifest
 
 
+def copy_model(source: Path, folder: Path) -> Manifest:
+    """Put the model of one folder into another, as `save_model` does: the folder holds either its
+    earlier model or this one, whenever it is ended.
+
+    Raises as `read_manifest` for the source. Unlike there, a manifest that is not a model's is
+    replaced: the folder is known to be one of models.
+    """
+    manifest = read_manifest(source)
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder):
+        for name in manifest.files.values():
+            write_whole(folder / name, read_part(source / name))
+        write_whole(folder / MANIFEST, (source / MANIFEST).read_bytes())
+        clear_folder(folder, keep={MANIFEST, *manifest.files.values()})
+    return manifest
+
+
 def read_manifest(folder: Path) -> Manifest:
     """The manifest alone. Raises ModelUnavailable without one that can be read, ModelMismatch if it
     is broken."""
@@ -151,12 +168,23 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = Manifest(**fields)
     except TypeError as error:
         raise ModelMismatch(f"{path} is no manifest of a model ({error}): {REMEDY}") from error
-    wrong = [name for name, kind in _KINDS.items() if not isinstance(getattr(manifest, name), kind)]
-    if not wrong:
-        wrong += [part for part, name in manifest.files.items() if not is_part_name(name)]
-    if wrong:
+    if wrong := _wrong_fields(manifest):
         raise ModelMismatch(f"{path} is no manifest of a model (see {', '.join(wrong)}): {REMEDY}")
     return manifest
+
+
+def _wrong_fields(manifest: Manifest) -> list[str]:
+    """The names of what is not as it should be in a manifest that was read from a file."""
+    wrong = [name for name, kind in _KINDS.items() if not isinstance(getattr(manifest, name), kind)]
+    if wrong:
+        return wrong
+    inner = (
+        ("versions", manifest.versions.values(), str),
+        ("labels", manifest.labels, str),
+        ("scores", manifest.scores.values(), (int, float)),
+    )
+    wrong = [name for name, values, kind in inner if not all(isinstance(v, kind) for v in values)]
+    return wrong + [part for part, name in manifest.files.items() if not is_part_name(name)]
 
 
 def load_model(folder: Path, *, encoder: str) -> NluModel:

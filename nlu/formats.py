@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Final
 
+from nlu.artefact_files import write_whole
 from nlu.encodings import decode_file
 from nlu.errors import BadTrainingData
 from nlu.rasa_yaml import read_yaml
@@ -89,7 +90,7 @@ def write_training_data(data: TrainingData, path: Path) -> None:
     else:
         raise BadTrainingData(f"{path}: unknown format, expected one of {', '.join(SUFFIXES)}")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    write_whole(path, text.encode())
 
 
 def _as_tsv(examples: Sequence[Example]) -> str:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from nlu.artefact import Manifest, load_model, read_manifest
+from nlu.artefact import Manifest, copy_model, load_model
 from nlu.encoder import Encoder
 from nlu.errors import ModelMismatch, ModelUnavailable
 from nlu.unseen import Progress
@@ -41,8 +41,7 @@ def provide_model(
                 now=now,
                 progress=progress,
             )
-        _copy(kept, settings.nlu_model)
-    return read_manifest(settings.nlu_model)
+        return copy_model(kept, settings.nlu_model)
 
 
 def _kept(settings: Settings, encoder: Encoder) -> Path:
@@ -77,16 +76,3 @@ def _alone(folder: Path) -> Iterator[None]:
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Whole or not at all: what was there is put aside first."""
-    fresh, old = target.with_name(".nlu-new"), target.with_name(".nlu-old")
-    for leftover in (fresh, old):
-        shutil.rmtree(leftover, ignore_errors=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(source, fresh)
-    if target.exists():
-        target.rename(old)
-    fresh.rename(target)
-    shutil.rmtree(old, ignore_errors=True)

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from nlu import artefact
-from nlu.artefact import load_model, read_manifest, save_model
+from nlu.artefact import copy_model, load_model, read_manifest, save_model
 from nlu.emotion_train import learn_emotions
 from nlu.entity_custom import learn_entities
 from nlu.errors import ModelMismatch, ModelUnavailable
@@ -134,6 +134,8 @@ def test_another_encoder_is_refused(model: NluModel, tmp_path: Path) -> None:
         ({"files": {"words": 3}}, "see words"),
         ({"files": []}, "see files"),
         ({"versions": None, "examples": "3"}, "see versions, examples"),
+        ({"versions": {"scikit-learn": 1}, "labels": [["a"]]}, "see versions, labels"),
+        ({"scores": {"accuracy": "good"}}, "see scores"),
     ],
 )
 def test_a_manifest_that_does_not_fit_is_refused(
@@ -197,6 +199,31 @@ def test_killed_at_any_moment_the_earlier_model_stays_whole(
     else:
         pytest.fail("saving takes more steps than this test allows")
     assert read_manifest(folder) != earlier
+
+
+def test_killed_at_any_moment_a_copy_leaves_a_whole_model(model: NluModel, tmp_path: Path) -> None:
+    folder, kept = tmp_path / "model", tmp_path / "kept"
+    save(model, folder)
+    smaller = train(EXAMPLES[:16], toy_encode).model
+    copied = save(smaller, kept)
+    for steps in range(1, 60):
+        child = _fork_and_kill_after(steps, lambda: copy_model(kept, folder))
+        loaded = load_model(folder, encoder=FINGERPRINT)
+        assert loaded.intents in {model.intents, smaller.intents}
+        if not child:
+            break
+    else:
+        pytest.fail("copying takes more steps than this test allows")
+    assert read_manifest(folder) == copied
+    assert {path.name for path in folder.iterdir()} == {path.name for path in kept.iterdir()}
+
+
+def test_a_copy_takes_the_place_of_a_damaged_model(model: NluModel, tmp_path: Path) -> None:
+    kept = save(model, tmp_path / "kept")
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "manifest.json").write_text("{", encoding="utf-8")
+    assert copy_model(tmp_path / "kept", tmp_path / "model") == kept
+    assert load_model(tmp_path / "model", encoder=FINGERPRINT).intents == model.intents
 
 
 def _fork_and_kill_after(steps: int, work: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _FAILED = (DialogueError, HandoffError, KnowledgeError, NluError, StoreError, SecretsMissing)
 _MISUSED = (BadSettings, WeakPassword)
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 SOURCES = click.option(
@@ -88,9 +91,27 @@ def existing(data: Path | None) -> Settings:
 
 
 @contextmanager
+def plain_file_errors() -> Iterator[None]:
+    """Turn what the system says of a file that cannot be read or written into one line (1)."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if error.errno in _FULL:
+            remedy = "free some space there, or name another place"
+        elif error.errno in _FORBIDDEN:
+            remedy = "let this user read and write there, or name another place"
+        else:
+            remedy = "see what is there, or name another place"
+        where = error.filename or "a file"
+        raise click.ClickException(f"{where}: {error.strerror or error}: {remedy}.") from error
+
+
+@contextmanager
 def bad_data() -> Iterator[None]:
     """As `plain_errors`, but bad training data and a folder of no use are bad input (2)."""
-    with plain_errors():
+    with plain_errors(), plain_file_errors():
         try:
             yield
         except (BadTrainingData, UnusableFolder) as error:

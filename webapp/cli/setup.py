@@ -22,7 +22,7 @@ from webapp import secrets
 from webapp.auth.passwords import check_password
 from webapp.bootstrap import make_publisher
 from webapp.cli.accounts import add_account
-from webapp.cli.options import Misuse, data_option, plain_errors
+from webapp.cli.options import Misuse, data_option, plain_errors, plain_file_errors
 from webapp.db import schema
 from webapp.db.database import Database, utc_now
 from webapp.file_store import FileStore
@@ -65,7 +65,8 @@ def init(
         shown = make_url(settings.database_url).render_as_string(hide_password=True)
         _say(f"Database ready: {shown}")
         encoder = load_encoder(settings.encoder_source, threads=os.cpu_count() or 1)
-        train_if_needed(settings, encoder)
+        with plain_file_errors():
+            train_if_needed(settings, encoder)
         if settings.demo:
             _import_demo(settings, db, encoder)
         passwords = _staff(settings, db, admin_email=admin_email, admin_password=admin_password)

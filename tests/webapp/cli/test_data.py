@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from webapp.cli import main
 
+ROOT = Path(__file__).parents[3]
 ITEMS = ("耳机", "面霜", "外套", "键盘", "水杯", "雨伞")
 
 
@@ -115,6 +118,42 @@ def test_a_conversion_there_and_back_changes_nothing(data: Path, tmp_path: Path)
     assert run("data", "convert", "--data", there, "--out", back).exit_code == 0
     assert back.read_text("utf-8") == data.read_text("utf-8")
     assert run("data", "convert", "--data", data, "--out", tmp_path / "x.doc").exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["out.yml", "out.tsv", "out.csv"])
+def test_a_file_that_cannot_be_written_is_said_with_the_remedy(
+    data: Path, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).mkdir()
+    for out in (tmp_path / name, data / name):
+        answer = run("data", "convert", "--data", data, "--out", out)
+        assert answer.exit_code != 0
+        assert "Traceback" not in answer.output
+    answer = run("data", "split", "nlu", "--data", data, "--out", tmp_path / name / "x" / "y")
+    assert answer.exit_code == 0
+    answer = run("data", "split", "nlu", "--data", data, "--out", data / "x")
+    assert answer.exit_code == 1
+    assert "name another place" in answer.stderr
+
+
+def test_a_full_disk_leaves_the_earlier_file_whole(data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.yml"
+    assert run("data", "convert", "--data", data, "--out", out).exit_code == 0
+    before = out.read_bytes()
+    code = (
+        "import resource, signal\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
+        "from webapp.cli import main; main()"
+    )
+    arguments = ("data", "convert", "--data", str(data), "--out", str(out))
+    answer = subprocess.run(
+        [sys.executable, "-B", "-c", code, *arguments], capture_output=True, text=True, cwd=ROOT
+    )
+    assert answer.returncode == 1
+    assert "out.yml: File too large: free some space there" in answer.stderr
+    assert out.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data.tsv", "out.yml"]
 
 
 def test_utterances_are_spoilt_into_a_file_for_each_kind_of_slip(
