@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from nlu.artefact import read_manifest
 from nlu.evaluate import judge_examples, judge_unseen, measure
 from nlu.intents import Floats
 from nlu.model import NluModel
@@ -14,12 +20,32 @@ from nlu.training_data import Example
 from nlu.unseen import Learning, encode_examples
 from tests.nlu.toy import EXAMPLES, STRANGERS, toy_encode
 
+ROOT = Path(__file__).parents[2]
+
 
 def test_the_same_data_gives_the_same_model() -> None:
     one, other = (train([*EXAMPLES, *STRANGERS], toy_encode) for _ in range(2))
     np.testing.assert_array_equal(one.model.classifier.weights_, other.model.classifier.weights_)
     assert one.model.judge.threshold_ == other.model.judge.threshold_
     assert one.model.temperature == other.model.temperature
+
+
+def test_the_order_of_sets_in_a_process_changes_nothing_in_a_model(tmp_path: Path) -> None:
+    code = (
+        "import sys; from datetime import UTC, datetime; from pathlib import Path\n"
+        "from nlu.artefact import save_model; from nlu.train import train\n"
+        "from tests.nlu.toy import EXAMPLES, toy_encode\n"
+        "everyday = ('明天下雨吗', '房价涨没涨', '有什么景点', 'how are you', 'nice weather')\n"
+        "model = train(EXAMPLES, toy_encode, everyday=everyday, language={'are', 'you'}).model\n"
+        "save_model(model, Path(sys.argv[1]), encoder='toy', examples=EXAMPLES, scores={},\n"
+        "    created_at=datetime(2026, 11, 22, tzinfo=UTC))"
+    )
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        command = [sys.executable, "-c", code, str(tmp_path / seed)]
+        subprocess.run(command, env=environment, cwd=ROOT, check=True)
+    first, second = (read_manifest(tmp_path / seed) for seed in ("1", "2"))
+    assert first == second
 
 
 def test_examples_left_out_are_understood_and_strangers_told_apart() -> None:
