@@ -18,7 +18,7 @@ _MOBILE: Final = re.compile(
     rf"(?<![0-9])(?<![0-9]\.)(?:{_HOME}{_GAP})?"
     rf"(?P<number>1[3-9][0-9](?:{_GAP}[0-9]{{4}}){{2}}|1[3-9][0-9]{{2}}{_GAP}[0-9]{{3}}{_GAP}[0-9]{{4}}"
     r"|\(1[3-9][0-9]\) ?[0-9]{4}[ \-]?[0-9]{4})"
-    r"(?: ?(?:转|分机号?) ?(?P<ext>[0-9]{1,6}))?(?![0-9])(?!\.[0-9])"
+    r"(?: ?(?:转|分机号?) ?(?P<ext>[0-9]{1,6})|-(?P<desk>[0-9]{3,4}))?(?![0-9])(?!\.[0-9])"
 )
 _HAN_DIGIT: Final = r"[0-9零〇一二三四五六七八九幺]"  # noqa: RUF001 - the zero people type
 _SPOKEN: Final = re.compile(
@@ -43,7 +43,7 @@ _SERVICE: Final = re.compile(
 )
 _FOREIGN: Final = re.compile(
     rf"{_START}(?:\((?:\+|00)[1-9][0-9]{{0,2}}\)|\((?:85[23]|886)\)"
-    r"|\+ ?[1-9][0-9]{0,2}|00 ?[1-9])"
+    r"|\+ ?[1-9][0-9]{0,2}|(?<![0-9] )00 ?[1-9])"
     r"(?:[ \-\u2013./]{0,3}(?:\(0?[0-9]{0,4}\)|[0-9])){5,16}"
     rf"{_EXTENSION}{_END}"
 )
@@ -57,8 +57,17 @@ _SAID: Final = re.compile(
     rf"{_EXTENSION}{_END}"
 )
 _GROUPED: Final = re.compile(
-    rf"{_START}(?:\+?1[ \-.]?)?(?:\([0-9]{{3}}\)[ .\-]?"
-    rf"|[1-9][0-9]{{2}}[\-.])[0-9]{{3}}[\-.][0-9]{{4}}"
+    rf"{_START}(?:\+?1[ \-.]?)?(?:\([0-9]{{3}}\)[ .\-]?[0-9]{{3}}[\-. ]?"
+    rf"|[1-9][0-9]{{2}}[\-.][0-9]{{3}}[\-.]"
+    rf"|(?<![0-9] )[2-9][0-9]{{2}} [2-9][0-9]{{2}}[ \-])[0-9]{{4}}"
+    rf"{_EXTENSION}{_END}"
+)
+# As people outside of the mainland write theirs at home: with a 0 or an area in parentheses.
+_AT_HOME: Final = re.compile(
+    rf"{_START}(?<![0-9] )"
+    r"(?:0[0-9]{1,4}[ \-/](?:[0-9]{3,4}[ \-][0-9]{3,4}|[0-9]{6,8})"
+    r"|0[0-9](?:[ \-][0-9]{2}){4}|(?:85[23]|886)[ \-](?:[0-9][ \-])?[0-9]{4}[ \-]?[0-9]{4}"
+    r"|\([0-9]{2,5}\)[ \-]?[0-9]{3,5}[ \-][0-9]{3,5}|[1-9][0-9] [0-9]{4,5}-[0-9]{4})"
     rf"{_EXTENSION}{_END}"
 )
 
@@ -81,7 +90,7 @@ def phones(text: str) -> Iterator[Found]:
         number = match.group() if end < 0 else text[match.start() : end]
         value = _with_extension(_landline(_digits(number)), match["desk"] or match["ext"])
         yield Found("phone", value, match.start(), match.end(), Rank.SAID)
-    for pattern in (_FOREIGN, _GROUPED):
+    for pattern in (_FOREIGN, _GROUPED, _AT_HOME):
         for match in pattern.finditer(text):
             yield Found("phone", _value(match.group()), match.start(), match.end(), Rank.SAID)
     for match in _SERVICE.finditer(text):
@@ -102,7 +111,7 @@ def _mobiles(text: str) -> Iterator[Found]:
     for match in _MOBILE.finditer(text):
         if _ABROAD.search(text, max(0, match.start() - 9), match.start()):
             continue
-        number = _with_extension(_digits(match["number"]), match["ext"])
+        number = _with_extension(_digits(match["number"]), match["desk"] or match["ext"])
         yield Found("phone", number, match.start(), match.end(), Rank.CODE)
     for match in _SPOKEN.finditer(text):
         number = _digits(match.group().translate(_SPOKEN_DIGITS))
@@ -127,7 +136,7 @@ def _with_extension(number: str, extension: str | None) -> str:
 
 def _value(written: str) -> str:
     number, _, extension = re.sub(r" ?(?:ext\.?|转|分机) ?", "x", written).partition("x")
-    abroad = re.match(r"\(?(?:\+|00 ?[1-9]|(?:85[23]|886)\))", number)
+    abroad = re.match(r"\(?(?:\+|00 ?[1-9]|(?:85[23]|886)[) \-])", number)
     if abroad:
         digits = _digits(number.replace("(0)", "")).removeprefix("00")
         number = f"+{digits}"

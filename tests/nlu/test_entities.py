@@ -315,6 +315,7 @@ def test_bare_number_is_normalised(text, value):
         ("50欧元", "50 EUR"),
         ("一千万日元", "10000000 JPY"),
         ("两美元又三美分", "2.03 USD"),
+        ("5 dollars and 20 cents", "5.2 USD"),
     ],
 )
 def test_money_other_than_yuan_names_its_currency(text, value):

@@ -26,6 +26,16 @@ from tests.nlu.found import values
         ("(852) 2345 6789", "+85223456789"),
         ("+81-90-1234-5678", "+819012345678"),
         ("+44 (0)20 7946 0958", "+442079460958"),
+        ("206 555 1212", "2065551212"),
+        ("(206)5551212", "2065551212"),
+        ("(83) 99999-9999", "83999999999"),
+        ("83 99999-9999", "83999999999"),
+        ("030/12345678", "03012345678"),
+        ("07911 123456", "07911123456"),
+        ("01 23 45 67 89", "0123456789"),
+        ("0912-345-678", "0912345678"),
+        ("852-1234-5678", "+85212345678"),
+        ("886-2-12345678", "+886212345678"),
     ],
 )
 def test_telephone_numbers_are_read_in_any_grouping(text: str, value: str) -> None:
@@ -34,6 +44,7 @@ def test_telephone_numbers_are_read_in_any_grouping(text: str, value: str) -> No
 
 def test_a_private_number_keeps_its_extension() -> None:
     assert values("18911111111转8234") == [("phone", "18911111111x8234")]
+    assert values("18911111111-8234") == [("phone", "18911111111x8234")]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +61,16 @@ def test_a_service_number_needs_a_word_before_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["192.168.1.1", "3.1415926", "1234-5678", "打100分", "订单号12345678", "10-20-30"]
+    "text",
+    [
+        "192.168.1.1",
+        "3.1415926",
+        "1234-5678",
+        "打100分",
+        "订单号12345678",
+        "10-20-30",
+        "138 001 38000",
+    ],
 )
 def test_other_digits_are_no_telephone_number(text: str) -> None:
     assert "phone" not in [name for name, _ in values(text)]
