@@ -26,7 +26,7 @@ from nlu.encoder_manifest import FIGURES_FILE, TRAINING_FILE, sha256_of
 from nlu.errors import ModelUnavailable
 from nlu.finetune_data import Material, draw_pairs
 from nlu.finetune_judge import Verdict, compare, measure_encoder
-from nlu.finetune_network import FROZEN_LAYERS, Network, Recipe
+from nlu.finetune_network import Network, Recipe
 
 CHECKPOINT: Final = "checkpoint.pt"
 
@@ -124,7 +124,7 @@ def _about(material: Material, source: Path, recipe: Recipe) -> dict[str, str]:
         "labelled_texts": str(sum(len(own) for own in material.by_intent)),
         "unlabelled_texts": str(len(material.loners)),
         "held_out_texts": str(len(material.held)),
-        "recipe": json.dumps(asdict(recipe) | {"frozen_layers": FROZEN_LAYERS}, sort_keys=True),
+        "recipe": json.dumps(asdict(recipe), sort_keys=True),
         **versions,
     }
 

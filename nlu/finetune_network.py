@@ -33,13 +33,15 @@ _AT_ONCE: Final = 64
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How much is learnt: `steps` of `pairs` each; `nearness` is how strongly sentence vectors are
-    held where they were, for the sake of search; `sharpness` divides the cosines of the loss."""
+    held where they were, for the sake of search; `sharpness` divides the cosines of the loss; the
+    word embeddings and the lowest `frozen_layers` stay as they are."""
 
     steps: int
     pairs: int = 32
     rate: float = 5e-5
     nearness: float = 4.0
     sharpness: float = 0.07
+    frozen_layers: int = FROZEN_LAYERS
 
 
 class Network:
@@ -56,7 +58,7 @@ class Network:
         self._hidden, self._positions = weights.shape.hidden, weights.shape.positions
         self._names = {
             ours: theirs
-            for layer in range(FROZEN_LAYERS, weights.shape.layers)
+            for layer in range(recipe.frozen_layers, weights.shape.layers)
             for ours, theirs in layer_names(layer).items()
         }
         self._model = _sentence_transformer(weights).to(self.device)
