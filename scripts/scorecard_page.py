@@ -24,10 +24,11 @@ _EXACT = 0.95
 def page(found: Mapping[str, Any]) -> str:
     """The whole page."""
     machine = found["machine"]
+    vectors = f" with {machine['vectors']}" if machine.get("vectors") else ""
     parts = [
         "# Scorecard",
         _HOW,
-        f"Machine: {machine['cpu']}, {machine['cores']} cores, no GPU, Python"
+        f"Machine: {machine['cpu']}{vectors}, {machine['cores']} cores, no GPU, Python"
         f" {machine['python']}.\n"
         f"{_dates(found)}\n"
         "In brackets the 95 % interval (bootstrap, 1,000 samples). ✓ and ✗: whether our aim is\n"
