@@ -36,6 +36,12 @@ from tests.nlu.found import values
         ("0912-345-678", "0912345678"),
         ("852-1234-5678", "+85212345678"),
         ("886-2-12345678", "+886212345678"),
+        ("( 010 ) 12345678", "01012345678"),
+        ("(+ 45 ) 12 34 56 78", "+4512345678"),
+        ("(0045 ) (0)12345678", "+4512345678"),
+        ("(853) 2856 0740", "+85328560740"),
+        ("(030) 123456", "030123456"),
+        ("1 425 882 8080", "14258828080"),
     ],
 )
 def test_telephone_numbers_are_read_in_any_grouping(text: str, value: str) -> None:
@@ -48,6 +54,24 @@ def test_a_private_number_keeps_its_extension() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "010-12345678转8001",
+        "010-12345678转接8001",
+        "010-12345678,分机号8001",
+        "010-12345678 分机号是:8001",
+        "(010)12345678 ext. 8001",
+    ],
+)
+def test_an_extension_is_said_in_several_ways(text: str) -> None:
+    assert values(text) == [("phone", "01012345678x8001")]
+
+
+def test_what_is_to_be_done_after_a_number_is_no_extension() -> None:
+    assert values("13800000001,转2件")[0] == ("phone", "13800000001")
+
+
+@pytest.mark.parametrize(
     "text", ["一三八一二三四五六七八", "幺三八 一二三四 五六七八", "138一二三四5678"]
 )
 def test_a_mobile_number_that_is_spelt_out_is_one(text: str) -> None:
@@ -57,6 +81,7 @@ def test_a_mobile_number_that_is_spelt_out_is_one(text: str) -> None:
 def test_a_service_number_needs_a_word_before_it() -> None:
     assert values("电话95588") == [("phone", "95588")]
     assert values("打12306") == [("phone", "12306")]
+    assert values("联系10086") == [("phone", "10086")]
     assert values("95588") == [("number", "95588")]
 
 
@@ -70,6 +95,7 @@ def test_a_service_number_needs_a_word_before_it() -> None:
         "订单号12345678",
         "10-20-30",
         "138 001 38000",
+        "00 10 00 31 46 D9 E9 11",
     ],
 )
 def test_other_digits_are_no_telephone_number(text: str) -> None:
@@ -86,6 +112,8 @@ def test_two_numbers_in_a_row_are_two() -> None:
         ("+14258828080", "+14258828080"),
         ("+49 (0)151 12345678", "+4915112345678"),
         ("电话425) 882-8080", "4258828080"),
+        ("电话1 425)-882-8080", "14258828080"),
+        ("电话(853) 956-0740", "8539560740"),
     ],
 )
 def test_a_foreign_number_is_no_chinese_mobile(text: str, value: str) -> None:
