@@ -23,17 +23,17 @@ _SMALL: Final = rf"[0-9{HAN_DIGITS}半]"
 _AMOUNT: Final = rf"(?:{NUMERAL}|(?<![0-9])\.[0-9]{{1,8}})"
 _MONEY: Final = re.compile(
     rf"(?:(?P<sign>{SIGN}) ?(?P<below>-)?(?P<after>{_AMOUNT})"
-    rf"(?![0-9%])(?P<billion> ?(?:bn?|billion)(?![a-z]))?(?: ?(?P<said>{UNIT}))?"
+    rf"(?![0-9%])(?P<large> ?(?:bn?|[bm]illion)(?![a-z]))?(?: ?(?P<said>{UNIT}))?"
     rf"|{NOT_INSIDE}(?<!分之)(?<![0-9]/)(?P<minus>负 ?|(?<![0-9a-z\-)%元块])-)?"
     rf"(?P<before>{_AMOUNT}) ?[多来余几]? ?(?P<unit>{UNIT}))"
     rf"(?: ?(?:又|and|零|零?加)? ?(?P<cents>{NUMERAL}) ?{CHANGE})?"
     rf"(?:(?<=[块元圆钱]) ?(?:零?(?P<hundredths>{_SMALL}) ?分(?![之期])"
-    rf"|(?P<jiao>零?{_SMALL}) ?(?P<jiao_said>毛|角)?(?: ?(?P<fen>{_SMALL}) ?分"
+    rf"|(?P<jiao>零?{_SMALL}) ?(?P<jiao_said>毛|角)?(?: ?又? ?(?P<fen>{_SMALL}) ?分"
     rf"|(?<=[毛角]) ?(?P<fen_left>{_SMALL}))?)"
     rf"(?![0-9一二三四五六七八九十百千万件个瓶盒次天年月日%元块]))?整?"
     rf"|{NOT_INSIDE}(?P<only>{NUMERAL}) ?(?:毛钱?|角钱?)(?![a-z星形楼])"
     rf"(?: ?(?P<only_fen>{_SMALL})(?: ?分|(?![0-9一二三四五六七八九十百千万个件天])))?"
-    rf"|{NOT_INSIDE}(?P<fens>{NUMERAL}) ?(?:分钱|(?!钱|仙)(?P<foreign>{CHANGE}))"
+    rf"|{NOT_INSIDE}(?P<fens>{NUMERAL}) ?(?:分 ?钱|(?!钱|仙)(?P<foreign>{CHANGE}))"
     rf"|{NOT_INSIDE}(?P<word>{WORD}) (?P<word_unit>dollars?|bucks|yuan|euros?|pounds?)(?![a-z])"
 )
 _LESS: Final = re.compile(r"(?:^|[^0-9a-z\-)%元块])-$")
@@ -45,7 +45,7 @@ _PRICED: Final = re.compile(
     r"(?![0-9岁天年月日周个件瓶折%斤期分号次码克小多来成一二三四五六七八九十])"
 )
 _COUNTED: Final = (
-    r"(?:件|个(?!月|小时|钟|工作|星期|礼拜|半|多月|季度|年|百分)|瓶|支|只(?!有|能|要|是|想|用|会|剩|收)|双|盒|套(?!餐)|台(?!币)|包(?!邮|括|裹|装|期|政策)"
+    r"(?:件|个(?!月|小时|钟|工作|星期|礼拜|半|多月|季度|年|百分)|瓶|支|只(?!有|能|要|是|想|用|会|剩|收)|双|盒|套(?!餐)|台(?![币山])|包(?!邮|括|裹|装|期|政策)"
     r"|箱|条|片|袋|罐|顶|副|颗|粒|把|桶|卷|块装|份)"
 )
 _QUANTITY: Final = re.compile(
@@ -102,7 +102,8 @@ def _total(match: re.Match[str]) -> Decimal | None:
     whole = decimal_of(f"一{written}" if _LARGE.fullmatch(written) else written)
     if whole is None:
         return None
-    whole *= 10**9 if match["billion"] else 1
+    if match["large"]:
+        whole *= 10**6 if match["large"].startswith((" m", "m")) else 10**9
     cents = decimal_of(match["cents"]) if match["cents"] else None
     if cents is not None and cents < 100:
         whole += cents / 100

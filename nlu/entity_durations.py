@@ -11,11 +11,12 @@ from typing import Final
 
 from nlu.entity_calendar import add_months
 from nlu.entity_found import Found, Rank
-from nlu.entity_numerals import HAN_DIGITS, HAN_UNITS, decimal_of, plain
+from nlu.entity_numerals import HAN_DIGITS, HAN_UNITS, ONE_STRETCH, decimal_of, plain
 
 _N: Final = (
     r"(?:(?:[0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9]{1,6}(?:\.[0-9]{1,2})?)(?![0-9])(?: ?[百千万])?"
-    rf"|[{HAN_DIGITS}十百千万]{{1,7}}(?:点[{HAN_DIGITS}]{{1,2}})?|半)"
+    rf"|(?![{HAN_DIGITS}十百千万]{{1,6}}[百千万]{ONE_STRETCH})"
+    rf"[{HAN_DIGITS}十百千万]{{1,7}}(?:点[{HAN_DIGITS}]{{1,2}})?|半)"
 )
 _LETTERS: Final = {
     "年": "Y", "月": "M", "周": "W", "星期": "W", "礼拜": "W", "天": "D", "日": "D", "昼夜": "D",
@@ -32,6 +33,8 @@ _UNIT: Final = (
     r"|(?:个)?(?:星期|礼拜)(?![一二三四五六日天](?!小时|天|个|分钟))|天(?!猫|气|然|津|线)|昼夜|(?:个)?小时(?!候)|(?:个)?钟头|(?<=个)钟(?![头表楼])|刻钟|分半?钟|日(?![元本币期记用])|分(?=[0-9一二三四五六七八九十]{1,3}秒)|秒钟?(?!杀)|季度)"
 )
 _LOOSE: Final = r"|分(?!之|期|别|手|数|开|享)|日"
+_MORE: Final = r"多(?![少久大长])"
+_AND_MORE: Final = re.compile(_MORE)
 _JOIN: Final = r" ?[又零余、,和加]? ?"
 
 
@@ -40,7 +43,7 @@ def _part(i: int, loose: str = "") -> str:
     unit = _UNIT if not loose else f"(?:{_UNIT}{loose})"
     return (
         rf"(?P<n{i}>{_N}) ?[多来余几]? ?(?P<more{i}>个半多|个[半多整来]|个|整)? ?(?P<u{i}>{unit})"
-        rf"(?P<half{i}>半(?![个年天小]))?多?"
+        rf"(?P<half{i}>半(?![个年天小]))?(?:{_MORE})?"
     )
 
 
@@ -48,7 +51,10 @@ _PARTS: Final = 7
 _CHAIN: Final = _part(0) + "".join(
     f"(?:{_JOIN}{_part(i, _LOOSE)}" for i in range(1, _PARTS)
 ) + ")?" * (_PARTS - 1)  # fmt: skip
-_FREE: Final = rf"(?<![这那几数])(?<![0-9a-z.第{HAN_DIGITS}{HAN_UNITS}])(?<![0-9][\-~到至])"
+_FREE: Final = (
+    rf"(?<![这那几数])(?:(?<![0-9a-z.第{HAN_DIGITS}{HAN_UNITS}])|(?<=[0-9百千万亿])(?={ONE_STRETCH}))"
+    r"(?<![0-9][\-~到至])"
+)
 _DURATION: Final = re.compile(_FREE + _CHAIN)
 _AROUND: Final = re.compile(
     r"(?P<lead>过去|最近|未来|接下来|今后|往后|之后|此前|之前|近|后|前"
@@ -141,7 +147,7 @@ def _said(match: re.Match[str], parts: list[tuple[str, Decimal]], now: datetime)
     last = len(parts) - 1
     whole = last == _last(match)
     end = max(match.end(f"half{last}"), match.end(f"u{last}"))
-    end += match.string[end : end + 1] == "多"
+    end += _AND_MORE.match(match.string, end) is not None
     start = match.start("n0")
     if not (whole and match["side"]):
         yield Found("duration", _iso(parts), start, end, Rank.PHRASE)

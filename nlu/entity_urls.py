@@ -51,7 +51,7 @@ _RARER: Final = frozenset(_WORDS.split())
 _FILES: Final = frozenset({"md", "py", "rs", "sh", "ps", "ml", "mm", "mk", "so"})
 _AFTER: Final = rf"(?::[0-9]{{2,5}})?(?:[/?#]{_TAIL}{{0,2000}})?"
 _WITH_SCHEME: Final = re.compile(
-    r"(?<![a-z0-9@])(?:(?:https?|s?ftp|wss?)://|www\.(?=[a-z0-9\-]{1,63}\.[a-z]))"
+    r"(?<![a-z0-9@])(?:(?:https?|s?ftp|wss?)://(?!www\.[\u4e00-\u9fff])|www\.(?=[a-z0-9\-]{1,63}\.[a-z]))"
     rf"{_TAIL}{{1,2000}}"
     r"|(?<![a-z0-9@])https?://(?:[\u4e00-\u9fffa-z0-9\-]{1,63}\.){1,5}"
     rf"(?:[a-z]{{2,18}}|中国|公司|网络|网址|中文网)(?![a-z0-9\-]){_AFTER}"
@@ -87,8 +87,15 @@ def with_capitals(address: str, typed: str) -> str:
 
 def _found(match: re.Match[str]) -> Found:
     address = match.group().rstrip(".,;:!?'")
-    address = address.rstrip(")]") if "(" not in address and "[" not in address else address
+    while address.endswith((")", "]")) and not _is_balanced(address):
+        address = address[:-1].rstrip(".,;:!?'")
     return Found("url", address, match.start(), match.start() + len(address), Rank.SAID)
+
+
+def _is_balanced(address: str) -> bool:
+    """Whether a bracket at the end of an address was opened in it."""
+    opening = "(" if address.endswith(")") else "["
+    return address.count(opening) >= address.count(address[-1])
 
 
 def _is_host(match: re.Match[str]) -> bool:

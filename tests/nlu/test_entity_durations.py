@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.nlu.found import values
+from nlu.entities import find_entities
+from tests.nlu.found import SUNDAY, values
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,32 @@ from tests.nlu.found import values
 )
 def test_a_duration_is_read(text: str, value: str) -> None:
     assert values(text) == [("duration", value)]
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "duration"),
+    [
+        ("借一万一天多少利息", "10000", "P1D"),
+        ("贷20万一年", "200000", "P1Y"),
+        ("存二十万三年", "200000", "P3Y"),
+        ("借20000一个月", "20000", "P1M"),
+    ],
+)
+def test_a_sum_and_the_time_it_is_for_are_two(text: str, number: str, duration: str) -> None:
+    assert values(text) == [("number", number), ("duration", duration)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("三百五十二天", "P352D"), ("一百二十一个月", "P121M"), ("一千零五天", "P1005D")],
+)
+def test_a_long_duration_keeps_its_last_digit(text: str, value: str) -> None:
+    assert values(text) == [("duration", value)]
+
+
+def test_how_many_is_no_part_of_a_duration() -> None:
+    [year] = find_entities("一年多少钱", now=SUNDAY)
+    assert (year.start, year.end) == (0, 2)
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,8 @@ def test_a_letter_multiplies_where_no_measure_is_asked_for(text: str, value: str
         ("五口之家", ["5"]),
         ("住七楼", ["7"]),
         ("12cm", ["12"]),
+        ("五百一晚", ["500"]),
+        ("月薪一万二年终奖", ["12000"]),
     ],
 )
 def test_numbers_are_apart_and_alone(text: str, expected: list[str]) -> None:

@@ -18,6 +18,7 @@ from tests.nlu.found import values
         "example.fm",
         "example.qa",
         "youtu.be/abc123",
+        "http://www.例子.com",
         "my_shop.example.com",
         "sub.example.com.cn:80/a?b=c#d",
         "ftp://user:pw@example.org",
@@ -33,6 +34,17 @@ def test_addresses_in_a_row_are_several() -> None:
     expected = [("url", "https://example.com/a"), ("url", "https://example.com/b")]
     for mark in (",", "，", ";", "；", "、", " "):
         assert values(f"https://example.com/a{mark}https://example.com/b") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("(https://example.com/a_(b))", "https://example.com/a_(b)"),
+        ("(见https://example.com/a).", "https://example.com/a"),
+    ],
+)
+def test_a_bracket_around_an_address_is_no_part_of_it(text: str, value: str) -> None:
+    assert values(text) == [("url", value)]
 
 
 @pytest.mark.parametrize(
