@@ -170,7 +170,7 @@ def _parts(match: re.Match[str]) -> list[tuple[str, Decimal]]:
     parts: list[tuple[str, Decimal]] = []
     for i in range(_last(match) + 1):
         written, unit = match[f"n{i}"], match[f"u{i}"]
-        if unit == "年" and re.fullmatch("0.*|[12][0-9]{3}|[两二]千", written):
+        if unit == "年" and re.fullmatch("0.*|[12][0-9]{3}|[两二]千(?:零.{1,3})?", written):
             break  # 08年 is a year
         amount = decimal_of(written)
         few = unit == "日" and not parts and amount is not None and amount <= 31

@@ -28,9 +28,10 @@ _YEARS: Final = {
 }
 _HAN_YEAR: Final = str.maketrans("零〇一二三四五六七八九", "00123456789")
 
+_SPELT_OUT: Final = r"[两二]千零(?:[一二三四五六七八九]|[一二三]?十[一二三四五六七八九]?) ?年"
 YEAR: Final = (
     r"(?:(?:1[5-9]|20)[0-9]{2} ?年|2100 ?年|[一二][零〇五六七八九][零〇一二三四五六七八九]{2} ?年"
-    r"|[0-9]{2} ?年|[零〇一二九][零〇一二三四五六七八九]年|大[前后]年|[前去今本明后]年)"
+    rf"|{_SPELT_OUT}|[0-9]{{2}} ?年|[零〇一二九][零〇一二三四五六七八九]年|大[前后]年|[前去今本明后]年)"
 )
 """A year that is said: 2018年, 18年, 二零一八年, 去年."""
 
@@ -41,11 +42,17 @@ FREE: Final = r"(?<![0-9a-z./第一二三四五六七八九十零〇个])(?<![^�
 
 
 def year_of(said: str, today: date) -> int:
-    """The year of a match of YEAR; two digits are of the hundred years that end in twenty years."""
+    """The year of a match of YEAR; two digits are of the hundred years that end in twenty years.
+
+    Raises ValueError for anything else.
+    """
     shift = _YEARS.get(said)
     if shift is not None:
         return today.year + shift
-    year = int(said.removesuffix("年").strip().translate(_HAN_YEAR))
+    written = said.removesuffix("年").strip()
+    year = whole_number(written) if "千" in written else int(written.translate(_HAN_YEAR))
+    if year is None:
+        raise ValueError(f"no year: {said!r}")
     if year < 100:
         year += 2000 if year <= today.year % 100 + 20 else 1900
     return year
@@ -105,6 +112,7 @@ PERIODS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
             r"|2100 ?年|0[0-9]年"
             r"|[5-9][0-9]年(?![前后以之多来内的])|[零九八][零一二三四五六七八九]年|一[零〇三四五六七八九]年|二[零〇一二四五六七八九]年"
             r"|[一二][零〇五六七八九][零〇一二三四五六七八九]{2} ?年|大[前后]年|[上下]一年"
+            rf"|{_SPELT_OUT}"
             r"|[前去今本明后]年)(?!以?[前后]?[0-9一二三四五六七八九十]+个?月)(?!级|货|会|费|卡|薪|租)",
             _year,
         ),

@@ -18,7 +18,7 @@ _HALF: Final = re.compile(
     rf"|(?:(?P<y2>{YEAR})的?)?{FREE}(?P<m>{MONTH})月份?的?(?P<part>[上下前后])半(?:个?月)?(?!年)"
 )
 _QUARTER: Final = re.compile(
-    rf"(?:(?P<y>{YEAR})的?)?(?:(?:第(?P<nth>[一二三四1-4])个?|(?P<n>[一二三四1-4]))季(?:度|(?<=年.季)|(?<=年第.季))|q(?P<q>[1-4])(?![0-9a-z])|(?P<which>上上|下下|[上下本这])个?季度)"
+    rf"(?:(?P<y>{YEAR})的?)?(?:(?:第(?P<nth>[一二三四1-4])个?|(?P<n>[一二三四1-4]))季(?:度|(?<=年.季)|(?<=年第.季))|q(?P<q>[1-4])(?![0-9a-z])|(?P<which>上上|下下|[上下本这])一?个?季度)"
 )
 _QUARTERS: Final = re.compile(rf"(?:(?P<y>{YEAR})的?)?前(?P<n>[两二三23])个?季度")
 _DECADE: Final = re.compile(
