@@ -13,6 +13,7 @@ from nlu.entity_numbers import NOT_INSIDE, says_number
 from nlu.entity_numerals import (
     HAN_DIGITS,
     NUMERAL,
+    PIECES,
     WORD,
     decimal_of,
     numeral,
@@ -30,7 +31,7 @@ _MONEY: Final = re.compile(
     rf"(?:(?<=[块元圆钱]) ?(?:零?(?P<hundredths>{_SMALL}) ?分(?![之期])"
     rf"|(?P<jiao>零?{_SMALL}) ?(?P<jiao_said>毛|角)?(?: ?又? ?(?P<fen>{_SMALL}) ?分"
     rf"|(?<=[毛角]) ?(?P<fen_left>{_SMALL}))?)"
-    rf"(?![0-9一二三四五六七八九十百千万件个瓶盒次天年月日%元块]))?整?"
+    rf"(?![0-9十百千万天年月日%元块]|[一二三四五六七八九](?!{PIECES})|{PIECES}))?整?"
     rf"|{NOT_INSIDE}(?P<only>{NUMERAL}) ?(?:毛钱?|角钱?)(?![a-z星形楼])"
     rf"(?: ?(?P<only_fen>{_SMALL})(?: ?分|(?![0-9一二三四五六七八九十百千万个件天])))?"
     rf"|{NOT_INSIDE}(?P<fens>{NUMERAL}) ?(?:分 ?钱|(?!钱|仙)(?P<foreign>{CHANGE}))"

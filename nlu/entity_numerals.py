@@ -38,6 +38,9 @@ _NEXT: Final = rf"(?:[{HAN_DIGITS.replace('两', '')}]|两(?= ?[{HAN_UNITS}]))"
 _ONES: Final = rf"(?:零?{DIGITS}|[{HAN_DIGITS}]{_NEXT}{{0,19}})"
 _MORE: Final = rf"(?:零? ?{DIGITS}|零 {_NEXT}{{1,19}}|{_NEXT}{{1,20}})"
 # One unit a turn and atomic groups: nothing can be cut in two ways, so the search stays linear.
+PIECES: Final = "[个件台位次斤套条张盒瓶份人只双平箱包袋罐支本]"
+"""What a price is for one of, as one character."""
+
 ONE_STRETCH: Final = (
     r"[一二两三四五六七八九] ?"
     r"(?:年(?![终薪货前底初级度费])|个月|天(?![河津猫气然])|周(?![岁边围])|个?小时|个?星期|分钟|晚)"
@@ -46,7 +49,7 @@ ONE_STRETCH: Final = (
 
 _STEP: Final = (
     rf"(?: ?[多几余来] ?(?=[万亿]))?(?> ?[{HAN_UNITS}])(?: ?零?几(?=[万亿]))?"
-    rf"(?:(?:(?<=[十拾])|(?! ?{ONE_STRETCH}))(?> ?{_MORE}))?"
+    rf"(?:(?:(?<=[十拾])|(?! ?(?:{ONE_STRETCH}|一 ?{PIECES})))(?> ?{_MORE}))?"
 )
 # What follows the point stands together, or every digit apart; 两千3点1 has one digit alone.
 _TAIL: Final = (

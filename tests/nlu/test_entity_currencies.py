@@ -79,3 +79,22 @@ def test_more_currencies_and_forms_are_known(text: str, value: str) -> None:
 @pytest.mark.parametrize("text", ["五角星", "两块肉", "三分之一元", "1/2美元", "三蚊子"])
 def test_pieces_and_shares_are_no_whole_sum(text: str) -> None:
     assert "money" not in [name for name, _ in values(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("28.9元一袋", [("money", "28.9"), ("quantity", "1")]),
+        ("9.9元2斤", [("money", "9.9"), ("measure", "2斤")]),
+        ("十块一斤", [("money", "10"), ("measure", "1斤")]),
+        ("9块9三件", [("money", "9.9")]),
+        ("三块五一斤", [("money", "3.5")]),
+        ("三百一件", [("number", "300")]),
+        ("三百一十块", [("money", "310")]),
+        ("一百一块", [("money", "110")]),
+    ],
+)
+def test_a_price_for_one_ends_before_what_it_is_for(
+    text: str, expected: list[tuple[str, str]]
+) -> None:
+    assert values(text) == expected
