@@ -18,7 +18,14 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from nlu.convert_graph import FEATURE_LAYERS, Precision, TokenProjection, build_graph
+from nlu.adaptation import adapt, adaptation_hash
+from nlu.convert_graph import (
+    FEATURE_LAYERS,
+    build_graph,
+    build_reading,
+    build_search,
+    build_trunk,
+)
 from nlu.convert_tokenizer import kept_pieces, make_tokenizer
 from nlu.convert_weights import (
     SOURCE_FILE,
@@ -31,18 +38,28 @@ from nlu.convert_weights import (
 from nlu.encoder import DEFAULT_FOLDER, load_encoder
 from nlu.encoder_manifest import (
     FORMAT,
-    MODEL_FILE,
+    GRAPH_FILES,
     PREFIX,
+    READING_FILE,
+    SEARCH_FILE,
     TOKENIZER_FILE,
     TRAINING_FILE,
+    TRUNK_FILE,
     EncoderManifest,
     read_manifest,
     sha256_of,
     write_manifest,
 )
 from nlu.errors import ModelMismatch, ModelUnavailable, NluError
+from nlu.graph_writer import Precision, TokenProjection
 
 LEAST_COSINE = 0.99
+
+LEAST_READING_COSINE = 0.97
+"""Layers that learnt to tell intents apart spread texts wider, and rounding turns them further."""
+
+Reference = Callable[[Sequence[str]], NDArray[np.float32]]
+"""What the vectors of sentences should be: rows of unit length."""
 
 TOKEN_DIMENSION = 192
 """Of 384: token vectors lose nothing measurable in search with half their dimensions."""
@@ -57,7 +74,8 @@ def convert_encoder(
 ) -> EncoderManifest:
     """Convert the weights (the installed package's by default) into `out`, all or nothing.
 
-    Does nothing when the folder is already right, unless `force`. Raises ModelUnavailable without
+    Its reading layers have learnt from the packs (`nlu.adaptation`). Does nothing when the folder
+    is already right, unless `force`. Raises ModelUnavailable without
     the package, and ModelMismatch when a sentence's vector agrees with the package's own engine
     at a cosine below 0.99; then nothing is written.
     """
@@ -67,9 +85,7 @@ def convert_encoder(
         return present
     weights = read_weights(source)
     with whole_folder(out) as folder:
-        return write_encoder(
-            folder, weights, reference=engine_vectors, source=source, precision=precision
-        )
+        return write_encoder(folder, weights, adapt(weights), source=source, precision=precision)
 
 
 @contextmanager
@@ -86,18 +102,21 @@ def whole_folder(out: Path) -> Iterator[Path]:
 def write_encoder(
     folder: Path,
     weights: EncoderWeights,
+    reading: EncoderWeights,
     *,
-    reference: Callable[[Sequence[str]], NDArray[np.float32]],
     source: Path,
+    reference: Reference | None = None,
     precision: Precision = Precision.ROWS_8_BIT,
 ) -> EncoderManifest:
-    """Write an encoder with these weights into a folder that is there.
+    """Write an encoder into a folder that is there: `weights` for trunk and search, those of
+    `reading` for the layers that classifiers learn from.
 
     `source` is the file they come from. A `training.json` that the folder has already becomes part
-    of the encoder. `reference` says what the vectors of the sample should be (unit length);
-    ModelMismatch at a cosine below 0.99.
+    of the encoder. Raises ModelMismatch when a sample's vectors for search disagree with those of
+    the package's own engine (a cosine below 0.99), or its features with `reference` (below 0.97).
     """
-    return _measure(folder, _write(folder, weights, source, precision), reference)
+    manifest = _write(folder, weights, reading, source, precision)
+    return _measure(folder, manifest, reference)
 
 
 def sample_sentences() -> tuple[str, ...]:
@@ -119,28 +138,38 @@ def _present(out: Path, source: Path, precision: Precision) -> EncoderManifest |
         manifest = read_manifest(out)
     except (ModelUnavailable, ModelMismatch):
         return None
-    same = manifest.source_sha256 == sha256_of(source) and manifest.precision == precision
-    return manifest if same else None
+    made_of = (manifest.source_sha256, manifest.adaptation_sha256, manifest.precision)
+    wanted = (sha256_of(source), adaptation_hash(), precision)
+    return manifest if made_of == wanted else None
 
 
 def _write(
-    folder: Path, weights: EncoderWeights, source: Path, precision: Precision
+    folder: Path,
+    weights: EncoderWeights,
+    reading: EncoderWeights,
+    source: Path,
+    precision: Precision,
 ) -> EncoderManifest:
     kept = kept_pieces(weights.vocabulary)
     make_tokenizer(weights.vocabulary, kept).save(str(folder / TOKENIZER_FILE), pretty=False)
     projection = _token_projection(folder, weights, kept, precision)
-    model = build_graph(weights, kept, precision=precision, projection=projection)
-    onnx.save(model, str(folder / MODEL_FILE))
+    for name, graph in (
+        (TRUNK_FILE, build_trunk(weights, kept, precision=precision)),
+        (READING_FILE, build_reading(reading, precision=precision)),
+        (SEARCH_FILE, build_search(weights, precision=precision, projection=projection)),
+    ):
+        onnx.save(graph, str(folder / name))
     unmeasured = EncoderManifest(
         format=FORMAT,
         source_package=SOURCE_PACKAGE,
         source_version=source_version(),
         source_file=SOURCE_FILE,
         source_sha256=sha256_of(source),
+        adaptation_sha256=adaptation_hash(),
         licence="MIT (intfloat/multilingual-e5-small)",
         files={
             name: sha256_of(folder / name)
-            for name in (MODEL_FILE, TOKENIZER_FILE, TRAINING_FILE)
+            for name in (*GRAPH_FILES, TOKENIZER_FILE, TRAINING_FILE)
             if (folder / name).exists()
         },
         versions={name: metadata.version(name) for name in ("onnx", "onnxruntime", "tokenizers")},
@@ -182,30 +211,34 @@ def _token_projection(
 
 
 def _measure(
-    folder: Path,
-    manifest: EncoderManifest,
-    reference: Callable[[Sequence[str]], NDArray[np.float32]],
+    folder: Path, manifest: EncoderManifest, reference: Reference | None
 ) -> EncoderManifest:
-    sentences = sample_sentences()
-    ours = load_encoder(folder).encode(sentences)
-    cosines = np.sum(ours * reference(sentences), axis=1)
-    lowest = int(np.argmin(cosines))
-    if not cosines[lowest] >= LEAST_COSINE:
-        message = (
-            f"The converted encoder disagrees with what it was made from (cosine"
-            f" {cosines[lowest]:.4f} for {sentences[lowest]!r}, at least {LEAST_COSINE} is wanted);"
-            " nothing was written. Install the versions of requirements/base.lock with"
-            " scripts/setup and try again."
-        )
-        raise ModelMismatch(message)
+    sentences, encoder = sample_sentences(), load_encoder(folder)
+    cosines = np.sum(encoder.encode(sentences) * engine_vectors(sentences), axis=1)
+    _check(cosines, LEAST_COSINE)
+    if reference is not None:
+        read = np.sum(encoder.features(sentences) * reference(sentences), axis=1)
+        _check(read, LEAST_READING_COSINE)
     measured = replace(
         manifest,
         sentences=len(sentences),
         mean_cosine=round(float(cosines.mean()), 5),
-        min_cosine=round(float(cosines[lowest]), 5),
+        min_cosine=round(float(cosines.min()), 5),
     )
     write_manifest(folder, measured)
     return measured
+
+
+def _check(cosines: NDArray[np.float32], least: float) -> None:
+    lowest = int(np.argmin(cosines))
+    if not cosines[lowest] >= least:
+        message = (
+            f"The converted encoder disagrees with what it was made from (cosine"
+            f" {cosines[lowest]:.4f} for {sample_sentences()[lowest]!r}, at least {least} is"
+            " wanted); nothing was written. Install the versions of requirements/base.lock with"
+            " scripts/setup and try again."
+        )
+        raise ModelMismatch(message)
 
 
 def put_in_place(folder: Path, out: Path) -> None:

@@ -102,7 +102,7 @@ class EncoderWeights:
         return replace(
             self,
             vectors=self.vectors | {n: t for n, t in tensors.items() if n in self.vectors},
-            trained={n: t for n, t in tensors.items() if n in self.matrices},
+            trained={**self.trained, **{n: t for n, t in tensors.items() if n in self.matrices}},
         )
 
 

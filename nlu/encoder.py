@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -19,31 +17,32 @@ from nlu.encoder_manifest import (
 )
 from nlu.encoder_network import Encoding, OnnxForward, Vectors
 from nlu.errors import ModelUnavailable
+from nlu.remembered import Remembered
 
 Encode = Callable[[Sequence[str]], Vectors]
 """Sentences to vectors: float32 of shape (sentences, dimension), rows of unit length."""
 
 EncodedText = tuple[Vectors, Vectors]
-"""A text's own features (1-d), and the vectors of its tokens (2-d, tokens by token dimension)."""
+"""A text's own meaning (1-d), and the vectors of its tokens (2-d, tokens by token dimension)."""
 
 
 DEFAULT_FOLDER = Path("models/encoder")
 
 _ENCODED_AT_ONCE = 512
-_MOST_CACHED_CALL = 64  # training passes thousands of texts once; they would push out the live ones
 
 
 class Encoder:
     """Sentences to vectors, remembering what it has seen lately; safe for threads.
 
-    `forward` does the work for texts that are not remembered, given shortest first. `fingerprint`
-    changes whenever the same sentence could give another vector: whoever keeps vectors, or a model
-    trained on them, keeps it too.
+    `read` (what classifiers learn from) and `search` do the work for texts that are not remembered,
+    given shortest first. `fingerprint` changes whenever the same sentence could give another
+    vector: whoever keeps vectors, or a model trained on them, keeps it too.
     """
 
     def __init__(
         self,
-        forward: Callable[[Sequence[str]], Sequence[Encoding]],
+        read: Callable[[Sequence[str]], Sequence[Vectors]],
+        search: Callable[[Sequence[str]], Sequence[Encoding]],
         *,
         dimension: int,
         feature_dimension: int,
@@ -54,30 +53,28 @@ class Encoder:
         self.dimension = dimension
         self.feature_dimension = feature_dimension
         self.fingerprint = fingerprint
-        self._forward = forward
-        self._cache_size = cache_size
+        self._read = Remembered(read, size=cache_size)
+        self._search = Remembered(search, size=cache_size)
         self._words = words
-        self._cache: OrderedDict[str, Encoding] = OrderedDict()
-        self._lock = threading.Lock()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Float32 of shape (texts, dimension), rows of unit length, in the order of `texts`.
 
         An empty text has a vector as well; anything after 512 tokens is not read.
         """
-        return self._rows(texts, lambda encoding: encoding.sentence, self.dimension)
+        return self._rows(texts, self._sentences, self.dimension)
 
     def features(self, texts: Sequence[str]) -> Vectors:
         """What classifiers learn from: as `encode`, of shape (texts, feature_dimension)."""
-        return self._rows(texts, lambda encoding: encoding.features, self.feature_dimension)
+        return self._rows(texts, self._read, self.feature_dimension)
 
     def encode_with_tokens(self, texts: Sequence[str]) -> list[EncodedText]:
-        """For each text its features, and its tokens' vectors (unit length) for late interaction:
+        """For each text its meaning, and its tokens' vectors (unit length) for late interaction:
         what search needs.
 
         Do not write to them: they are shared.
         """
-        return [(encoding.features, encoding.tokens) for encoding in self._encodings(texts)]
+        return [(encoding.meaning, encoding.tokens) for encoding in self._search(texts)]
 
     def words(self) -> frozenset[str]:
         """The words in small Latin letters that are a piece of the encoder's vocabulary: a
@@ -85,8 +82,12 @@ class Encoder:
         """
         return self._words()
 
+    def _sentences(self, texts: Sequence[str]) -> list[Vectors]:
+        return [encoding.sentence for encoding in self._search(texts)]
+
+    @staticmethod
     def _rows(
-        self, texts: Sequence[str], part: Callable[[Encoding], Vectors], dimension: int
+        texts: Sequence[str], found: Callable[[Sequence[str]], list[Vectors]], dimension: int
     ) -> Vectors:
         rows = np.zeros((len(texts), dimension), np.float32)
         # Texts of one length pad least; in parts, so that the tokens of a large training file are
@@ -94,38 +95,8 @@ class Encoder:
         order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
         for start in range(0, len(order), _ENCODED_AT_ONCE):
             places = order[start : start + _ENCODED_AT_ONCE]
-            for place, found in zip(
-                places, self._encodings([texts[place] for place in places]), strict=True
-            ):
-                rows[place] = part(found)
+            rows[places] = found([texts[place] for place in places])
         return rows
-
-    def _encodings(self, texts: Sequence[str]) -> list[Encoding]:
-        found = self._remembered(texts)
-        missing = sorted({text for text in texts if text not in found}, key=lambda t: (len(t), t))
-        if missing:
-            found.update(zip(missing, self._forward(missing), strict=True))
-            self._remember(missing, found)
-        return [found[text] for text in texts]
-
-    def _remembered(self, texts: Sequence[str]) -> dict[str, Encoding]:
-        found = {}
-        with self._lock:
-            for text in texts:
-                encoded = self._cache.get(text)
-                if encoded is not None:
-                    self._cache.move_to_end(text)
-                    found[text] = encoded
-        return found
-
-    def _remember(self, texts: Sequence[str], encoded: dict[str, Encoding]) -> None:
-        if len(texts) > _MOST_CACHED_CALL:
-            return
-        with self._lock:
-            for text in texts:
-                self._cache[text] = encoded[text]
-            while len(self._cache) > self._cache_size:
-                self._cache.popitem(last=False)
 
 
 def load_encoder(
@@ -155,12 +126,13 @@ def load_encoder(
 
     foreign = load_sentence_transformer(str(where), threads=threads)
 
-    def forward(texts: Sequence[str]) -> list[Encoding]:
+    def search(texts: Sequence[str]) -> list[Encoding]:
         # Without token vectors of its own a text counts as one token.
         return [Encoding(row, row, row[None, :]) for row in foreign.forward(texts)]
 
     return Encoder(
-        forward,
+        lambda texts: list(foreign.forward(texts)),
+        search,
         dimension=foreign.dimension,
         feature_dimension=foreign.dimension,
         fingerprint=foreign.fingerprint,
@@ -183,7 +155,8 @@ def _load_converted(folder: Path, *, threads: int, cache_size: int) -> Encoder:
     manifest = read_manifest(folder)
     forward = OnnxForward(folder, manifest, threads=threads)
     return Encoder(
-        forward,
+        forward.read,
+        forward.search,
         dimension=manifest.dimension,
         feature_dimension=manifest.feature_dimension,
         fingerprint=_fingerprint(manifest),
@@ -196,6 +169,7 @@ def _fingerprint(manifest: EncoderManifest) -> str:
     parts: list[object] = [
         manifest.format,
         manifest.source_sha256,
+        manifest.adaptation_sha256,
         manifest.precision,
         manifest.files[TOKENIZER_FILE],
         manifest.prefix,

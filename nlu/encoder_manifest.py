@@ -10,7 +10,12 @@ from pathlib import Path
 from nlu.errors import ModelMismatch, ModelUnavailable
 
 MANIFEST_FILE = "manifest.json"
-MODEL_FILE = "model.onnx"
+TRUNK_FILE = "trunk.onnx"
+READING_FILE = "reading.onnx"
+SEARCH_FILE = "search.onnx"
+GRAPH_FILES = (TRUNK_FILE, READING_FILE, SEARCH_FILE)
+"""The lower layers; on top of them, those that classifiers learn from, and those for search."""
+
 TOKENIZER_FILE = "tokenizer.json"
 TRAINING_FILE = "training.json"
 """Only in the folder of a fine-tuned encoder: what it was trained from, on and with."""
@@ -21,7 +26,7 @@ FIGURES_FILE = "figures.json"
 PREFIX = "query: "
 """Before every text, questions and passages alike: E5 was trained with it for symmetric use."""
 
-FORMAT = 4
+FORMAT = 5
 """Raised when this program writes or reads the folder in another way."""
 
 
@@ -29,10 +34,10 @@ FORMAT = 4
 class EncoderManifest:
     """Where an encoder comes from, what it is made of, and how to use it.
 
-    `files` maps each file to its SHA-256; `mean_cosine` and `min_cosine` compare its vectors with
-    those of what it was made from (the source package's own engine, or the trained network) over
-    `sentences` sentences, measured at conversion.
-    `prefix` goes before every text.
+    `files` maps each file to its SHA-256; `adaptation_sha256` is that of what the reading layers
+    learnt from the packs (`nlu.adaptation`). `mean_cosine` and `min_cosine` compare its vectors for
+    search with those of the source package's own engine over `sentences` sentences, measured at
+    conversion. `prefix` goes before every text.
     """
 
     format: int
@@ -40,6 +45,7 @@ class EncoderManifest:
     source_version: str
     source_file: str
     source_sha256: str
+    adaptation_sha256: str
     licence: str
     files: dict[str, str]
     versions: dict[str, str]

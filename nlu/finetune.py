@@ -13,6 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
+from nlu.adaptation import adapt, adaptation_hash
 from nlu.convert_encoder import write_encoder
 from nlu.convert_weights import (
     SOURCE_FILE,
@@ -82,9 +83,10 @@ def finetune(
     progress: Progress = lambda stage, done: None,
     log: Callable[[str], None] = lambda line: None,
 ) -> Candidate:
-    """Train from the installed weights and judge the result against the `present` encoder.
+    """Train the reading layers, as they come with the product, and judge the result against the
+    `present` encoder. Search reads layers of its own and stays as it is.
 
-    `base` is the encoder of the installed weights, near which sentence vectors are held. `work`
+    `base` is the encoder that comes with the product, near which vectors are held. `work`
     comes from `workplace`; each of its checkpoints is one that a later call with the same material
     continues from. `everyday` is what people write to anybody, known to the understandings that
     both encoders are judged by. Raises ModelUnavailable without the extra `train`.
@@ -93,7 +95,7 @@ def finetune(
     weights = read_weights(source)
     recipe = Recipe(steps=_steps(material, epochs), pairs=_PAIRS)
     about = _about(material, source, recipe)
-    network = Network(weights, recipe, threads=threads)
+    network = Network(adapt(weights), recipe, threads=threads)
     _train(network, material, base, recipe, work, about, progress, log)
     folder = _write(network, weights, source, about, work)
     progress("write", 1.0)
@@ -120,6 +122,7 @@ def _about(material: Material, source: Path, recipe: Recipe) -> dict[str, str]:
     return {
         "source": f"{SOURCE_PACKAGE}/{SOURCE_FILE}",
         "source_sha256": sha256_of(source),
+        "adaptation_sha256": adaptation_hash(),
         "data_sha256": material.sha256,
         "labelled_texts": str(sum(len(own) for own in material.by_intent)),
         "unlabelled_texts": str(len(material.loners)),
@@ -146,7 +149,7 @@ def _train(
         log(f"Training {recipe.steps} steps on {network.device}.")
     while network.step < recipe.steps:
         pairs = draw_pairs(material, pairs=recipe.pairs, seed=str(network.step))
-        loss = network.learn(pairs, base.encode([first for first, _ in pairs]))
+        loss = network.learn(pairs, base.features([first for first, _ in pairs]))
         progress("train", network.step / recipe.steps)
         if network.step % _STEPS_A_CHECKPOINT == 0 or network.step == recipe.steps:
             network.save(checkpoint, about=about)
@@ -163,6 +166,6 @@ def _write(
     folder = work / "written" / "encoder"
     folder.mkdir(parents=True)
     (folder / TRAINING_FILE).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
-    trained = weights.with_trained(network.trained())
-    write_encoder(folder, trained, reference=network.encode, source=source)
+    reading = weights.with_trained(network.trained())
+    write_encoder(folder, weights, reading, reference=network.features, source=source)
     return folder

@@ -16,14 +16,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.convert_graph import MIDDLE_LAYER
+from nlu.convert_graph import MIDDLE_LAYER, TRUNK_LAYERS
 from nlu.convert_weights import EncoderWeights
 from nlu.encoder_foreign import import_extra, layer_names, write_transformer
 from nlu.encoder_manifest import PREFIX
 from nlu.finetune_data import Pair
-
-FROZEN_LAYERS: Final = 6
-"""The word embeddings and so many of the lower layers stay as they are."""
 
 _LONGEST: Final = 64  # tokens of a text that is learnt from; what customers type is shorter
 _WARM_UP: Final = 0.1
@@ -32,16 +29,15 @@ _AT_ONCE: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How much is learnt: `steps` of `pairs` each; `nearness` is how strongly sentence vectors are
-    held where they were, for the sake of search; `sharpness` divides the cosines of the loss; the
-    word embeddings and the lowest `frozen_layers` stay as they are."""
+    """How much is learnt: `steps` of `pairs` each; `nearness` is how strongly the last layer's mean
+    is held where it was, so that what it knows of other texts is not lost; `sharpness` divides the
+    cosines of the loss. The trunk (`nlu.convert_graph`) stays as it is."""
 
     steps: int
     pairs: int = 32
     rate: float = 5e-5
     nearness: float = 4.0
     sharpness: float = 0.07
-    frozen_layers: int = FROZEN_LAYERS
 
 
 class Network:
@@ -58,7 +54,7 @@ class Network:
         self._hidden, self._positions = weights.shape.hidden, weights.shape.positions
         self._names = {
             ours: theirs
-            for layer in range(recipe.frozen_layers, weights.shape.layers)
+            for layer in range(TRUNK_LAYERS, weights.shape.layers)
             for ours, theirs in layer_names(layer).items()
         }
         self._model = _sentence_transformer(weights).to(self.device)
@@ -78,7 +74,7 @@ class Network:
         self.step = 0
 
     def learn(self, pairs: Sequence[Pair], before: NDArray[np.float32]) -> float:
-        """One step; `before` has the first texts' sentence vectors before training. The loss."""
+        """One step; `before` has the first texts' features before training. The loss."""
         torch = self._torch
         for group in self._optimiser.param_groups:
             group["lr"] = self._recipe.rate * self._pace()
@@ -87,9 +83,11 @@ class Network:
         with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
             found = [self._forward(column) for column in columns]
             loss = self._loss.compute_loss_from_embeddings(found, None)
-        wanted = torch.from_numpy(before).to(self.device)
-        sentences = torch.nn.functional.normalize(found[0][:, : self._hidden].float(), dim=-1)
-        loss = loss + self._recipe.nearness * (1 - (sentences * wanted).sum(dim=-1)).mean()
+        wanted, means = (
+            torch.nn.functional.normalize(rows[:, : self._hidden].float(), dim=-1)
+            for rows in (torch.from_numpy(before).to(self.device), found[0])
+        )
+        loss = loss + self._recipe.nearness * (1 - (means * wanted).sum(dim=-1)).mean()
         self._optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self._learning, 1.0)
@@ -106,12 +104,6 @@ class Network:
                 rows.append(self._forward(texts[start : start + _AT_ONCE]).float().cpu().numpy())
         both = np.concatenate(rows).astype(np.float32)
         unit: NDArray[np.float32] = both / np.linalg.norm(both, axis=1, keepdims=True)
-        return unit
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Sentence vectors with the present weights: (texts, hidden size), unit length."""
-        sentence = self.features(texts)[:, : self._hidden]
-        unit: NDArray[np.float32] = sentence / np.linalg.norm(sentence, axis=1, keepdims=True)
         return unit
 
     def trained(self) -> dict[str, NDArray[np.float32]]:

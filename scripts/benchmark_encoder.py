@@ -21,10 +21,11 @@ import psutil
 from tokenizers import Tokenizer
 
 from nlu.convert_encoder import engine_vectors, sample_sentences
-from nlu.convert_graph import Precision, build_graph
+from nlu.convert_graph import build_graph
 from nlu.convert_tokenizer import kept_pieces, make_tokenizer
 from nlu.convert_weights import find_source, read_weights
 from nlu.encoder_manifest import PREFIX
+from nlu.graph_writer import Precision
 
 ROUNDS = 3
 

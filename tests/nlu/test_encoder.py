@@ -15,7 +15,7 @@ import pytest
 
 from nlu.convert_encoder import convert_encoder
 from nlu.encoder import Encoder, load_encoder
-from nlu.encoder_network import Encoding
+from nlu.encoder_network import Encoding, Vectors
 from nlu.errors import ModelMismatch, ModelUnavailable
 
 FOLDER = Path(__file__).parents[2] / "models" / "encoder"
@@ -42,12 +42,21 @@ def test_a_sentence_has_the_same_vector_alone_and_in_company(encoder: Encoder) -
     assert np.abs(together - alone).max() < 1e-5
 
 
-def test_features_say_what_the_vector_says_and_more(encoder: Encoder) -> None:
+def test_features_are_of_layers_that_search_does_not_read(encoder: Encoder) -> None:
     features = encoder.features(SENTENCES)
     assert features.shape == (len(SENTENCES), encoder.feature_dimension)
     assert np.allclose(np.linalg.norm(features, axis=1), 1, atol=1e-5)
-    first = features[:, : encoder.dimension] * np.sqrt(2)
+    meanings = np.stack([meaning for meaning, _ in encoder.encode_with_tokens(SENTENCES)])
+    assert np.allclose(np.linalg.norm(meanings, axis=1), 1, atol=1e-5)
+    first = meanings[:, : encoder.dimension] * np.sqrt(2)
     assert np.allclose(first, encoder.encode(SENTENCES), atol=1e-5)
+    assert np.sum(features * meanings, axis=1).max() < 0.99
+
+
+def test_a_text_has_the_same_features_alone_and_in_company(encoder: Encoder) -> None:
+    together = load_encoder(FOLDER, cache_size=0).features(SENTENCES)
+    alone = np.stack([encoder.features([text])[0] for text in SENTENCES])
+    assert np.abs(together - alone).max() < 1e-5
 
 
 def test_batches_on_several_threads_keep_the_order_of_the_texts(encoder: Encoder) -> None:
@@ -77,19 +86,29 @@ def test_threads_share_one_encoder(encoder: Encoder) -> None:
 
 
 def test_repeated_sentences_are_not_computed_again() -> None:
-    computed: list[str] = []
+    read: list[str] = []
+    searched: list[str] = []
 
-    def forward(texts: Sequence[str]) -> list[Encoding]:
-        computed.extend(texts)
+    def rows(texts: Sequence[str]) -> list[Vectors]:
+        read.extend(texts)
+        return list(np.eye(len(texts), 4, dtype=np.float32))
+
+    def encodings(texts: Sequence[str]) -> list[Encoding]:
+        searched.extend(texts)
         return [Encoding(row, row, row[None, :]) for row in np.eye(len(texts), 4, dtype=np.float32)]
 
-    encoder = Encoder(forward, dimension=4, feature_dimension=4, fingerprint="f", cache_size=2)
+    encoder = Encoder(
+        rows, encodings, dimension=4, feature_dimension=4, fingerprint="f", cache_size=2
+    )
     encoder.encode(["a", "a", "b"])
-    encoder.encode(["a"])
-    assert computed == ["a", "b"]
+    encoder.encode_with_tokens(["a"])
+    assert (searched, read) == (["a", "b"], [])
     encoder.encode(["c", "d"])
     encoder.encode(["a"])
-    assert computed == ["a", "b", "c", "d", "a"]
+    assert searched == ["a", "b", "c", "d", "a"]
+    encoder.features(["a", "e"])
+    encoder.features(["e"])
+    assert read == ["a", "e"]
 
 
 def test_tokens_are_the_texts_own_and_of_unit_length(encoder: Encoder) -> None:
@@ -144,8 +163,8 @@ def test_a_changed_file_is_refused(encoder: Encoder, tmp_path: Path) -> None:
         file.write(" ")
     with pytest.raises(ModelMismatch, match=r"tokenizer\.json.*encoder build"):
         load_encoder(folder)
-    (folder / "model.onnx").unlink()
-    with pytest.raises(ModelMismatch, match=r"model\.onnx is missing"):
+    (folder / "search.onnx").unlink()
+    with pytest.raises(ModelMismatch, match=r"search\.onnx is missing"):
         load_encoder(folder)
 
 
@@ -157,7 +176,7 @@ def test_a_manifest_of_another_kind_is_refused(tmp_path: Path, text: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "fields", [{"dimension": "384"}, {"files": ["model.onnx"]}, {"prefix": None}, {"pad_id": 1.5}]
+    "fields", [{"dimension": "384"}, {"files": ["search.onnx"]}, {"prefix": None}, {"pad_id": 1.5}]
 )
 def test_a_manifest_with_values_of_another_kind_is_refused(
     encoder: Encoder, tmp_path: Path, fields: dict[str, object]

@@ -11,7 +11,13 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from nlu.convert_encoder import convert_encoder, engine_vectors, main, sample_sentences
+from nlu.convert_encoder import (
+    convert_encoder,
+    engine_vectors,
+    main,
+    sample_sentences,
+    write_encoder,
+)
 from nlu.convert_weights import find_source, read_weights
 from nlu.encoder import load_encoder
 from nlu.encoder_foreign import load_sentence_transformer, write_sentence_transformers_folder
@@ -53,9 +59,9 @@ def test_the_tokenizer_counts_as_the_engine_does(manifest: EncoderManifest) -> N
 
 
 def test_a_folder_that_is_right_is_left_alone(manifest: EncoderManifest) -> None:
-    before = (FOLDER / "model.onnx").stat().st_mtime_ns
+    before = (FOLDER / "reading.onnx").stat().st_mtime_ns
     assert main(["--out", str(FOLDER)]) == 0
-    assert (FOLDER / "model.onnx").stat().st_mtime_ns == before
+    assert (FOLDER / "reading.onnx").stat().st_mtime_ns == before
 
 
 def test_weights_that_disagree_with_the_engine_are_refused(tmp_path: Path) -> None:
@@ -68,6 +74,15 @@ def test_weights_that_disagree_with_the_engine_are_refused(tmp_path: Path) -> No
     with pytest.raises(ModelMismatch, match="nothing was written"):
         convert_encoder(tmp_path / "encoder", source=source)
     assert list(tmp_path.iterdir()) == [source]
+
+
+def test_features_that_disagree_with_what_was_trained_are_refused(tmp_path: Path) -> None:
+    source = find_source()
+    weights = read_weights(source)
+    with pytest.raises(ModelMismatch, match=r"at least 0\.97"):
+        write_encoder(
+            tmp_path, weights, weights, source=source, reference=load_encoder(FOLDER).features
+        )
 
 
 @pytest.mark.parametrize("keep", [0, 3, 40, 5_000_000])

@@ -201,18 +201,16 @@ def hard_rows(intents: Sequence[str]) -> str:
 
 
 def spoilt_encoder(folder: Path) -> None:
-    """An encoder that an unlucky training could have left: its first layer is noise."""
+    """An encoder that an unlucky training could have left: classifiers read noise."""
     weights, source = read_weights(find_source()), find_source()
     noise = np.random.default_rng(0)
-    names = ("l0.fi.w", "l0.fo.w", "l6.fo.w", "l11.fo.w")
+    names = ("l6.fi.w", "l6.fo.w", "l9.fo.w", "l11.fo.w")
     spoilt = weights.with_trained(
         {n: noise.normal(size=weights.plain(n).shape).astype(np.float32) for n in names}
     )
     there = folder.with_name("spoilt")
     there.mkdir()
     (there / TRAINING_FILE).write_text("{}", encoding="utf-8")
-    write_encoder(
-        there, spoilt, source=source, reference=lambda texts: load_encoder(there).encode(texts)
-    )
+    write_encoder(there, weights, spoilt, source=source)
     put_in_place(there, folder)
     shutil.rmtree(there, ignore_errors=True)
