@@ -32,12 +32,11 @@ Vectors = NDArray[np.float32]
 
 _MOST_CHARACTERS: Final = 8192  # 512 tokens never need more: the longest piece has 16 characters
 _MOST_TOKENS: Final = 512  # in one batch: more do not fit the processor's cache, and take longer
-
+_TRUNKS_KEPT: Final = 8  # of single texts: who is understood is often searched for next
 
 _Made = TypeVar("_Made")
 _Batch = tuple[tuple[int, ...], ...]
-
-_TRUNKS_KEPT: Final = 8  # of single texts: who is understood is often searched for next
+"""The ids of some texts."""
 
 
 @dataclass(frozen=True, slots=True)
