@@ -50,7 +50,7 @@ HUF 匈牙利福林 福林 匈牙利福林币
 PLN 波兰兹罗提 兹罗提 pln 波兰币
 CZK 捷克克朗 czk
 ISK 冰岛克朗
-SEK 瑞典克朗 sek
+SEK 瑞典克朗 克朗 sek
 NOK 挪威克朗 nok
 DKK 丹麦克朗 dkk 丹麦克郎 法罗克朗
 ALL 阿尔巴尼亚列克 列克
@@ -136,7 +136,7 @@ WST 萨摩亚塔拉
 VUV 瓦努阿图瓦图
 ZAR 南非兰特 兰特 zar
 NGN 尼日利亚奈拉 奈拉 ngn 尼日利亚币
-KES 肯尼亚先令
+KES 肯尼亚先令 先令
 UGX 乌干达先令
 TZS 坦桑尼亚先令
 SOS 索马里先令 索马利先令

@@ -68,6 +68,8 @@ def test_the_beginning_of_another_word_is_no_currency(text: str) -> None:
         ("8越盾", "8 VND"),
         ("30欧分", "0.3 EUR"),
         ("5卢比20派萨", "5.2 INR"),
+        ("500克朗", "500 SEK"),
+        ("三百先令", "300 KES"),
         ("三元六角五分", "3.65"),
         ("壹佰贰拾叁元肆角伍分", "123.45"),
     ],
