@@ -35,8 +35,8 @@ class Encoder:
     """Sentences to vectors, remembering what it has seen lately; safe for threads.
 
     `read` (what classifiers learn from) and `search` do the work for texts that are not remembered,
-    given shortest first. `fingerprint` changes whenever the same sentence could give another
-    vector: whoever keeps vectors, or a model trained on them, keeps it too.
+    given shortest first. `fingerprint` changes whenever a text could have other features: who keeps
+    a model trained on them keeps it too; `search_fingerprint` does the same for vectors of search.
     """
 
     def __init__(
@@ -47,12 +47,14 @@ class Encoder:
         dimension: int,
         feature_dimension: int,
         fingerprint: str,
+        search_fingerprint: str,
         cache_size: int = 1024,
         words: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
         self.dimension = dimension
         self.feature_dimension = feature_dimension
         self.fingerprint = fingerprint
+        self.search_fingerprint = search_fingerprint
         self._read = Remembered(read, size=cache_size)
         self._search = Remembered(search, size=cache_size)
         self._words = words
@@ -136,19 +138,20 @@ def load_encoder(
         dimension=foreign.dimension,
         feature_dimension=foreign.dimension,
         fingerprint=foreign.fingerprint,
+        search_fingerprint=foreign.fingerprint,
         cache_size=cache_size,
     )
 
 
-def read_fingerprint(where: Path | str = DEFAULT_FOLDER) -> str:
-    """The fingerprint of what `load_encoder` loads; the converted encoder's without loading it.
+def read_search_fingerprint(where: Path | str = DEFAULT_FOLDER) -> str:
+    """That of what `load_encoder` loads; the converted encoder's without loading it.
 
     Raises as `load_encoder` does.
     """
     folder = Path(where)
     if (folder / "manifest.json").is_file():
-        return _fingerprint(read_manifest(folder))
-    return load_encoder(where).fingerprint
+        return _search_fingerprint(read_manifest(folder))
+    return load_encoder(where).search_fingerprint
 
 
 def _load_converted(folder: Path, *, threads: int, cache_size: int) -> Encoder:
@@ -160,16 +163,21 @@ def _load_converted(folder: Path, *, threads: int, cache_size: int) -> Encoder:
         dimension=manifest.dimension,
         feature_dimension=manifest.feature_dimension,
         fingerprint=_fingerprint(manifest),
+        search_fingerprint=_search_fingerprint(manifest),
         cache_size=cache_size,
         words=forward.words,
     )
 
 
 def _fingerprint(manifest: EncoderManifest) -> str:
+    trained = manifest.files.get(TRAINING_FILE)
+    return _digest([_search_fingerprint(manifest), manifest.adaptation_sha256, trained])
+
+
+def _search_fingerprint(manifest: EncoderManifest) -> str:
     parts: list[object] = [
         manifest.format,
         manifest.source_sha256,
-        manifest.adaptation_sha256,
         manifest.precision,
         manifest.files[TOKENIZER_FILE],
         manifest.prefix,
@@ -177,6 +185,8 @@ def _fingerprint(manifest: EncoderManifest) -> str:
         manifest.max_tokens,
         manifest.token_dimension,
     ]
-    if TRAINING_FILE in manifest.files:
-        parts.append(manifest.files[TRAINING_FILE])
+    return _digest(parts)
+
+
+def _digest(parts: list[object]) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]

@@ -77,7 +77,7 @@ class MovedVectors:
 
     @property
     def fingerprint(self) -> str:
-        return self._encoder.fingerprint
+        return self._encoder.search_fingerprint
 
     def learn(self, texts: Sequence[str]) -> None:
         """Encode the originals, once."""

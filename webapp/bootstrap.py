@@ -105,7 +105,7 @@ def load_knowledge(
     `timezone`. `vector_index` is the setting; raises NoPgvector where it cannot be kept."""
     base = KnowledgeBase(
         encoder.encode_with_tokens,
-        encoder=encoder.fingerprint,
+        encoder=encoder.search_fingerprint,
         kept=StoredVectors(db),
         articles=(),
         indexes=make_indexes(db, vector_index),
@@ -122,13 +122,13 @@ def make_indexes(db: Database, vector_index: str) -> VectorIndexes:
 
 def make_publisher(db: Database, encoder: Encoder) -> Publisher:
     """What makes articles live in a database."""
-    return Publisher(db, encode=encoder.encode_with_tokens, encoder=encoder.fingerprint)
+    return Publisher(db, encode=encoder.encode_with_tokens, encoder=encoder.search_fingerprint)
 
 
 def make_meaning(db: Database, encoder: Encoder) -> Meaning:
     """What compares texts, with the vectors that the search keeps."""
     kept = StoredVectors(db)
-    return Meaning(encoder.encode_with_tokens, kept=kept, encoder=encoder.fingerprint)
+    return Meaning(encoder.encode_with_tokens, kept=kept, encoder=encoder.search_fingerprint)
 
 
 def make_tests(db: Database, encoder: Encoder, live: LiveKnowledge) -> KnowledgeTests:

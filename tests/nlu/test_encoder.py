@@ -98,7 +98,13 @@ def test_repeated_sentences_are_not_computed_again() -> None:
         return [Encoding(row, row, row[None, :]) for row in np.eye(len(texts), 4, dtype=np.float32)]
 
     encoder = Encoder(
-        rows, encodings, dimension=4, feature_dimension=4, fingerprint="f", cache_size=2
+        rows,
+        encodings,
+        dimension=4,
+        feature_dimension=4,
+        fingerprint="f",
+        search_fingerprint="s",
+        cache_size=2,
     )
     encoder.encode(["a", "a", "b"])
     encoder.encode_with_tokens(["a"])

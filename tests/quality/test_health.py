@@ -25,7 +25,9 @@ COMPARED = {FindingKind.CONTRADICTION, FindingKind.DUPLICATE, FindingKind.SAME_Q
 @pytest.fixture(scope="module")
 def meaning() -> Meaning:
     encoder = load_encoder(ROOT / "models/encoder")
-    return Meaning(encoder.encode_with_tokens, kept=MemoryVectors(), encoder=encoder.fingerprint)
+    return Meaning(
+        encoder.encode_with_tokens, kept=MemoryVectors(), encoder=encoder.search_fingerprint
+    )
 
 
 @pytest.mark.parametrize(("part", "least_recall"), [("dev", 0.8), ("held_out", 0.8)])

@@ -171,9 +171,8 @@ def _train(
 
 
 def _understanding(settings: Settings, data: TrainingData, encoder: Encoder, work: Path) -> Path:
-    """An understanding for the new encoder, and the passages' vectors, before either is used."""
-    from webapp.bootstrap import load_knowledge
-    from webapp.db.database import Database, utc_now
+    """An understanding for the new encoder, before either is used."""
+    from webapp.db.database import utc_now
     from webapp.trained_packs import features_file
     from webapp.understanding import train_data
 
@@ -186,11 +185,6 @@ def _understanding(settings: Settings, data: TrainingData, encoder: Encoder, wor
         common=settings.home / "training_data" / "common",
         now=utc_now(),
     )
-    database = Database(settings.database_url)
-    try:
-        load_knowledge(database, encoder)
-    finally:
-        database.dispose()
     return work / "understanding" / "nlu"
 
 

@@ -188,7 +188,7 @@ def _base(data: Path | None, folder: Path | None) -> tuple[KnowledgeBase, tuple[
             kept = StoredVectors(database)
             base = KnowledgeBase(
                 encoder.encode_with_tokens,
-                encoder=encoder.fingerprint,
+                encoder=encoder.search_fingerprint,
                 kept=kept,
                 articles=articles,
                 terms=kept_terms,

@@ -15,7 +15,7 @@ from knowledge.errors import BadArticle
 from knowledge.passages import split_article, split_question
 from knowledge.segment import key_texts, vector_space
 from knowledge.vectors import kept_as, text_hash
-from nlu.encoder import read_fingerprint
+from nlu.encoder import read_search_fingerprint
 from nlu.errors import NluError
 from webapp.db import near_vectors
 from webapp.db.database import Database
@@ -48,7 +48,7 @@ def vectors_chore(db: Database, settings: Settings) -> Chore:
 
     def fingerprint() -> str | None:
         try:
-            return read_fingerprint(settings.encoder_source)
+            return read_search_fingerprint(settings.encoder_source)
         except NluError as error:
             _log.warning("vectors.no_encoder", reason=str(error))
             return None
