@@ -106,8 +106,12 @@ def read_figures(folder: Path) -> dict[str, dict[str, float | None]]:
         return {}
 
 
+def _is_fine_tuned(folder: Path) -> bool:
+    return (folder / TRAINING_FILE).exists() or (folder / FIGURES_FILE).exists()
+
+
 def _remedy(folder: Path) -> str:
-    if (folder / TRAINING_FILE).exists() or (folder / FIGURES_FILE).exists():
+    if _is_fine_tuned(folder):
         return f"restore {folder} from a backup, or delete it and run `jiedai init`"
     return "run `jiedai encoder build --force`"
 
@@ -126,7 +130,10 @@ def _parse(path: Path) -> EncoderManifest:
             f"{path} is not readable JSON ({error}): {_remedy(path.parent)}."
         ) from error
     if not isinstance(data, dict) or data.get("format") != FORMAT or set(data) != set(_KINDS):
-        remedy = _remedy(path.parent)
+        folder = path.parent
+        remedy = _remedy(folder)
+        if _is_fine_tuned(folder):  # a backup would be as old
+            remedy = f"delete {folder}, run `jiedai init`, then `jiedai train encoder` once more"
         message = f"{path} was written by another version of this program: {remedy}."
         raise ModelMismatch(message)
     if wrong := sorted(name for name, kind in _KINDS.items() if not _is(data[name], kind)):

@@ -15,6 +15,7 @@ import pytest
 
 from nlu.convert_encoder import convert_encoder
 from nlu.encoder import Encoder, load_encoder
+from nlu.encoder_manifest import FIGURES_FILE
 from nlu.encoder_network import Encoding, Vectors
 from nlu.errors import ModelMismatch, ModelUnavailable
 
@@ -178,6 +179,18 @@ def test_a_changed_file_is_refused(encoder: Encoder, tmp_path: Path) -> None:
 def test_a_manifest_of_another_kind_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "manifest.json").write_text(text)
     with pytest.raises(ModelMismatch, match="encoder build"):
+        load_encoder(tmp_path)
+
+
+def test_a_fine_tuned_encoder_of_another_version_is_to_be_trained_once_more(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "manifest.json").write_text(json.dumps({"format": 4}))
+    (tmp_path / FIGURES_FILE).write_text("{}")
+    with pytest.raises(ModelMismatch, match="another version.*delete.*train encoder"):
+        load_encoder(tmp_path)
+    (tmp_path / "manifest.json").write_text("{")  # damaged: there a backup helps
+    with pytest.raises(ModelMismatch, match="backup"):
         load_encoder(tmp_path)
 
 
