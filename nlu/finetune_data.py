@@ -53,16 +53,19 @@ class Material:
         return digest.hexdigest()
 
 
-def prepare(examples: Sequence[Example], logs: Sequence[str] = ()) -> Material:
+def prepare(
+    examples: Sequence[Example], logs: Sequence[str] = (), *, held_out: float = HELD_OUT
+) -> Material:
     """Divide examples that have no errors (`find_problems`); logs are texts without an intent.
 
-    Which texts are held out is decided by their hash, a fifth of each intent: it stays so when the
+    Which texts are held out is decided by their hash, a share of each intent: it stays so when the
     data grows, so that an encoder trained earlier has not seen the texts that judge it later. An
-    intent keeps two texts to learn from. Raises BadTrainingData when too little is left to judge.
+    intent keeps two texts to learn from. Raises BadTrainingData when too little is left to judge,
+    unless nothing is to be held out.
     """
     distinct = _distinct(examples)[:MOST_TEXTS]
-    learn, held = _divide(distinct)
-    if len({e.intent for e in held if not e.is_contrast}) < 2:
+    learn, held = _divide(distinct, held_out)
+    if held_out and len({e.intent for e in held if not e.is_contrast}) < 2:
         message = (
             f"{len(distinct)} different examples are too few to judge an encoder by: a fifth is"
             " held out, and it must hold two intents; write more examples for each intent"
@@ -154,14 +157,16 @@ def _distinct(examples: Iterable[Example]) -> list[Example]:
     return [seen[text] for text in sorted(seen, key=_place)]
 
 
-def _divide(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
+def _divide(
+    examples: Sequence[Example], held_out: float
+) -> tuple[list[Example], list[Example]]:
     sizes: defaultdict[str, int] = defaultdict(int)
     for example in examples:
         sizes[example.intent] += 1
     learn: list[Example] = []
     held: list[Example] = []
     for example in examples:
-        if _place(_normal(example.text)) < HELD_OUT and sizes[example.intent] > 2:
+        if _place(_normal(example.text)) < held_out and sizes[example.intent] > 2:
             sizes[example.intent] -= 1
             held.append(example)
         else:

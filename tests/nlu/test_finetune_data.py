@@ -44,6 +44,14 @@ def test_too_few_examples_to_judge_by_are_refused() -> None:
         prepare(examples(THINGS[:2]))
 
 
+def test_where_nothing_judges_everything_is_learnt_from() -> None:
+    material = prepare(examples(THINGS[:2]), held_out=0)
+    assert material.held == ()
+    assert {text for texts in material.by_intent for text in texts} == {
+        canonical(e.text) for e in examples(THINGS[:2])
+    }
+
+
 def test_a_pair_is_of_one_intent_and_no_two_pairs_are() -> None:
     material = prepare(examples())
     intent_of = {text: n for n, texts in enumerate(material.by_intent) for text in texts}
