@@ -157,9 +157,7 @@ def _distinct(examples: Iterable[Example]) -> list[Example]:
     return [seen[text] for text in sorted(seen, key=_place)]
 
 
-def _divide(
-    examples: Sequence[Example], held_out: float
-) -> tuple[list[Example], list[Example]]:
+def _divide(examples: Sequence[Example], held_out: float) -> tuple[list[Example], list[Example]]:
     sizes: defaultdict[str, int] = defaultdict(int)
     for example in examples:
         sizes[example.intent] += 1
