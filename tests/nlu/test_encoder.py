@@ -187,7 +187,7 @@ def test_a_fine_tuned_encoder_of_another_version_is_to_be_trained_once_more(
 ) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps({"format": 4}))
     (tmp_path / FIGURES_FILE).write_text("{}")
-    with pytest.raises(ModelMismatch, match="another version.*delete.*train encoder"):
+    with pytest.raises(ModelMismatch, match=r"another version.*delete.*train encoder"):
         load_encoder(tmp_path)
     (tmp_path / "manifest.json").write_text("{")  # damaged: there a backup helps
     with pytest.raises(ModelMismatch, match="backup"):
