@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from recognizers_units import UNITS, money_of
+
 from nlu.understanding import Entity
 
 HALVES: Final = ("develop", "reported")
@@ -67,8 +69,9 @@ theirs                  ours
 number                  number: equal decimals (12 digits; theirs are floats)
 percentage              percent: 75% as `75`, 七五折 and 七成五 alike
 ordinal                 ordinal: 第三 as `3`
-currency                money: `250` are yuan, others carry the ISO code: `5 USD`; their bare
-                        `Dollar` is USD, Bitcoin BTC
+currency                money: `250` are yuan, others carry the ISO code: `5 USD`. Theirs without
+                        one: `Dollar`, `Ruble` … have the code of the largest country, 5 `Jiao`
+                        or `Fen` are 0.5 and 0.05 (scripts/recognizers_units.py)
 dimension, temperature  measure, or size for what products come in: `1.5kg`, `50ml`, `20°C`
 age                     age: ISO 8601 duration, 三周大 as `P3W`
 phonenumber             phone: equal digits; `+` for a country's prefix (but 0 and the area code for
@@ -88,25 +91,6 @@ datetimeV2.duration     duration, ISO 8601: 两年 as `P2Y`; compared in seconds
 datetimeV2.set          recurrence: `P1D`, `XXXX-WXX-3`, `T08:00`; compared with their TIMEX
 """
 
-_UNITS: Final = {
-    "Kilogram": "kg", "Gram": "g", "Milligram": "mg", "Microgram": "μg", "Ton": "t", "Jin": "斤",
-    "Liang": "两", "Meter": "m", "Centimeter": "cm", "Millimeter": "mm", "Kilometer": "km",
-    "Decimeter": "dm", "Inch": "寸", "Liter": "L", "Milliliter": "ml", "C": "°C", "F": "°F",
-    "Degree": "°", "Mu": "亩", "Square meter": "㎡", "Bit": "bit", "Kilobit": "Kbit",
-    "Megabit": "Mbit", "Byte": "B", "Kilobyte": "KB", "Megabyte": "MB", "Gigabyte": "GB",
-    "Terabyte": "TB", "Kilocalorie": "kcal", "Chi": "尺", "Li": "里", "Pound": "磅",
-    "Square kilometer": "km²", "Hectare": "公顷", "Celsius": "°C", "Kilometer per hour": "km/h",
-    "Meter per second": "m/s", "Watt": "W", "Kilowatt": "kW", "K": "K", "Mile": "英里",
-    "Square centimeter": "cm²", "Square decimeter": "dm²", "Square millimeter": "mm²",
-    "Square foot": "平方英尺", "Square inch": "平方英寸", "Square mile": "平方英里", "Acre": "英亩",
-    "Cubic meter": "m³", "Cubic centimeter": "cm³", "Cubic decimeter": "dm³", "Ounce": "oz",
-    "Cubic millimeter": "mm³", "Cubic foot": "立方英尺", "Gallon": "加仑", "Pint": "品脱",
-    "Micrometer": "mm", "Micron": "μm", "Nanometer": "nm", "Picometer": "pm", "Zhang": "丈",
-    "Cun": "市寸", "Foot": "英尺", "Yard": "yd", "Knot": "海里", "Light year": "光年",
-    "Kilometer per second": "km/s", "Mile per hour": "mph", "Foot per second": "ft/s",
-    "Petabyte": "PB", "Gigabit": "Gbit", "Radian": "rad", "Stone": "英石",
-    "Hertz": "Hz", "Kilohertz": "kHz", "Megahertz": "MHz", "Gigahertz": "GHz",
-}  # fmt: skip
 _AGE_LETTER: Final = {"Year": "Y", "Month": "M", "Week": "W", "Day": "D"}
 _SECONDS: Final = {"Y": 31_536_000, "M": 2_592_000, "W": 604_800, "D": 86_400}
 _CLOCK_SECONDS: Final = {"H": 3600, "M": 60, "S": 1}
@@ -188,10 +172,10 @@ def _their_values(kind: str, result: dict[str, Any]) -> list[str]:
         return [value.lower()]
     value = _decimal(value.removesuffix("%"))
     if kind == "currency":
-        code = resolution.get("isoCurrency") or {"Dollar": "USD", "Bitcoin": "BTC"}.get(unit, unit)
-        return [value if code == "CNY" else f"{value} {code}"]
+        amount, code = money_of(value, unit, resolution.get("isoCurrency") or "")
+        return [_decimal(str(amount)) if code == "CNY" else f"{_decimal(str(amount))} {code}"]
     if kind in {"dimension", "temperature"}:
-        return [value + _UNITS.get(unit, f" {unit}")]
+        return [value + UNITS.get(unit, f" {unit}")]
     return [f"P{value}{_AGE_LETTER[unit]}" if kind == "age" else value]
 
 
@@ -223,6 +207,10 @@ def our_value(kind: str, group: Sequence[Entity]) -> frozenset[str]:
         return frozenset({value.lower()})
     if kind in {"number", "percentage", "ordinal"}:
         return frozenset({_decimal(value)})
+    if kind in {"currency", "dimension", "temperature"}:
+        amount = re.match(r"-?[0-9.]+", value)
+        rest = value[amount.end() :] if amount else value
+        return frozenset({(_decimal(amount[0]) if amount else "") + rest})
     return frozenset({value})
 
 
@@ -291,7 +279,7 @@ def _decimal(value: str) -> str:
 
 def _phone(value: str) -> str:
     plain = re.sub(r"ext\.?|转", "x", value.lower().strip())
-    abroad = re.match(r"\(?(?:\+|00 ?[1-9])", plain)
+    abroad = re.match(r"\(? ?(?:\+|00 ?[1-9])", plain)
     plain = re.sub(r"[^0-9x]", "", plain.replace("(0)", "") if abroad else plain)
     if abroad:
         plain = f"+{plain.removeprefix('00')}"
