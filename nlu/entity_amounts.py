@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from nlu.entity_currencies import CHANGE, SIGN, UNIT, currency_of
+from nlu.entity_currencies import CHANGE, SIGN, UNIT, change_of, currency_of
 from nlu.entity_found import Found, Rank
 from nlu.entity_numbers import NOT_INSIDE, says_number
 from nlu.entity_numerals import (
@@ -34,7 +34,7 @@ _MONEY: Final = re.compile(
     rf"(?![0-9十百千万天年月日%元块]|[一二三四五六七八九](?!{PIECES})|{PIECES}))?整?"
     rf"|{NOT_INSIDE}(?P<only>{NUMERAL}) ?(?:毛钱?|角钱?)(?![a-z星形楼])"
     rf"(?: ?(?P<only_fen>{_SMALL})(?: ?分|(?![0-9一二三四五六七八九十百千万个件天])))?"
-    rf"|{NOT_INSIDE}(?P<fens>{NUMERAL}) ?(?:分 ?钱|(?!钱|仙)(?P<foreign>{CHANGE}))"
+    rf"|{NOT_INSIDE}(?P<fens>{NUMERAL}) ?(?:分 ?钱|(?!钱|仙(?!士))(?P<foreign>{CHANGE}))"
     rf"|{NOT_INSIDE}(?P<word>{WORD}) (?P<word_unit>dollars?|bucks|yuan|euros?|pounds?)(?![a-z])"
 )
 _LESS: Final = re.compile(r"(?:^|[^0-9a-z\-)%元块])-$")
@@ -96,7 +96,8 @@ def _total(match: re.Match[str]) -> Decimal | None:
         tenths = decimal_of(match["only"])
         return None if tenths is None else tenths / 10 + _part(match["only_fen"], Decimal("0.01"))
     if match["fens"]:
-        return _part(match["fens"], Decimal("0.01"))
+        small = decimal_of(match["fens"])
+        return None if small is None else small * change_of(match["foreign"] or "")
     written = match["after"] or match["before"] or match["word"]
     # 百万元 is a sum, though 百万 alone is none.
     written = f"0{written}" if written.startswith(".") else written

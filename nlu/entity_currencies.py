@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from decimal import Decimal
 from typing import Final
 
 _NAMES: Final = """
@@ -11,16 +12,16 @@ CNY 块钱 元钱 块 元人民币 元 圆 rmb 人民币元 人民币 大洋 yua
 USD 元美元 块美元 元美金 块美金 美元 美金 美刀 美圆 刀 us_dollars us_dollar dollars dollar bucks
 USD buck usd
 HKD 元港币 港币 港元 港纸 港圆 港幣 hkd 蚊
-TWD 新台币 台币 台元 新臺币 twd
+TWD 新台币 台币 台元 新臺币 twd 箍
 MOP 澳门元 澳门币 葡币 mop
 JPY 日元 日币 日圆 円 jpy yen 日本元
 EUR 欧元 欧 euros euro eur 欧罗 欧币
-GBP 英镑 镑 pounds pound gbp 英磅
+GBP 英镑 镑 pounds pound gbp 英磅 奥尔德尼镑
 KRW 韩元 韩币 韩圆 krw 韩圜
 KPW 朝鲜元 朝元 朝鲜圆
-AUD 澳大利亚元 澳元 澳币 aud 澳洲元
+AUD 澳大利亚元 澳元 澳币 aud 澳洲元 吐瓦鲁元 图瓦卢元 吉里巴斯元 基里巴斯元
 CAD 加拿大元 加元 加币 cad 加拿大币
-NZD 新西兰元 纽元 纽币 新西兰币 nzd
+NZD 新西兰元 纽元 纽币 新西兰币 nzd 库克群岛元
 SGD 新加坡元 新加坡币 新元 新币 坡币 sgd
 CHF 瑞士法郎 瑞郎 法郎 chf
 XAF 中非法郎 中非金融合作法郎
@@ -33,6 +34,7 @@ GNF 几内亚法郎
 KMF 科摩罗法郎
 RWF 卢旺达法郎
 RUB 俄罗斯卢布 卢布 rub 俄国卢布 俄币
+PRB 德涅斯特卢布
 BYN 白俄罗斯卢布
 UAH 乌克兰格里夫纳 格里夫纳 uah
 KZT 哈萨克斯坦坚戈 坚戈
@@ -46,10 +48,10 @@ GEL 格鲁吉亚拉里 拉里
 MDL 摩尔多瓦列伊
 RON 罗马尼亚列伊 列伊
 BGN 保加利亚列弗 列弗 保加利亚列瓦
-HUF 匈牙利福林 福林 匈牙利福林币
+HUF 匈牙利福林 福林 匈牙利福林币 匈牙利货币 huf
 PLN 波兰兹罗提 兹罗提 pln 波兰币
 CZK 捷克克朗 czk
-ISK 冰岛克朗
+ISK 冰岛克朗 isk
 SEK 瑞典克朗 克朗 sek
 NOK 挪威克朗 nok
 DKK 丹麦克朗 dkk 丹麦克郎 法罗克朗
@@ -60,7 +62,7 @@ DZD 阿尔及利亚第纳尔
 BHD 巴林第纳尔
 IQD 伊拉克第纳尔
 JOD 约旦第纳尔
-KWD 科威特第纳尔 科威特币
+KWD 科威特第纳尔 科威特币 第纳尔 kwd
 LYD 利比亚第纳尔
 TND 突尼斯第纳尔
 BAM 波黑马克 波黑可兑换马克 波斯尼亚和黑塞哥维那可兑换马克 波赫可兑换马克
@@ -69,18 +71,18 @@ ILS 以色列新谢克尔 以色列谢克尔 新谢克尔 谢克尔 以色列币
 AED 阿联酋迪拉姆 迪拉姆 迪拉木 aed
 MAD 摩洛哥迪拉姆 摩洛哥迪尔汗
 SAR 沙特里亚尔 沙特阿拉伯里亚尔 里亚尔 sar 沙特币
-QAR 卡塔尔里亚尔 卡达里亚尔
+QAR 卡塔尔里亚尔 卡达里亚尔 qar
 IRR 伊朗里亚尔 伊朗莱尔
 OMR 阿曼里亚尔 阿曼莱尔
 YER 也门里亚尔 叶门里亚尔 叶门莱尔
-EGP 埃及镑 埃镑 埃及币
+EGP 埃及镑 埃镑 埃及币 egp
 LBP 黎巴嫩镑
 SDG 苏丹镑 苏丹磅
 SSP 南苏丹镑
 SYP 叙利亚镑
 INR 印度卢比 卢比 inr 印度币
-PKR 巴基斯坦卢比
-LKR 斯里兰卡卢比
+PKR 巴基斯坦卢比 pkr
+LKR 斯里兰卡卢比 lkr
 NPR 尼泊尔卢比
 MUR 毛里求斯卢比
 SCR 塞舌尔卢比
@@ -93,9 +95,9 @@ THB 泰国铢 泰铢 泰株 thb 泰元 泰币
 MYR 马来西亚林吉特 林吉特 马币 令吉 myr 马来西亚币
 VND 越南盾 vnd 越盾 越币
 PHP 菲律宾比索 比索 php 菲律宾币
-KHR 柬埔寨瑞尔 瑞尔
+KHR 柬埔寨瑞尔 瑞尔 khr
 LAK 老挝基普 基普 老挝币
-MMK 缅甸元 缅元 缅币
+MMK 缅甸元 缅元 缅币 mmk
 BND 文莱元 文莱币
 MNT 蒙古图格里克 图格里克
 MXN 墨西哥比索 mxn 墨西哥币
@@ -129,7 +131,7 @@ XCD 东加勒比元
 FJD 斐济元 斐币
 SBD 所罗门群岛元
 LRD 利比里亚元
-NAD 纳米比亚元
+NAD 纳米比亚元 nad
 PGK 巴布亚新几内亚基那 基那
 TOP 汤加潘加 潘加
 WST 萨摩亚塔拉
@@ -146,7 +148,7 @@ GMD 冈比亚达拉西 甘比亚达拉西
 AOA 安哥拉宽扎 宽扎
 BWP 博茨瓦纳普拉 普拉
 ZMW 赞比亚克瓦查
-MWK 马拉维克瓦查
+MWK 马拉维克瓦查 马拉威克瓦查
 MZN 莫桑比克梅蒂卡尔 莫桑比克美提卡 梅蒂卡尔
 MGA 马达加斯加阿里亚里
 LSL 莱索托洛蒂 莱索托洛提 莱索托马洛蒂
@@ -170,6 +172,7 @@ FIM 芬兰马克
 FRF 法国法郎
 BEF 比利时法郎
 NLG 荷兰盾
+ANG 荷属安的列斯盾 安的列斯盾 列斯盾
 ITL 意大利里拉
 ESP 西班牙比塞塔 比塞塔 西班牙币
 ATS 奥地利先令
@@ -182,11 +185,14 @@ USDT 泰达币 usdt
 _NOT_AFTER: Final = {
     "欧": "元洲美式盟莱阳姆泊派亚分罗币", "大洋": "洲葱", "块": "状头根茎布糖肉饼蛋砖皂石玉牌",
     "元": "旦宵器老件凶首", "蚊": "子香帐", "利昂": "内", "普拉": "提达多", "潘加": "特",
+    "箍": "住紧牙桶咒",
 }  # fmt: skip
 _MARKS: Final = {
     "¥": "", "rmb": "", "cny": "", "人民币": "", "$": "USD", "us$": "USD", "hk$": "HKD",
     "nt$": "TWD", "mop$": "MOP", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "s$": "SGD",
     "nz$": "NZD", "can$": "CAD", "r$": "BRL", "mx$": "MXN", "jp¥": "JPY", "cn¥": "",
+    "b$": "BND", "ci$": "KYD", "g$": "GYD", "gy$": "GYD", "j$": "JMD", "n$": "NAD", "si$": "SBD",
+    "ws$": "WST", "bvi$": "USD", "₡": "CRC",
     "€": "EUR", "£": "GBP",
     "₩": "KRW", "₹": "INR", "₽": "RUB", "฿": "THB", "₫": "VND", "₱": "PHP", "₪": "ILS", "₺": "TRY",
     "₦": "NGN", "₴": "UAH", "₸": "KZT", "₿": "BTC", "₮": "MNT", "₭": "LAK",
@@ -194,7 +200,11 @@ _MARKS: Final = {
 _CHANGE: Final = {
     "美分": "USD", "欧分": "EUR", "便士": "GBP", "戈比": "RUB", "生丁": "CHF", "港仙": "HKD",
     "仙": "HKD", "日本钱": "JPY", "日本銭": "JPY", "钱": "JPY", "銭": "JPY",
-    "澳分": "AUD", "派萨": "INR", "格罗希": "PLN", "库鲁什": "TRY", "萨当": "THB", "考包": "NGN",
+    "澳分": "AUD", "派萨": "INR", "帕萨": "INR", "格罗希": "PLN", "库鲁什": "TRY", "库鲁": "TRY",
+    "萨当": "THB", "考包": "NGN", "瑞士分": "CHF", "瑞士生丁": "CHF", "仙士": "CHF", "缅分": "MMK",
+    "特特里": "GEL", "泰特里": "GEL", "斯托丁卡": "BGN", "比塞瓦": "GHS", "利巴": "HRK",
+    "托亚": "PGK", "托伊": "PGK", "布图": "GMD", "第尼": "MKD", "坦巴拉": "MWK",
+    "切特鲁姆": "BTN", "盆尼": "FIM", "菲辅币": "PHP", "米利姆": "TND",
     "cents": "USD", "cent": "USD", "pence": "GBP",
 }  # fmt: skip
 
@@ -242,7 +252,12 @@ SIGN: Final = f"(?<![a-z])(?:{_longest_first(_SIGNS)})"
 """A regex for what may stand before an amount: $, 美元, usd."""
 
 CHANGE: Final = f"(?:{_longest_first(_CHANGE)})"
-"""A regex for a hundredth of a currency but the yuan: 美分, 便士."""
+"""A regex for the small change of a currency but the yuan: 美分, 便士."""
+
+
+def change_of(written: str) -> Decimal:
+    """The part of its currency that what CHANGE matched is: a hundredth, or a thousandth."""
+    return Decimal("0.001" if written == "米利姆" else "0.01")
 
 
 def currency_of(written: str) -> str:

@@ -45,11 +45,12 @@ _MEASURES: Final = {
     "GB": "gb 吉字节 千兆字节", "TB": "tb 太字节 兆兆字节", "PB": "拍字节 pb", "bit": "比特",
     "Kbit": "千比特", "Mbit": "兆比特", "Gbit": "吉比特 千兆比特", "Mbps": "mbps mb/s 兆每秒",
     "Gbps": "gbps",
-    "km/h": "km/h", "mph": "mph", "迈": "迈", "m/s": "m/s", "km/s": "km/s", "°C": "°c ℃ 摄氏度 度c",
-    "°F": "°f ℉ 华氏度 度f", "K": "开尔文 开氏度", "°": "° 度", "rad": "弧度",
+    "km/h": "km/h", "mph": "mph", "迈": "迈", "m/s": "m/s", "km/s": "km/s",
+    "°C": "°c ℃ 摄氏度 摄氏温度 度c", "°F": "°f ℉ 华氏度 华氏温度 度f",
+    "K": "开尔文 开氏度 凯氏度 开氏温度", "°": "° 度", "rad": "弧度",
 }  # fmt: skip
 _NOT_AFTER: Final = {
-    "升": "级降值学职起", "码": "头数表字", "克": "拉服隆制朗", "米": "饭粉线色白油家其",
+    "升": "级降值学职起", "码": "头数表字", "克": "拉服隆制朗", "米": "饭粉线色白油家其利",
     "两": "个件天年月日周块元万千百次位人斤三四家边者手样口只种条双全头岁点箱瓶盒袋套",
     "卡": "片里住死号车通券包地", "迈": "过入向出克进", "度": "过假电数量日", "瓦": "片斯",
     "伏": "笔特", "尺": "码寸", "斤": "斤计", "里": "面", "亩": "产", "磅": "秤", "寸": "步照",
@@ -73,7 +74,7 @@ def _form(form: str) -> str:
 
 _UNIT: Final = "|".join(_form(form) for form in sorted(_SYMBOLS, key=len, reverse=True))
 _MEASURED: Final = re.compile(
-    r"(?:(?P<scale>华氏|摄氏)(?:温度)?[是为]? ?"
+    r"(?:(?P<scale>华氏|摄氏|开氏|凯氏)(?:温度)?[是为]? ?"
     r"|(?P<speed>每小时|时速|每秒钟?|每分钟)[是为约达跑走]? ?)?"
     rf"{NOT_INSIDE}(?P<minus>零下|负|(?<![0-9a-z\-])-)?"
     rf"(?:(?P<below>{NUMERAL}) ?分之 ?|(?P<over>[0-9]{{1,4}})/)?"
@@ -116,7 +117,7 @@ def _measure(match: re.Match[str]) -> Iterator[Found]:
             written = written[:-length]
             break
     if symbol == "°" and match["scale"]:
-        symbol = "°F" if match["scale"] == "华氏" else "°C"
+        symbol = {"华氏": "°F", "摄氏": "°C"}.get(match["scale"], "K")
     symbol = _by_time(symbol, match)
     amount = _share(match, decimal_of(written.strip()))
     value = None if amount is None else _with_rest(amount, match, symbol)

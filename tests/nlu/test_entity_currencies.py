@@ -72,6 +72,15 @@ def test_the_beginning_of_another_word_is_no_currency(text: str) -> None:
         ("三百先令", "300 KES"),
         ("三元六角五分", "3.65"),
         ("壹佰贰拾叁元肆角伍分", "123.45"),
+        ("G$1000万", "10000000 GYD"),
+        ("₡500", "500 CRC"),
+        ("1000 huf", "1000 HUF"),
+        ("马拉威克瓦查50", "50 MWK"),
+        ("10第纳尔", "10 KWD"),
+        ("5米利姆", "0.005 TND"),
+        ("10瑞士生丁", "0.1 CHF"),
+        ("5仙士", "0.05 CHF"),
+        ("半分钱", "0.005"),
     ],
 )
 def test_more_currencies_and_forms_are_known(text: str, value: str) -> None:

@@ -51,6 +51,8 @@ def test_what_only_looks_like_a_measure_is_none(text: str) -> None:
         ("10公亩", "10公亩"),
         ("二分之一公斤", "0.5kg"),
         ("3/4英里", "0.75英里"),
+        ("开氏37度", "37K"),
+        ("三十摄氏温度", "30°C"),
     ],
 )
 def test_speeds_shares_and_large_units_are_read(text: str, value: str) -> None:
