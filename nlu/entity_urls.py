@@ -39,19 +39,20 @@ tennis tips tires tools tours town toys trade trading training tube university v
 ventures vet villas vin vision vote voyage watch webcam wedding win wine works wtf xin yoga yun
 baidu google microsoft taobao weibo sohu aws tvs arpa
 ac ad ae af ag al am ao aq at aw ax az ba bb bd be bf bg bh bi bj bm bn bo bs bt bw by bz cd cf
-cg ci ck cl cm cr cu cv cw cx cy dj dm do ec ee eg er et fj fk fm fo ga gb gd ge gf gg gh gi gl
+cg ci ck cl cm cr cu cv cw cx cy dj dm do dz ec ee eg er et fj fk fm fo ga gb gd ge gf gg gh gi gl
 gm gn gp gq gr gs gt gu gw gy hm hn hr ht hu id ie il im in iq ir is it je jm jo ke kg kh ki km
 kn kp kw ky kz la lb lc li lk lr ls lt lu lv ly ma mc mg mh mk mn mp mq mr ms mt mu mv mw my mz
-na nc ne nf ng ni no np nr nu om pa pe pf pg pk pm pn pr pw qa re ro rw sa sb sc sd si sk sm sn
-sr st su sv sx sy sz tc td tf tg tj tk tl tm tn to tr tt tz ua ug uy uz va vc ve vg vi vu wf ws
-ye yt zm zw
+na nc ne nf ng ni no np nr nu om pa pe pf pg pk pm pn pr pw qa re ro rw sa sb sc sd si sk sl sm sn
+sr ss st su sv sx sy sz tc td tf tg tj tk tl tm tn to tr tt tz ua ug uy uz va vc ve vg vi vu wf ws
+ye yt zm zw md ml mm ps py rs sh so
 """
 _ENDINGS: Final = frozenset(_KNOWN.split())
 _RARER: Final = frozenset(_WORDS.split())
 _FILES: Final = frozenset({"md", "py", "rs", "sh", "ps", "ml", "mm", "mk", "so"})
 _AFTER: Final = rf"(?::[0-9]{{2,5}})?(?:[/?#]{_TAIL}{{0,2000}})?"
 _WITH_SCHEME: Final = re.compile(
-    r"(?<![a-z0-9@])(?:(?:https?|s?ftp|wss?)://(?!www\.[\u4e00-\u9fff])|www\.(?=[a-z0-9\-]{1,63}\.[a-z]))"
+    r"(?:(?:https?|ftps?|(?<![a-z0-9@])(?:sftp|wss?))://(?!www\.[\u4e00-\u9fff])"
+    r"|(?<![a-z0-9@])www\.(?=[a-z0-9_\-]{1,63}\.[a-z]))"
     rf"{_TAIL}{{1,2000}}"
     r"|(?<![a-z0-9@])https?://(?:[\u4e00-\u9fffa-z0-9\-]{1,63}\.){1,5}"
     rf"(?:[a-z]{{2,18}}|中国|公司|网络|网址|中文网)(?![a-z0-9\-]){_AFTER}"

@@ -42,6 +42,7 @@ from tests.nlu.found import values
         ("(853) 2856 0740", "+85328560740"),
         ("(030) 123456", "030123456"),
         ("1 425 882 8080", "14258828080"),
+        ("请打9228024877联系我", "9228024877"),
     ],
 )
 def test_telephone_numbers_are_read_in_any_grouping(text: str, value: str) -> None:

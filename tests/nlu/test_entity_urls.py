@@ -24,10 +24,17 @@ from tests.nlu.found import values
         "ftp://user:pw@example.org",
         "4399.com",
         "example.so/a",
+        "ftps://example.org/a",
+        "www.my_site.example/a",
+        "example.dz",
     ],
 )
 def test_an_address_is_read_with_and_without_its_scheme(text: str) -> None:
     assert values(f"请看{text}，谢谢") == [("url", text)]
+
+
+def test_a_letter_before_a_scheme_hides_no_address() -> None:
+    assert values("linkhttps://example.com/a") == [("url", "https://example.com/a")]
 
 
 def test_addresses_in_a_row_are_several() -> None:
