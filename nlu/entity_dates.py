@@ -19,7 +19,15 @@ from nlu.entity_calendar import (
 from nlu.entity_dates_english import ENGLISH_READERS
 from nlu.entity_festivals import FESTIVAL_READERS
 from nlu.entity_found import Found, Rank
-from nlu.entity_periods import FREE, MONTH, PERIODS, YEAR, named_month, year_of
+from nlu.entity_periods import (
+    FREE,
+    MONTH,
+    PERIODS,
+    YEAR,
+    YEAR_OF_MONTH,
+    named_month,
+    year_of,
+)
 
 _Read = Callable[[re.Match[str], date], str | None]
 
@@ -82,7 +90,7 @@ def _day_of_month(match: re.Match[str], today: date) -> str | None:
     day = whole_number(match["d"])
     if day is None:
         return None
-    shift = {"上": -1, "这": 0, "本": 0, "下": 1}.get(match["which"] or "")
+    shift = {"上": -1, "这": 0, "本": 0, "当": 0, "下": 1}.get(match["which"] or "")
     months = (shift,) if shift is not None else (-1, 0, 1)
     firsts = [add_months(today.replace(day=1), step) for step in months]
     return iso(nearest([real_day(first.year, first.month, day) for first in firsts], today))
@@ -163,9 +171,9 @@ _READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
         ),
         (r"(?<![0-9a-z\-])(?P<y>20[0-9]{2})(?P<m>[01][0-9])(?P<d>[0-3][0-9])(?![0-9\-])", _full),
         (
-            rf"(?<![0-9第])(?:(?P<y>{YEAR}) ?的?)?{_FREE}?"
+            rf"(?<![0-9第])(?:(?P<y>{YEAR_OF_MONTH}) ?的?)?{_FREE}?"
             rf"(?P<m>{_D2}) ?月(?:份的?)? ?(?P<d>{_D2})"
-            rf"(?:(?> ?{_DAY_END})|{_END}(?! ?[日周]))(?!个|天|件|月|年|点)",
+            rf"(?:(?> ?{_DAY_END})|{_END}(?! ?[日周直]))(?!个|天|件|月|年|点)",
             _year_month_day,
         ),
         (
@@ -182,7 +190,7 @@ _READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
             _slashed,
         ),
         (
-            rf"{_FREE}(?:(?P<which>[上下这本])个?月的?|(?<![月大小]))(?P<d>{_D2}){_DAY_END}",
+            rf"{_FREE}(?:(?P<which>[上下这本当])个?月的?|(?<![月大小]))(?P<d>{_D2}){_DAY_END}",
             _day_of_month,
         ),
         (

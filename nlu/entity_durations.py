@@ -47,12 +47,15 @@ def _part(i: int, loose: str = "") -> str:
     )
 
 
+_YEAR_SAID: Final = re.compile(
+    r"0.*|[12][0-9]{3}|[一二][零〇九][零〇一二三四五六七八九]{2}|[两二]千(?:零.{1,3})?"
+)
 _PARTS: Final = 7
 _CHAIN: Final = _part(0) + "".join(
     f"(?:{_JOIN}{_part(i, _LOOSE)}" for i in range(1, _PARTS)
 ) + ")?" * (_PARTS - 1)  # fmt: skip
 _FREE: Final = (
-    rf"(?<![这那几数])(?:(?<![0-9a-z.第{HAN_DIGITS}{HAN_UNITS}])|(?<=[0-9百千万亿])(?={ONE_STRETCH}))"
+    rf"(?<![那几数])(?<!这(?=一))(?:(?<![0-9a-z.第{HAN_DIGITS}{HAN_UNITS}])|(?<=[0-9百千万亿])(?={ONE_STRETCH}))"
     r"(?<![0-9][\-~到至])"
 )
 _DURATION: Final = re.compile(_FREE + _CHAIN)
@@ -170,7 +173,7 @@ def _parts(match: re.Match[str]) -> list[tuple[str, Decimal]]:
     parts: list[tuple[str, Decimal]] = []
     for i in range(_last(match) + 1):
         written, unit = match[f"n{i}"], match[f"u{i}"]
-        if unit == "年" and re.fullmatch("0.*|[12][0-9]{3}|[两二]千(?:零.{1,3})?", written):
+        if unit == "年" and _YEAR_SAID.fullmatch(written):
             break  # 08年 is a year
         amount = decimal_of(written)
         few = unit == "日" and not parts and amount is not None and amount <= 31

@@ -36,10 +36,11 @@ _POINT: Final = HAN_DIGITS.replace("两", "").replace("俩", "").replace("仨", 
 # 三十两 and 八两 are so many of a measure: 两 counts only at the beginning and before a unit.
 _NEXT: Final = rf"(?:[{HAN_DIGITS.replace('两', '')}]|两(?= ?[{HAN_UNITS}]))"
 _ONES: Final = rf"(?:零?{DIGITS}|[{HAN_DIGITS}]{_NEXT}{{0,19}})"
-_MORE: Final = rf"(?:零? ?{DIGITS}|零 {_NEXT}{{1,19}}|{_NEXT}{{1,20}})"
-# One unit a turn and atomic groups: nothing can be cut in two ways, so the search stays linear.
 PIECES: Final = "[个件台位次斤套条张盒瓶份人只双平箱包袋罐支本]"
 """What a price is for one of, as one character."""
+# 二百五一斤 are 250 for a pound.
+_GO_ON: Final = rf"(?:(?:(?<=[零〇])|(?!一 ?{PIECES})){_NEXT})"
+_MORE: Final = rf"(?:零? ?{DIGITS}|零 {_NEXT}{{1,19}}|{_NEXT}{_GO_ON}{{0,19}})"
 
 ONE_STRETCH: Final = (
     r"[一二两三四五六七八九] ?"
@@ -47,6 +48,7 @@ ONE_STRETCH: Final = (
 )
 """A digit that counts a stretch of time and nothing before it: 20万一年 are 200,000 in a year."""
 
+# One unit a turn and atomic groups: nothing can be cut in two ways, so the search stays linear.
 _STEP: Final = (
     rf"(?: ?[多几余来] ?(?=[万亿]))?(?> ?[{HAN_UNITS}])(?: ?零?几(?=[万亿]))?"
     rf"(?:(?:(?<=[十拾])|(?! ?(?:{ONE_STRETCH}|一 ?{PIECES})))(?> ?{_MORE}))?"

@@ -32,12 +32,14 @@ _SPELT_OUT: Final = r"[两二]千零(?:[一二三四五六七八九]|[一二三]
 YEAR: Final = (
     r"(?:(?:1[5-9]|20)[0-9]{2} ?年|2100 ?年|[一二][零〇五六七八九][零〇一二三四五六七八九]{2} ?年"
     rf"|{_SPELT_OUT}|[0-9]{{2}} ?年"
-    r"|[零〇一二九][零〇一二三四五六七八九]年|大[前后]年|[前去今本明后]年)"
+    r"|[零〇一二九][零〇一二三四五六七八九]年|大[前后]年|[前去今本明后]年|[上下]一年)"
 )
 """A year that is said: 2018年, 18年, 二零一八年, 去年."""
 
 MONTH: Final = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 """The number of a month."""
+YEAR_OF_MONTH: Final = rf"(?:{YEAR}|(?:19|20)[0-9]{{2}}(?= ?{MONTH} ?月))"
+"""A year before its month, which may do without its 年: 2018五月."""
 FREE: Final = r"(?<![0-9a-z./第一二三四五六七八九十零〇个])(?<![^年月日]-)"
 """Nothing to the left that a number, a code or a longer date would be."""
 
@@ -80,9 +82,8 @@ def named_month(match: re.Match[str], today: date) -> str | None:
 
 
 def _numeric_month(match: re.Match[str], today: date) -> str | None:
-    """2018-03, 2018/3, 3/2018."""
-    groups = match.groupdict()
-    return month_iso(int(match["y"]), int(groups.get("m1") or match["m"]))
+    """2018-03, 2018/3, 2018.3, 3/2018."""
+    return month_iso(int(match["y"]), int(match["m"]))
 
 
 def _month_end(match: re.Match[str], today: date) -> str | None:
@@ -118,20 +119,21 @@ PERIODS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
             _year,
         ),
         (
-            rf"{FREE}(?:(?P<y>{YEAR}) ?的? ?)?(?P<m>{MONTH}) ?月份?(?!{MONTH}|饼|[0-9廿])",
+            rf"{FREE}(?:(?P<y>{YEAR_OF_MONTH}) ?的? ?)?(?P<m>{MONTH}) ?月份?"
+            rf"(?!(?!一直){MONTH}|饼|[0-9廿])",
             named_month,
         ),
         (rf"(?P<y>{YEAR})的?第(?P<m>{MONTH})个月", named_month),
         (
-            r"(?<![0-9a-z.\-/])(?P<y>(?:19|20)[0-9]{2})(?:[\-/.](?P<m>0[1-9]|1[0-2])|[\-/](?P<m1>[1-9]))"
-            r"(?![0-9a-z\-/.元块%分号室~])",
+            r"(?<![0-9a-z.\-/])(?P<y>(?:19|20)[0-9]{2})[\-/.](?P<m>0[1-9]|1[0-2]|[1-9])"
+            r"(?![0-9a-z\-/.元块%分号室~版万千百])",
             _numeric_month,
         ),
         (
             r"(?<![0-9a-z.\-/])(?P<m>0?[1-9]|1[0-2])/(?P<y>(?:19|20)[0-9]{2})(?![0-9a-z\-/.元块%])",
             _numeric_month,
         ),
-        (r"(?<![0-9a-z./])(?P<y>(?:19|20)[0-9]{2}) ?全年", _year),
+        (r"(?<![0-9a-z./\-])(?P<y>(?:19|20)[0-9]{2})(?: ?全年|(?= ?(?:至今|以来|到现在)))", _year),
         (
             rf"{FREE}(?:(?:(?P<y>{YEAR})的?)?(?P<m>{MONTH})月份?|(?P<which>上上|下下|[上下这本])?个?月)"
             r"(?P<end>初(?![一二三四五六七八九十])|底|末|中(?!旬|秋|午))",

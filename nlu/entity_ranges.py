@@ -31,9 +31,12 @@ _AFTER: Final = re.compile(
     r"|(?:当天|当日)?[或及]者?(?P<more>更[早晚])|(?P<start>开始|起(?!来|码|飞|床))"
     r"|(?P<since>以来|至今|到现在|到今天|到目前)|(?P<end>为止))"
 )
+_Y: Final = r"(?:(?:19|20)[0-9]{2}|[一二][零〇九][零〇一二三四五六七八九]{2})"
+# Without a 年 to say so, 2000 to 2500 may be a sum, and not years.
 _YEARS: Final = re.compile(
-    r"(?<![0-9.\-/])(?:从|自)?(?P<a>(?:19|20)[0-9]{2}|[一二][零〇九][零〇一二三四五六七八九]{2})"
-    r" ?[\-—\u2013~到至] ?(?P<b>(?:19|20)[0-9]{2}|[一二][零〇九][零〇一二三四五六七八九]{2}) ?年"
+    rf"(?<![0-9a-z.\-/])(?:从|自)?(?P<a>{_Y})(?: ?[\-—\u2013~到至/] ?(?P<b>{_Y}) ?年"
+    r"| ?[\-—\u2013~到至] ?(?P<c>(?:19[5-9]|20[0-4])[0-9])(?<!00)"
+    r"(?![0-9a-z.\-/:,%元块圆个件只斤米公平刀美多万千号])(?! [0-9]))"
 )
 _BESIDE: Final = re.compile(r"[ ,，的(（]{0,2}")
 _WEEKDAY: Final = re.compile(r"[,，(（ ]{0,2}(?:周|星期|礼拜)[一二三四五六日天][)）]?")
@@ -74,7 +77,7 @@ def ranges(text: str, found: Sequence[Found], *, today: date) -> Iterator[Found]
                 skip = i + 2
                 yield from apart
                 continue
-        joined = None if later is None else _joined(text, moment, later)
+        joined = None if later is None else _joined(text, _today(moment, later, today), later)
         if joined is not None:
             skip = i + 1
             yield joined
@@ -82,8 +85,9 @@ def ranges(text: str, found: Sequence[Found], *, today: date) -> Iterator[Found]
         yield from _open(text, moment, today)
         yield from _with_weekday(text, moment)
     for match in _YEARS.finditer(text):
-        ends = (year_of(match[side], today) for side in ("a", "b"))
-        yield Found("date_range", "{}/{}".format(*ends), *match.span(), Rank.PHRASE)
+        first, last = (year_of(match[side], today) for side in ("a", "b" if match["b"] else "c"))
+        if match["b"] or (first < last and first % 100):
+            yield Found("date_range", f"{first}/{last}", *match.span(), Rank.PHRASE)
 
 
 def _moments(text: str, found: Sequence[Found]) -> list[_Moment]:
@@ -131,6 +135,14 @@ def _joined(text: str, first: _Moment, second: _Moment) -> Found | None:
     later = _Moment(later_day, later_time, second.start, second.end)
     name = "time_range" if first.day is None else "date_range"
     return Found(name, f"{first.value}/{later.value}", start, second.end, Rank.PHRASE)
+
+
+def _today(first: _Moment, second: _Moment, today: date) -> _Moment:
+    """下午三点到明天上午九点 begins today."""
+    if first.day is None and second.day is not None and second.time is not None:
+        day = Found("date", today.isoformat(), first.start, first.start, Rank.PHRASE)
+        return _Moment(day, first.time, first.start, first.end)
+    return first
 
 
 def _days_and_hours(text: str, first: _Moment, second: _Moment, third: _Moment) -> list[Found]:

@@ -119,15 +119,21 @@ def _slashed(match: re.Match[str], today: date) -> tuple[date, date] | None:
     if first is None:
         return None
     last = real_day(first.year, int(match["m2"]), int(match["d2"]))
-    return None if last is None or last < first else (first, last + timedelta(days=1))
+    if last is not None and last < first:  # 10/18-5/6 ends in the next year
+        last = real_day(first.year + 1, last.month, last.day)
+    return None if last is None else (first, last + timedelta(days=1))
 
 
 def _months(match: re.Match[str], today: date) -> tuple[date, date] | None:
     first, last = whole_number(match["a"]), whole_number(match["b"])
-    if first is None or last is None or not 1 <= first < last <= 12:
+    if first is None or last is None or first == last:
         return None
-    year = year_of(match["y"], today) if match["y"] else today.year
-    return date(year, first, 1), date(year, last, 1)
+    if first < last:
+        year = year_of(match["y"], today) if match["y"] else today.year
+        return date(year, first, 1), date(year, last, 1)
+    near = nearest_month_day(first, 1, today) or today
+    year = year_of(match["y"], today) if match["y"] else near.year
+    return date(year, first, 1), date(year + 1, last, 1)
 
 
 def _week_of_month(match: re.Match[str], today: date) -> tuple[date, date] | None:

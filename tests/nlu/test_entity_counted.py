@@ -23,6 +23,7 @@ from nlu.entity_counted import stands_for_number
         "两单",
         "两下",
         "五台电脑",
+        "九以上",
         "十分钟",
     ],
 )

@@ -86,6 +86,8 @@ def test_what_has_no_two_ends_is_no_range(text: str) -> None:
         ("100,000小时", "PT100000H"),
         ("三年两个月零五天", "P3Y2M5D"),
         ("三刻钟", "PT45M"),
+        ("这两天", "P2D"),
+        ("这三个月", "P3M"),
     ],
 )
 def test_a_duration_is_read_in_every_usual_form(text: str, value: str) -> None:

@@ -35,3 +35,8 @@ def test_a_festival_is_a_day(text: str, value: str) -> None:
 @pytest.mark.parametrize("text", ["农历十三月初一", "清明上河图", "腊八粥", "正月"])
 def test_what_is_no_day_is_none(text: str) -> None:
     assert "date" not in [name for name, _ in values(text)]
+
+
+def test_a_sum_before_what_it_is_for_is_no_festival() -> None:
+    assert values("二百五一斤") == [("number", "250")]
+    assert values("一百零一个") == [("quantity", "101")]

@@ -52,6 +52,8 @@ def test_a_weekday_does_not_hide_the_hour_behind_it() -> None:
         ("八点过半", "08:30"),
         ("八时三十分", "08:30"),
         ("二十时", "20:00"),
+        ("晚9时一刻", "21:15"),
+        ("三点钟半", "03:30"),
     ],
 )
 def test_more_parts_of_a_day_and_hours_in_words_are_read(text: str, value: str) -> None:
