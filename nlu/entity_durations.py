@@ -60,7 +60,7 @@ _FREE: Final = (
 )
 _DURATION: Final = re.compile(_FREE + _CHAIN)
 _AROUND: Final = re.compile(
-    r"(?P<lead>过去|最近|未来|接下来|今后|往后|之后|此前|之前|近|后|前"
+    r"(?P<lead>过去|最近|未来|接下来|今后|往后|之后|此前|之前|还剩下?|剩余|近|后|前"
     rf"|(?<![早晚马])[上下](?= ?[0-9两二三四五六七八九十]))?(?:的)? ?{_FREE}{_CHAIN}"
     r"(?: ?(?:左右|钟)?)?(?P<side>以前|之前|前(?!台|面)|以后|之后|后(?!面|台|天))?"
 )
@@ -83,6 +83,7 @@ _SPAN: Final = re.compile(
 )
 # 近7日 are seven days, 7日 is the seventh.
 _LEADS_TO_DAYS: Final = frozenset({"过去", "最近", "近", "前", "未来", "接下来", "今后"})
+_LEFT: Final = frozenset({"还剩", "还剩下", "剩余"})
 _BACK: Final = frozenset({"过去", "最近", "近", "此前", "之前", "前", "以前", "上"})
 
 
@@ -154,7 +155,9 @@ def _said(match: re.Match[str], parts: list[tuple[str, Decimal]], now: datetime)
     start = match.start("n0")
     if not (whole and match["side"]):
         yield Found("duration", _iso(parts), start, end, Rank.PHRASE)
-        if match["lead"] and not any(letter == "B" for letter, _ in parts):
+        days = len(parts) > 1 or parts[0][0] not in "HmS"
+        left = match["lead"] in _LEFT and days  # 还剩三天 is no more than a duration
+        if match["lead"] and not left and not any(letter == "B" for letter, _ in parts):
             value = _stretch(now, parts, back=match["lead"] in _BACK)
             yield Found("date_range", value, match.start(), end, Rank.PHRASE)
     elif not any(letter == "B" for letter, _ in parts):

@@ -25,7 +25,7 @@ _LIMITED: Final = {
     "最迟": "../{end}", "至迟": "../{end}", "最晚": "../{end}", "最早": "{start}/..",
 }  # fmt: skip
 _AFTER: Final = re.compile(
-    r" ?(?:(?P<with>(?:[(（]含[)）]|(?:当天|当日)?(?:或者?|以?及其?|和)) ?(?:之|以)?)"
+    r" ?(?:(?P<with>(?:[(（]含[)）]|(?:当天|当日)?(?:或者?|以?及其?|和)) ?在?(?:之|以)?)"
     r"(?P<side1>[前后])"
     r"|(?P<side2>之前|以前|前(?![面台天几两些后])|之后|以后|后(?![面台天续悔者几]))"
     r"|(?:当天|当日)?[或及]者?(?P<more>更[早晚])|(?P<start>开始|起(?!来|码|飞|床))"
@@ -38,6 +38,8 @@ _YEARS: Final = re.compile(
     r"| ?[\-—\u2013~到至] ?(?P<c>(?:19[5-9]|20[0-4])[0-9])(?<!00)"
     r"(?![0-9a-z.\-/:,%元块圆个件只斤米公平刀美多万千号])(?! [0-9]))"
 )
+_WEEK: Final = re.compile(r"周|星期|礼拜")
+_BY_TODAY: Final = re.compile(r"[今昨][天日]|[上本这]个?(?:周|星期|礼拜|月)")
 _BESIDE: Final = re.compile(r"[ ,，的(（]{0,2}")
 _WEEKDAY: Final = re.compile(r"[,，(（ ]{0,2}(?:周|星期|礼拜)[一二三四五六日天][)）]?")
 
@@ -77,7 +79,7 @@ def ranges(text: str, found: Sequence[Found], *, today: date) -> Iterator[Found]
                 skip = i + 2
                 yield from apart
                 continue
-        joined = None if later is None else _joined(text, _today(moment, later, today), later)
+        joined = None if later is None else _joined(text, _start(text, moment, later, today), later)
         if joined is not None:
             skip = i + 1
             yield joined
@@ -137,12 +139,22 @@ def _joined(text: str, first: _Moment, second: _Moment) -> Found | None:
     return Found(name, f"{first.value}/{later.value}", start, second.end, Rank.PHRASE)
 
 
-def _today(first: _Moment, second: _Moment, today: date) -> _Moment:
-    """下午三点到明天上午九点 begins today."""
-    if first.day is None and second.day is not None and second.time is not None:
-        day = Found("date", today.isoformat(), first.start, first.start, Rank.PHRASE)
-        return _Moment(day, first.time, first.start, first.end)
-    return first
+def _start(text: str, first: _Moment, second: _Moment, today: date) -> _Moment:
+    """下午三点到明天上午九点 begins today, 12月1号到今天 in the year before where it has to."""
+    day, value = first.day, today.isoformat()
+    if second.day is None or (day is None and second.time is None):
+        return first
+    if day is not None:
+        ended = _BY_TODAY.match(text, second.day.start) and len(day.value) == 10
+        if not ended or day.value <= second.day.value or len(second.day.value) != 10:
+            return first
+        before = dates(text[day.start : day.end], today=add_months(today, -12))
+        value = next((one.value for one in before), day.value)
+    start = first.start if day is None else day.start
+    end = first.start if day is None else day.end
+    return _Moment(
+        Found("date", value, start, end, Rank.PHRASE), first.time, first.start, first.end
+    )
 
 
 def _days_and_hours(text: str, first: _Moment, second: _Moment, third: _Moment) -> list[Found]:
@@ -179,7 +191,7 @@ def open_ends(
     begin = _lead(text, span[0], _FROM)
     if after is not None:
         yield _open_value(after, *limits), begin, after.end()
-    elif begin < span[0] and text[begin] == "自":
+    elif begin < span[0] and text[begin] in "自打":
         yield f"{limits[0]}/..", begin, span[1]
     else:
         begin = _lead(text, span[0], _UNTIL)
@@ -247,8 +259,9 @@ def _after(said: str, value: str, first: str) -> str | None:
     if exact and value >= first:
         return value
     anchor = date.fromisoformat(_limits(first)[0])
-    for months in (0, 1, 12):
-        near = [found.value for found in dates(said, today=add_months(anchor, months))]
+    later = (timedelta(0), timedelta(days=7)) if _WEEK.search(said) else (timedelta(0),)
+    for day in (*(anchor + step for step in later), *(add_months(anchor, m) for m in (1, 12))):
+        near = [found.value for found in dates(said, today=day)]
         best = [one for one in near if len(one) == len(value) and one >= first[: len(one)]]
         if best:
             return min(best)

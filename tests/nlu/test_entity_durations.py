@@ -136,3 +136,7 @@ def test_a_duration_with_its_side_is_a_stretch_of_days(text: str, value: str) ->
 )
 def test_what_lies_a_duration_of_several_parts_away_is_a_day(text: str, value: str) -> None:
     assert values(text) == [("date", value)]
+
+
+def test_what_is_left_in_days_is_a_duration() -> None:
+    assert values("还剩三天") == [("duration", "P3D")]
