@@ -45,6 +45,7 @@ _PERCENT: Final = re.compile(
 )
 _ORDINAL: Final = re.compile(rf"第 ?(?P<number>{NUMERAL})(?![0-9a-z])")
 _LONGEST: Final = 30
+_TOO_MANY: Final = re.compile(r"[^ ]+[十百千]千")
 _BIG: Final = {"g": 10**9, "t": 10**12}
 _SHORT: Final = re.compile("百[二三四五六七八九]十?|万[二三四五六七八九]千?")
 
@@ -62,23 +63,24 @@ def numbers(text: str) -> Iterator[Found]:
         place = decimal_of(match["number"])
         if place is not None:
             yield Found("ordinal", plain(place), match.start(), match.end(), Rank.PHRASE)
+            yield Found("number", plain(place), *match.span("number"), Rank.BARE)
     for match in _PLAIN.finditer(text):
         value = _value(match, text)
         if value is not None:
             value = -value if match["minus"] else value
             yield Found("number", plain(value), match.start(), match.end(), Rank.BARE)
-        elif " " in (match["number"] or ""):
+        elif match["number"]:
             yield from _apart(match)
 
 
 def _apart(match: re.Match[str]) -> Iterator[Found]:
-    """一百 二百: what is no number together is one by one."""
-    start = match.start("number")
-    for written in match["number"].split(" "):
-        value = decimal_of(written) if len(written) > 1 and says_number(written) else None
-        if value is not None:
-            yield Found("number", plain(value), start, start + len(written), Rank.BARE)
-        start += len(written) + 1
+    """一百 二百: what is no number together is one by one; 五十千 has fifty in it."""
+    start, written = match.start("number"), match["number"]
+    for part in [written[:-1]] if _TOO_MANY.fullmatch(written) else written.split(" "):
+        value = decimal_of(part) if len(part) > 1 and says_number(part) else None
+        if value is not None and part != written:
+            yield Found("number", plain(value), start, start + len(part), Rank.BARE)
+        start += len(part) + 1
 
 
 def says_number(written: str) -> bool:

@@ -53,10 +53,11 @@ _STEP: Final = (
     rf"(?: ?[多几余来] ?(?=[万亿]))?(?> ?[{HAN_UNITS}])(?: ?零?几(?=[万亿]))?"
     rf"(?:(?:(?<=[十拾])|(?! ?(?:{ONE_STRETCH}|一 ?{PIECES})))(?> ?{_MORE}))?"
 )
+_SCALE: Final = r"(?:万亿|[百千]?[万亿])"  # 一点五万 are 15,000
 # What follows the point stands together, or every digit apart; 两千3点1 has one digit alone.
 _TAIL: Final = (
-    rf"(?> ?点 ?(?:[{_POINT}](?:(?: [{_POINT}]){{1,12}}|[{_POINT}]{{0,11}})(?! ?[{HAN_UNITS}])"
-    r"|[0-9](?![0-9分:])))"
+    rf"(?> ?点 ?(?:[{_POINT}](?:(?: [{_POINT}]){{1,12}}|[{_POINT}]{{0,11}})"
+    rf"(?:(?! ?[{HAN_UNITS}])| ?{_SCALE})|[0-9](?![0-9分:])(?: ?{_SCALE})?))"
 )
 NUMERAL: Final = (
     rf"(?:(?>(?:{_ONES}|(?=[十百千万拾佰仟]))(?:{_STEP}){{0,16}})"
@@ -68,6 +69,7 @@ NUMERAL: Final = (
 _TOKEN: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?|.")
 _APPROXIMATE: Final = re.compile(r"[一二三四五六七八九两]{2,}")  # 两三天 is not 23
 _SPELT: Final = re.compile(r"[零一二三四五六七八九]{4,}")  # digit by digit, as codes are read out
+_SCALED: Final = re.compile(rf"(.*?)({_SCALE}?)")
 _LATIN_SCALE: Final = {"k": 1000, "w": 10_000, "m": 1_000_000}
 _LONGEST: Final = 80
 
@@ -119,11 +121,12 @@ def _chinese(simple: str) -> Decimal | None:
     if not any(c in _VALUES or c.isdigit() for c in whole) and not whole.startswith("十"):
         return None  # 千万, 万亿
     if point:
+        rest, scale = _SCALED.fullmatch(rest).groups()  # type: ignore[union-attr]
         if not rest or any(c not in _VALUES and not c.isdigit() for c in rest):
             return None
-        front = _large(whole, 1)
+        front, times = _large(whole, 1), _large(f"一{scale}", 1) if scale else Decimal(1)
         tail = "".join(str(_VALUES.get(c, c)) for c in rest)
-        return None if front is None else front + Decimal(f"0.{tail}")
+        return None if front is None or times is None else (front + Decimal(f"0.{tail}")) * times
     return _large(whole, 1)
 
 

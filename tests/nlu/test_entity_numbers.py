@@ -22,6 +22,11 @@ from tests.nlu.found import SUNDAY, values
         ("一二三四五", "12345"),
         ("两千3点1", "2300.1"),
         ("四十 点 五 七", "40.57"),
+        ("一点五万", "15000"),
+        ("3点5万", "35000"),
+        ("三点二亿", "320000000"),
+        ("一点二千万", "12000000"),
+        ("五十千", "50"),
     ],
 )
 def test_a_number_has_one_value_however_it_is_written(text: str, value: str) -> None:
