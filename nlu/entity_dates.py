@@ -190,7 +190,8 @@ _READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
             _slashed,
         ),
         (
-            rf"{_FREE}(?:(?P<which>[上下这本当])个?月的?|(?<![月大小]))(?P<d>{_D2}){_DAY_END}",
+            rf"{_FREE}(?:(?P<which>[上下这本当])个?月的?|(?<![月大小]))(?P<d>{_D2}){_DAY_END}"
+            r"(?(which)|(?!(?<=日)(?:[之以]?内|无理由|游(?!戏|客))))",
             _day_of_month,
         ),
         (

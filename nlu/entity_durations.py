@@ -55,12 +55,12 @@ _CHAIN: Final = _part(0) + "".join(
     f"(?:{_JOIN}{_part(i, _LOOSE)}" for i in range(1, _PARTS)
 ) + ")?" * (_PARTS - 1)  # fmt: skip
 _FREE: Final = (
-    rf"(?<![那几数])(?<!这(?=一))(?:(?<![0-9a-z.第{HAN_DIGITS}{HAN_UNITS}])|(?<=[0-9百千万亿])(?={ONE_STRETCH}))"
+    rf"(?<![那几数])(?<!这(?=一))(?<!最后(?=一天))(?:(?<![0-9a-z.第{HAN_DIGITS}{HAN_UNITS}])|(?<=[0-9百千万亿])(?={ONE_STRETCH}))"
     r"(?<![0-9][\-~到至])"
 )
 _DURATION: Final = re.compile(_FREE + _CHAIN)
 _AROUND: Final = re.compile(
-    r"(?P<lead>过去|最近|未来|接下来|今后|往后|之后|此前|之前|还剩下?|剩余|近|后|前"
+    r"(?P<lead>过去|最近|未来|接下来|今后|往后|之后|此前|之前|还剩下?|剩余|近|(?<!最)后|前"
     rf"|(?<![早晚马])[上下](?= ?[0-9两二三四五六七八九十]))?(?:的)? ?{_FREE}{_CHAIN}"
     r"(?: ?(?:左右|钟)?)?(?P<side>以前|之前|前(?!台|面)|以后|之后|后(?!面|台|天))?"
 )
@@ -81,7 +81,8 @@ _SPAN: Final = re.compile(
     rf" ?(?P<more>个半|个)?(?P<u>{_UNIT})"
     r"(?!大(?![概约学]))"
 )
-# 近7日 are seven days, 7日 is the seventh.
+# 近7日 and 7日内 are seven days, 7日 is the seventh.
+_WITHIN: Final = re.compile(r"[之以]?内|无理由|游(?!戏|客)")
 _LEADS_TO_DAYS: Final = frozenset({"过去", "最近", "近", "前", "未来", "接下来", "今后"})
 _LEFT: Final = frozenset({"还剩", "还剩下", "剩余"})
 _BACK: Final = frozenset({"过去", "最近", "近", "此前", "之前", "前", "以前", "上"})
@@ -125,7 +126,11 @@ def _spans(text: str) -> Iterator[Found]:
     for match in _SPAN.finditer(text):
         unit = match["u"].removeprefix("个")
         first, last = decimal_of(match["a"]), decimal_of(match["b"])
-        if first is None or last is None or (unit == "年" and first >= 10):
+        if (
+            first is None
+            or last is None
+            or (unit == "年" and (first >= 10 or match["a"].startswith("0")))
+        ):
             continue  # 18到19年 are years
         last += Decimal("0.5") if match["more"] == "个半" else 0
         ends = [
@@ -179,7 +184,8 @@ def _parts(match: re.Match[str]) -> list[tuple[str, Decimal]]:
         if unit == "年" and _YEAR_SAID.fullmatch(written):
             break  # 08年 is a year
         amount = decimal_of(written)
-        few = unit == "日" and not parts and amount is not None and amount <= 31
+        few = unit == "日" and not parts and amount is not None and amount <= 31 and written != "两"
+        few = few and _WITHIN.match(match.string, match.end(f"u{i}")) is None
         if amount is None or (few and match["lead"] not in _LEADS_TO_DAYS):
             break
         if (

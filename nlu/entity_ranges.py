@@ -26,7 +26,7 @@ _LIMITED: Final = {
 }  # fmt: skip
 _AFTER: Final = re.compile(
     r" ?(?:(?P<with>(?:[(（]含[)）]|(?:当天|当日)?(?:或者?|以?及其?|和)) ?在?(?:之|以)?)"
-    r"(?P<side1>[前后])"
+    r"(?P<side1>[前后](?![天年面台]))"
     r"|(?P<side2>之前|以前|前(?![面台天几两些后])|之后|以后|后(?![面台天续悔者几]))"
     r"|(?:当天|当日)?[或及]者?(?P<more>更[早晚])|(?P<start>开始|起(?!来|码|飞|床))"
     r"|(?P<since>以来|至今|到现在|到今天|到目前)|(?P<end>为止))"
@@ -34,9 +34,11 @@ _AFTER: Final = re.compile(
 _Y: Final = r"(?:(?:19|20)[0-9]{2}|[一二][零〇九][零〇一二三四五六七八九]{2})"
 # Without a 年 to say so, 2000 to 2500 may be a sum, and not years.
 _YEARS: Final = re.compile(
-    rf"(?<![0-9a-z.\-/])(?:从|自)?(?P<a>{_Y})(?: ?[\-—\u2013~到至/] ?(?P<b>{_Y}) ?年"
+    r"(?<![0-9a-z.\-/])(?:从|自)?(?:(?P<short>[0-3][0-9]) ?(?P<said>年)? ?[\-—\u2013~到至] ?"
+    r"(?P<until>[0-3][0-9]) ?年(?!以?[内前后多来])|"
+    rf"(?P<a>{_Y})(?: ?[\-—\u2013~到至/] ?(?P<b>{_Y}) ?年"
     r"| ?[\-—\u2013~到至] ?(?P<c>(?:19[5-9]|20[0-4])[0-9])(?<!00)"
-    r"(?![0-9a-z.\-/:,%元块圆个件只斤米公平刀美多万千号])(?! [0-9]))"
+    r"(?![0-9a-z.\-/:,%元块圆个件只斤米公平刀美多万千号])(?! [0-9])))"
 )
 _WEEK: Final = re.compile(r"周|星期|礼拜")
 _BY_TODAY: Final = re.compile(r"[今昨][天日]|[上本这]个?(?:周|星期|礼拜|月)")
@@ -87,9 +89,12 @@ def ranges(text: str, found: Sequence[Found], *, today: date) -> Iterator[Found]
         yield from _open(text, moment, today)
         yield from _with_weekday(text, moment)
     for match in _YEARS.finditer(text):
-        first, last = (year_of(match[side], today) for side in ("a", "b" if match["b"] else "c"))
-        if match["b"] or (first < last and first % 100):
-            yield Found("date_range", f"{first}/{last}", *match.span(), Rank.PHRASE)
+        first, last = (match["a"] or match["short"]), (match["b"] or match["c"] or match["until"])
+        begin, end = (year_of(said, today) for said in (first, last))
+        # 18到19年 are years, 15到20年 and 30到35年 a stretch of time.
+        sure = begin % 100 if match["c"] else match["said"] or end - begin <= 2
+        if match["b"] or (sure and begin < end and begin <= today.year):
+            yield Found("date_range", f"{begin}/{end}", *match.span(), Rank.PHRASE)
 
 
 def _moments(text: str, found: Sequence[Found]) -> list[_Moment]:

@@ -88,6 +88,10 @@ def test_what_has_no_two_ends_is_no_range(text: str) -> None:
         ("三刻钟", "PT45M"),
         ("这两天", "P2D"),
         ("这三个月", "P3M"),
+        ("三日内", "P3D"),
+        ("7日无理由", "P7D"),
+        ("两日", "P2D"),
+        ("最后三天", "P3D"),
     ],
 )
 def test_a_duration_is_read_in_every_usual_form(text: str, value: str) -> None:
@@ -140,3 +144,8 @@ def test_what_lies_a_duration_of_several_parts_away_is_a_day(text: str, value: s
 
 def test_what_is_left_in_days_is_a_duration() -> None:
     assert values("还剩三天") == [("duration", "P3D")]
+
+
+def test_the_last_day_and_a_day_that_a_month_has_are_no_durations() -> None:
+    assert "duration" not in [name for name, _ in values("今天是最后一天")]
+    assert values("下月3日内") == [("date", "2026-12-03")]

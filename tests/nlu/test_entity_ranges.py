@@ -63,7 +63,15 @@ def test_days_with_their_hours_are_two_ranges() -> None:
         ("2018年5月1日或在之后", "2018-05-01/.."),
         ("打从2018年", "2018-01-01/.."),
         ("还剩3小时", "2026-11-22T10:00:00/2026-11-22T13:00:00"),
+        ("18年到19年", "2018/2019"),
+        ("08-09年", "2008/2009"),
+        ("18年至今", "2018-01-01/.."),
     ],
 )
 def test_a_range_is_read_in_every_usual_form(text: str, value: str) -> None:
     assert values(text) == [("date_range", value)]
+
+
+def test_one_day_or_another_are_two_and_years_of_a_loan_are_no_calendar() -> None:
+    assert values("明天或后天") == [("date", "2026-11-23"), ("date", "2026-11-24")]
+    assert "date_range" not in [name for name, _ in values("贷款15到20年")]

@@ -26,6 +26,7 @@ from tests.nlu.found import values
         ("二十一世纪二十年代", "2020-01-01/2029-12-31"),
         ("本世纪30年代", "2030-01-01/2039-12-31"),
         ("这个世纪", "2000-01-01/2099-12-31"),
+        ("2018Q3", "2018-07-01/2018-09-30"),
     ],
 )
 def test_a_part_of_a_year_or_of_a_century_is_an_interval(text: str, value: str) -> None:
