@@ -54,12 +54,19 @@ _FOREIGN: Final = re.compile(
     rf"{_EXTENSION}{_END}"
 )
 _SAID: Final = re.compile(
-    r"(?:电话|手机|号码|座机|联系方式|联系我?|热线|致电|回电|呼叫|拨打?|请打|打给我?|打到|传真|短信|whatsapp|tel|phone"
-    r"|call me (?:at|on)|call|mobile|fax|(?<![a-z0-9])@)(?:号码?| number)?"
-    r"(?: ?(?:是|为|就是|改成|改为|换成|打|is|no\.?))? ?[:：，,]? ?(?:是 ?)?"
+    r"(?:电话(?:会议)?|手机|号码|座机|联系方式|联系我?|热线|致电|回电|呼叫|拨打?|请打|打给我?|打到|打电话[到给]|客服(?!单)|联系人"
+    r"|传真|短信(?:发[到给])?|whatsapp|tel|phone"
+    r"|call me (?:at|on)|call|mobile|fax|number|(?<![a-z0-9])@)(?:号码?| number)?"
+    r"(?: ?(?:不?是|为|就是|改成|改为|换成|打|is|no\.?))? ?[:：，,]? ?(?:是 ?)?[\"'“「(]?"
     r"(?P<number>\+?(?:\( ?\+? ?[0-9]{1,5} ?\)|(?:1[ \-]?)?[0-9]{2,4}\)[ \-]?(?=[0-9])|[0-9])"
     r"(?:[ \-\u2013./]{0,3}(?:\( ?[0-9]{1,5} ?\)|[0-9])){5,17})"
     rf"{_EXTENSION}{_END}"
+)
+_TOLD_AFTER: Final = re.compile(
+    rf"{_START}(?<![0-9()] )(?<![()\-])(?P<number>[0-9]{{2,5}}(?:[ \-]?[0-9]{{2,8}}){{1,3}})"
+    r" ?(?:(?:这个?|才|就)?是(?:我|本人|他|她|家里|公司)?的?[新旧]?"
+    r"(?:手机|电话|联系|座机|固话)(?:号码?|方式)?"
+    r"|是我的?[新旧]?号码?(?![a-z0-9]))"
 )
 _GROUPED: Final = re.compile(
     rf"{_START}(?:\+?1[ \-.]?)?(?:\([0-9]{{3}}\)[ .\-]?[0-9]{{3}}[\-. ]?"
@@ -101,6 +108,9 @@ def phones(text: str) -> Iterator[Found]:
             yield Found("phone", _value(match.group()), match.start(), match.end(), Rank.SAID)
     for match in _SERVICE.finditer(text):
         yield Found("phone", match["number"], *match.span("number"), Rank.SAID)
+    for match in _TOLD_AFTER.finditer(text):
+        if 7 <= len(_digits(match["number"])) <= 12:
+            yield Found("phone", _digits(match["number"]), *match.span("number"), Rank.SAID)
     for match in _SAID.finditer(text):
         start, end = match.start("number"), match.end()
         if " " in match["number"] and len(_digits(match["number"])) < 7:

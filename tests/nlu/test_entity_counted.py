@@ -24,6 +24,8 @@ from nlu.entity_counted import stands_for_number
         "两下",
         "五台电脑",
         "九以上",
+        "两盏灯",
+        "三学期",
         "十分钟",
     ],
 )
