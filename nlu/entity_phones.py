@@ -54,8 +54,8 @@ _FOREIGN: Final = re.compile(
     rf"{_EXTENSION}{_END}"
 )
 _SAID: Final = re.compile(
-    r"(?:电话(?:会议)?|手机|号码|座机|联系方式|联系我?|热线|致电|回电|呼叫|拨打?|请打|打给我?|打到|打电话[到给]|客服(?!单)|联系人"
-    r"|传真|短信(?:发[到给])?|whatsapp|tel|phone"
+    r"(?:电话(?:会议)?|手机|号码|座机|联系方式|联系我?|热线|致电|回电|呼叫|拨打?|请打|打给我?|打到"
+    r"|打电话[到给]|客服(?!单)|联系人|传真|短信(?:发[到给])?|whatsapp|tel|phone"
     r"|call me (?:at|on)|call|mobile|fax|number|(?<![a-z0-9])@)(?:号码?| number)?"
     r"(?: ?(?:不?是|为|就是|改成|改为|换成|打|is|no\.?))? ?[:：，,]? ?(?:是 ?)?[\"'“「(]?"
     r"(?P<number>\+?(?:\( ?\+? ?[0-9]{1,5} ?\)|(?:1[ \-]?)?[0-9]{2,4}\)[ \-]?(?=[0-9])|[0-9])"
@@ -108,6 +108,11 @@ def phones(text: str) -> Iterator[Found]:
             yield Found("phone", _value(match.group()), match.start(), match.end(), Rank.SAID)
     for match in _SERVICE.finditer(text):
         yield Found("phone", match["number"], *match.span("number"), Rank.SAID)
+    yield from _said(text)
+
+
+def _said(text: str) -> Iterator[Found]:
+    """Numbers of any form beside a word that says what they are."""
     for match in _TOLD_AFTER.finditer(text):
         if 7 <= len(_digits(match["number"])) <= 12:
             yield Found("phone", _digits(match["number"]), *match.span("number"), Rank.SAID)

@@ -10,7 +10,11 @@ from typing import Final
 from nlu.entity_found import Found, Rank
 
 # Every repetition below is bounded, so that each search is linear in the text.
-_TAIL: Final = r"(?:[a-z0-9\-._~%:/?#\[\]@!$&'()*+=]|[,;](?!(?:https?|ftp)://))"
+# After a comma another address may begin: www.a.com,b.com.
+_TAIL: Final = (
+    r"(?:[a-z0-9\-._~%:/?#\[\]@!$&'()*+=]|[,;](?!(?:https?|ftp)://|www\."
+    r"|(?:[a-z0-9\-]{1,63}\.){1,3}(?:com|cn|net|org)(?![a-z0-9])))"
+)
 _KNOWN: Final = """
 com cn net org gov edu io ai cc co top shop vip hk tw tv info biz xyz app dev club site mo
 online store tech mobi int mil uk jp kr de fr ru au eu nl ca br es pl ch se dk fi pt cz nz sg vn
@@ -64,6 +68,7 @@ _HOST: Final = re.compile(
     rf"(?P<ending>[a-z]{{2,18}})(?![a-z0-9\-@])(?!\.[a-z]){_AFTER}"
 )
 _TO_PATH: Final = re.compile(r"(?:[A-Za-z]+://)?[^/?#]*")
+_COMMA: Final = re.compile("[,;]")  # part of a path, never of a host
 _SENTENCE: Final = re.compile(r" [a-z]")
 
 
@@ -87,7 +92,11 @@ def with_capitals(address: str, typed: str) -> str:
 
 
 def _found(match: re.Match[str]) -> Found:
-    address = match.group().rstrip(".,;:!?'")
+    address = match.group()
+    host = _TO_PATH.match(address)
+    if host is not None and (comma := _COMMA.search(address, 0, host.end())) is not None:
+        address = address[: comma.start()]
+    address = address.rstrip(".,;:!?'")
     while address.endswith((")", "]")) and not _is_balanced(address):
         address = address[:-1].rstrip(".,;:!?'")
     return Found("url", address, match.start(), match.start() + len(address), Rank.SAID)

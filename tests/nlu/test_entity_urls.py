@@ -33,6 +33,14 @@ def test_an_address_is_read_with_and_without_its_scheme(text: str) -> None:
     assert values(f"请看{text}，谢谢") == [("url", text)]
 
 
+def test_a_comma_is_part_of_a_path_and_of_no_host() -> None:
+    assert values("www.a-shop.com,b-shop.com/x,y") == [
+        ("url", "www.a-shop.com"),
+        ("url", "b-shop.com/x,y"),
+    ]
+    assert values("www.a-shop.com,thanks") == [("url", "www.a-shop.com")]
+
+
 def test_a_letter_before_a_scheme_hides_no_address() -> None:
     assert values("linkhttps://example.com/a") == [("url", "https://example.com/a")]
 
