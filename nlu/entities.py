@@ -84,7 +84,9 @@ def _all_found(text: str, *, now: datetime, lexicon: Lexicon) -> Iterator[Found]
     yield from parts_of_days(text)
     yield from recurrences(text, moments)
     for value, start, end in stretches(text, now.date()):
-        yield Found("date_range", value, start, end, Rank.PHRASE)
+        first, _, last = value.partition("/")
+        name, value = ("date", first) if first == last else ("date_range", value)
+        yield Found(name, value, start, end, Rank.PHRASE)
     yield from durations(text, now=now)
     yield from amounts(text)
     yield from measures(text)

@@ -20,7 +20,7 @@ def add_months(day: date, months: int) -> date:
 
 def whole_number(written: str) -> int | None:
     """A whole number written in digits, Chinese or English; None for anything else."""
-    value = numeral(written)
+    value = "1" if written == "元" else numeral(written)  # 元月 is January
     return int(value) if value is not None and value.isdigit() else None
 
 

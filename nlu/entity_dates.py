@@ -32,7 +32,7 @@ from nlu.entity_periods import (
 _Read = Callable[[re.Match[str], date], str | None]
 
 _N: Final = r"(?:[0-9]{1,4}|[一二三四五六七八九十百千两半零]{1,6}|俩|仨)"
-_D2: Final = r"(?:[0-9]{1,2}|[一二三四五六七八九十廿]{1,3})"
+_D2: Final = r"(?:[0-9]{1,2}|[一二三四五六七八九十廿卅]{1,3})"
 _FREE: Final = r"(?<![0-9a-z.\-/第一二三四五六七八九十])"
 _END: Final = r"(?![0-9])"
 _DAY_END: Final = r"(?:日|号(?!线|楼|店|柜|门|库|码|院|房|机|工))"
@@ -105,6 +105,12 @@ def _day_word(match: re.Match[str], today: date) -> str | None:
     return iso(today + timedelta(days=_DAYS[match["which"]]))
 
 
+def _day_of_year(match: re.Match[str], today: date) -> str | None:
+    """去年的今天."""
+    years = year_of(match["y"], today) - today.year
+    return iso(add_months(today + timedelta(days=_DAYS[match["which"]]), 12 * years))
+
+
 def _counted(match: re.Match[str], today: date) -> str | None:
     sign = -1 if match["side"] in {"前", "以前", "之前"} else 1
     if match["n"].startswith("半"):
@@ -172,7 +178,7 @@ _READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
         (r"(?<![0-9a-z\-])(?P<y>20[0-9]{2})(?P<m>[01][0-9])(?P<d>[0-3][0-9])(?![0-9\-])", _full),
         (
             rf"(?<![0-9第])(?:(?P<y>{YEAR_OF_MONTH}) ?的?)?{_FREE}?"
-            rf"(?P<m>{_D2}) ?月(?:份的?)? ?(?P<d>{_D2})"
+            rf"(?P<m>{_D2}|元) ?月(?:份的?)? ?(?P<d>{_D2})"
             rf"(?:(?> ?{_DAY_END})|{_END}(?! ?[日周直]))(?!个|天|件|月|年|点)",
             _year_month_day,
         ),
@@ -199,6 +205,7 @@ _READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
             _month_only,
         ),
         (r"(?<!《)(?P<which>大前|大后|[前昨今明后])[天日](?!有|头条|报)", _day_word),
+        (r"(?P<y>大?[前去今明后]年)的?(?P<which>[今昨明])[天日]", _day_of_year),
         (r"(?P<which>昨儿|今儿|明儿|后儿|前儿)(?:个)?", _day_word),
         (
             r"(?P<which>[昨今明])(?=[晚早晨]|下午|上午|中午)",

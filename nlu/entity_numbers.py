@@ -23,7 +23,8 @@ _PLAIN: Final = re.compile(
     rf"(?![百千万佰仟]{{1,3}} ?[分份]){_NUMBER}) ?[分份] ?之 ?(?P<over>负?{_NUMBER})"
     r"|(?:(?P<mixed>[0-9]{1,6})(?: | ?又 ?))?(?P<above>(?<![0-9]/)[0-9]{1,6})/"
     r"(?P<under>[0-9]{1,6})(?![0-9/])"
-    r"|(?P<base>[0-9]{1,9}(?:\.[0-9]{1,6})?) ?\^ ?(?P<exponent>[+\-]?[0-9]{1,2})(?![0-9]|\.[0-9])"
+    r"|(?P<base>[0-9]{1,9}(?:\.[0-9]{1,6})?) ?\^ ?(?P<exponent>[+\-]{0,3}[0-9]{1,2})"
+    r"(?![0-9]|\.[0-9])"
     r"|(?P<whole_before>[0-9]{0,6}?)(?P<vulgar>[0-9])\u2044(?P<vulgar_under>[0-9]{1,2})"
     r"|(?P<power>[0-9]{1,8}(?:\.[0-9]{1,8})?e[+\-]?[0-9]{1,2})(?![0-9a-z])"
     rf"|(?P<number>{_NUMBER})(?: ?(?P<big>[gt])|(?P<dozen> ?打"
@@ -132,7 +133,8 @@ def _raised(base: str, exponent: str) -> Decimal | None:
     foot = Decimal(base)
     if not foot:
         return None
-    value = foot ** int(exponent)
+    power = int(exponent.lstrip("+-")) * (-1) ** exponent.count("-")
+    value = foot**power
     return value if value.adjusted() < _LONGEST else None
 
 

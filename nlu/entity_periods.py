@@ -36,7 +36,7 @@ YEAR: Final = (
 )
 """A year that is said: 2018年, 18年, 二零一八年, 去年."""
 
-MONTH: Final = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+MONTH: Final = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]|元(?=月))"
 """The number of a month."""
 YEAR_OF_MONTH: Final = rf"(?:{YEAR}|(?:19|20)[0-9]{{2}}(?= ?{MONTH} ?月))"
 """A year before its month, which may do without its 年: 2018五月."""

@@ -26,13 +26,14 @@ from tests.nlu.found import values
         ("母亲节", "2026-05-10"),
         ("明年年初", "2027-01-01"),
         ("去年年底", "2025-12-31"),
+        ("圣诞前夜", "2026-12-24"),
     ],
 )
 def test_a_festival_is_a_day(text: str, value: str) -> None:
     assert values(text) == [("date", value)]
 
 
-@pytest.mark.parametrize("text", ["农历十三月初一", "清明上河图", "腊八粥", "正月"])
+@pytest.mark.parametrize("text", ["农历十三月初一", "六一八", "清明上河图", "腊八粥", "正月"])
 def test_what_is_no_day_is_none(text: str) -> None:
     assert "date" not in [name for name, _ in values(text)]
 

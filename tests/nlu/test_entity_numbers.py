@@ -27,6 +27,7 @@ from tests.nlu.found import SUNDAY, values
         ("三点二亿", "320000000"),
         ("一点二千万", "12000000"),
         ("五十千", "50"),
+        ("2^--2", "4"),
     ],
 )
 def test_a_number_has_one_value_however_it_is_written(text: str, value: str) -> None:
