@@ -44,7 +44,8 @@ _CHANGE: Final = {
     "Rappen": ("CHF", 100), "Stotinka": ("BGN", 100), "Pesewa": ("GHS", 100), "Pya": ("MMK", 100),
     "Tetri": ("GEL", 100), "Millime": ("TND", 1000), "Lipa": ("HRK", 100), "Toea": ("PGK", 100),
     "Butut": ("GMD", 100), "Deni": ("MKD", 100), "Halala": ("SAR", 100), "Tambala": ("MWK", 100),
-    "Chetrum": ("BTN", 100), "Penni": ("FIM", 100), "Thebe": ("BWP", 100),
+    "Chetrum": ("BTN", 100), "Penni": ("FIM", 100), "Pul": ("AFN", 100), "Para": ("RSD", 100),
+    "Ban": ("RON", 100), "Øre": ("SEK", 100), "Centavo": ("PHP", 100), "Thebe": ("BWP", 100),
 }  # fmt: skip
 
 
