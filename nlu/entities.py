@@ -25,7 +25,8 @@ from nlu.entity_urls import with_capitals
 from nlu.text import normalise
 from nlu.understanding import SENTIMENT_TARGET, Entity, Mood
 
-_CHINESE_MARK: Final = re.compile(r"[，；！？：（）～]")
+_CHINESE_MARK: Final = re.compile(r"[，；！？（）～]|：(?![／/0-9\uff10-\uff19])")
+_FORMAL: Final = str.maketrans("壹贰叁", "一二三")  # 二零壹八年; others are parts of names
 
 
 def find_entities(
@@ -78,6 +79,14 @@ def find_entities(
 
 def _all_found(text: str, *, now: datetime, lexicon: Lexicon) -> Iterator[Found]:
     yield from codes(text, waybill_prefixes=lexicon.prefixes)
+    yield from _calendar(text.translate(_FORMAL), now)
+    yield from amounts(text)
+    yield from measures(text)
+    yield from numbers(text)
+    yield from known_names(text, lexicon)
+
+
+def _calendar(text: str, now: datetime) -> Iterator[Found]:
     moments = [*dates(text, today=now.date()), *times(text)]
     yield from moments
     yield from ranges(text, moments, today=now.date())
@@ -88,7 +97,3 @@ def _all_found(text: str, *, now: datetime, lexicon: Lexicon) -> Iterator[Found]
         name, value = ("date", first) if first == last else ("date_range", value)
         yield Found(name, value, start, end, Rank.PHRASE)
     yield from durations(text, now=now)
-    yield from amounts(text)
-    yield from measures(text)
-    yield from numbers(text)
-    yield from known_names(text, lexicon)

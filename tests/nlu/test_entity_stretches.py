@@ -74,6 +74,7 @@ def test_days_to_come_end_with_the_last_of_them() -> None:
         ("去年的今天", "2025-11-22"),
         ("三月卅一日", "2027-03-31"),
         ("本月最后一天", "2026-11-30"),
+        ("二零壹七年", "2017"),
     ],
 )
 def test_more_forms_of_dates_are_read(text: str, value: str) -> None:

@@ -33,6 +33,11 @@ def test_an_address_is_read_with_and_without_its_scheme(text: str) -> None:
     assert values(f"请看{text}，谢谢") == [("url", text)]
 
 
+def test_an_address_in_full_width_is_whole() -> None:
+    assert values("ｈｔｔｐ：／／ａｂｃ．ｃｏｍ／ｘ") == [("url", "http://abc.com/x")]
+    assert values("https://abc.com：很好") == [("url", "https://abc.com")]
+
+
 def test_a_comma_is_part_of_a_path_and_of_no_host() -> None:
     assert values("www.a-shop.com,b-shop.com/x,y") == [
         ("url", "www.a-shop.com"),
