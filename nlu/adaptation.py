@@ -1,4 +1,4 @@
-"""What the reading layers learnt from the packs' messages: copies of the encoder's upper layers.
+"""What the reading layers learnt from messages to many trades: copies of the upper layers.
 
 `scripts/fit_adaptation.py` trains them and writes `adaptation.npz`: for each matrix a correction of
 low rank, for each vector its difference. Classifiers learn from these layers; search reads the

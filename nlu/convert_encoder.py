@@ -74,7 +74,7 @@ def convert_encoder(
 ) -> EncoderManifest:
     """Convert the weights (the installed package's by default) into `out`, all or nothing.
 
-    Its reading layers have learnt from the packs (`nlu.adaptation`). Does nothing when the folder
+    Its reading layers have learnt from many trades (`nlu.adaptation`). Does nothing when the folder
     is already right, unless `force`. Raises ModelUnavailable without
     the package, and ModelMismatch when a sentence's vector agrees with the package's own engine
     at a cosine below 0.99; then nothing is written.

@@ -35,7 +35,7 @@ class EncoderManifest:
     """Where an encoder comes from, what it is made of, and how to use it.
 
     `files` maps each file to its SHA-256; `adaptation_sha256` is that of what the reading layers
-    learnt from the packs (`nlu.adaptation`). `mean_cosine` and `min_cosine` compare its vectors for
+    learnt (`nlu.adaptation`). `mean_cosine` and `min_cosine` compare its vectors for
     search with those of the source package's own engine over `sentences` sentences, measured at
     conversion. `prefix` goes before every text.
     """

@@ -1,7 +1,7 @@
 """What the reading layers are worth: `python scripts/compare_reading.py [FOLDER...]`.
 
 The features of the layers that search reads, which are those that were published, beside the
-features of the layers that learnt from the packs (docs/adr/0011), under the same n-grams. Each
+features of the layers that learnt from our messages (docs/adr/0011), under the same n-grams. Each
 FOLDER has a `train.tsv` (`text<TAB>label`) which the layers know nothing of: accuracy
 cross-validated (three divisions up to 1,000 texts, else one), and with five examples an intent,
 three draws. Of every pack the fifth is asked that `scripts/fit_adaptation.py` learnt nothing from:
