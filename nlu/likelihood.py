@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
+_AT_ONCE: Final = 4096
+
 _ROUNDNESS: Final = 50
 """So many texts of no direction are added to what gives the covariances their shape: few texts say
 little about it."""
@@ -55,13 +57,16 @@ NO_LIKELIHOOD: Final = LikelihoodRatio(
 def fit_likelihood_ratio(vectors: Floats, labels: Sequence[str]) -> LikelihoodRatio:
     """Learn from vectors (texts, dimension) and their intents."""
     names, of = np.unique(np.asarray(labels, dtype=str), return_inverse=True)
-    x = vectors.astype(np.float64)
-    middle = x.mean(axis=0)
-    counts = np.bincount(of)[:, None]
-    means = np.zeros((len(names), x.shape[1]))
-    np.add.at(means, of, x)
-    means /= counts
-    within, overall = _precision(x - means[of]), _precision(x - middle)
+    texts, dimension = vectors.shape
+    sums, products = np.zeros((len(names), dimension)), np.zeros((dimension, dimension))
+    for start in range(0, texts, _AT_ONCE):  # of all texts at once doubles would fill the memory
+        x = vectors[start : start + _AT_ONCE].astype(np.float64)
+        np.add.at(sums, of[start : start + _AT_ONCE], x)
+        products += x.T @ x
+    means = sums / np.bincount(of)[:, None]
+    middle = sums.sum(axis=0) / texts
+    within = _precision(products - means.T @ sums, texts)
+    overall = _precision(products - texts * np.outer(middle, middle), texts)
     quadric = overall - within
     linear = 2 * (means @ within - middle @ overall)
     constant = middle @ overall @ middle - np.einsum("ij,ij->i", means @ within, means)
@@ -70,12 +75,12 @@ def fit_likelihood_ratio(vectors: Floats, labels: Sequence[str]) -> LikelihoodRa
     )
 
 
-def _precision(moved: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The inverse of the covariance of vectors whose mean is 0."""
-    texts, dimension = moved.shape
-    covariance = moved.T @ moved
-    round_part = max(np.trace(covariance) / dimension / texts, 1e-9) * _ROUNDNESS
+def _precision(scatter: NDArray[np.float64], texts: int) -> NDArray[np.float64]:
+    """The inverse of the covariance of so many texts; `scatter` is the sum of the outer products
+    of their differences from the mean."""
+    dimension = len(scatter)
+    round_part = max(np.trace(scatter) / dimension / texts, 1e-9) * _ROUNDNESS
     inverse: NDArray[np.float64] = np.linalg.inv(
-        (covariance + round_part * np.eye(dimension)) / (texts + _ROUNDNESS)
+        (scatter + round_part * np.eye(dimension)) / (texts + _ROUNDNESS)
     )
     return inverse

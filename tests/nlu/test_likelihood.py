@@ -19,10 +19,12 @@ def test_what_stands_between_the_intents_is_less_likely_than_what_stands_in_one(
     assert within > 0 > between
 
 
-def test_the_ratio_is_that_of_the_normal_distributions() -> None:
-    ratio = fit_likelihood_ratio(TEXTS, LABELS)
-    of = np.arange(300) % 3
-    means = np.stack([TEXTS[of == i].mean(axis=0) for i in range(3)]).astype(np.float64)
+@pytest.mark.parametrize("times", [1, 30], ids=["few texts", "more than are read at once"])
+def test_the_ratio_is_that_of_the_normal_distributions(times: int) -> None:
+    known = np.tile(TEXTS, (times, 1))
+    ratio = fit_likelihood_ratio(known, LABELS * times)
+    of = np.arange(len(known)) % 3
+    means = np.stack([known[of == i].mean(axis=0) for i in range(3)]).astype(np.float64)
 
     def covariance(moved: np.ndarray) -> np.ndarray:
         size = moved.shape[1]
@@ -33,11 +35,11 @@ def test_the_ratio_is_that_of_the_normal_distributions() -> None:
     def distance(x: np.ndarray, middle: np.ndarray, shape: np.ndarray) -> float:
         return float((x - middle) @ np.linalg.inv(shape) @ (x - middle))
 
-    within = covariance(TEXTS - means[of])
-    overall = covariance(TEXTS - TEXTS.mean(axis=0))
+    within = covariance(known - means[of])
+    overall = covariance(known - known.mean(axis=0))
     for x in RNG.normal(0, 2, (20, 8)).astype(np.float32):
         nearest = min(distance(x, mean, within) for mean in means)
-        expected = distance(x, TEXTS.mean(axis=0), overall) - nearest
+        expected = distance(x, known.mean(axis=0), overall) - nearest
         assert ratio.measure(x[None])[0] == pytest.approx(expected, rel=1e-3, abs=1e-3)
 
 
