@@ -46,7 +46,9 @@ export function propose(store, message) {
       if (!ids.length) throw Object.assign(new Error(t("选一条回答。")), { status: 422 });
       try {
         const made = await api.post("/knowledge/proposals", { message_ids: ids, question: question.value.trim() });
-        talk.proposed = [...(talk.proposed || []), made];
+        const now = store.details.get(talk.id) || talk; // another answer may have taken its place
+        now.proposed = [...(now.proposed || []), made];
+        store.refetchSoon(); // as one that was asked for before may do yet
         toast(t("已提议，知识编辑会看到"));
       } catch (error) {
         if (error.code !== "AlreadyExists") throw error;
