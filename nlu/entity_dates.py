@@ -68,6 +68,12 @@ def _year_last(match: re.Match[str], today: date) -> str | None:
     return iso(real_day(year, second, first) or real_day(year, first, second))
 
 
+def _month_first(match: re.Match[str], today: date) -> str | None:
+    """8/13 2018, and 13/8 2018 where only that is a day."""
+    year, first, second = int(match["y"]), int(match["d"]), int(match["m"])
+    return iso(real_day(year, first, second) or real_day(year, second, first))
+
+
 def _year_month_day(match: re.Match[str], today: date) -> str | None:
     month, day = whole_number(match["m"]), whole_number(match["d"])
     if not match["y"] or month is None or day is None:
@@ -171,8 +177,13 @@ _READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
     (re.compile(pattern), read)
     for pattern, read in (
         (
-            r"(?<![0-9])(?P<y>(?:19|20)[0-9]{2}) ?[\-/.] ?(?P<m>[0-9]{1,2}) ?[\-/.] ?"
+            r"(?<![0-9])(?P<y>(?:19|20)[0-9]{2}) ?[\-/.\\] ?(?P<m>[0-9]{1,2}) ?[\-/.\\] ?"
             r"(?P<d>[0-9]{1,2})" + _END,
+            _full,
+        ),
+        (
+            r"(?<![0-9a-z.\-/] )(?<![0-9a-z.\-/])(?P<y>(?:19|20)[0-9]{2}) "
+            r"(?P<m>0[1-9]|1[0-2])[ \-/.](?P<d>[0-3][0-9])(?![0-9a-z.\-/%]| ?[0-9个件天块元])",
             _full,
         ),
         (r"(?<![0-9a-z\-])(?P<y>20[0-9]{2})(?P<m>[01][0-9])(?P<d>[0-3][0-9])(?![0-9\-])", _full),
@@ -183,8 +194,13 @@ _READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
             _year_month_day,
         ),
         (
-            r"(?<![0-9a-z./])(?P<d>[0-3]?[0-9])([/.\-])(?P<m>[0-3]?[0-9])\2(?P<y>(?:19|20)[0-9]{2})(?![0-9])",
+            r"(?<![0-9a-z./])(?P<d>[0-3]?[0-9])[/.\-\\](?P<m>[0-3]?[0-9])[/.\-\\](?P<y>(?:19|20)[0-9]{2})(?![0-9])",
             _year_last,
+        ),
+        (
+            r"(?<![0-9a-z./\-])(?P<d>[0-3]?[0-9])/(?P<m>[0-3]?[0-9])(?:, ?| )"
+            r"(?P<y>(?:19|20)[0-9]{2})(?![0-9a-z.\-/:,%个件块元])",
+            _month_first,
         ),
         (
             r"(?<![0-9a-z.\-/])(?P<y>[0-9]{2})([\-/.])(?P<m>[01]?[0-9])\2(?P<d>[0-3]?[0-9])(?![0-9a-z.\-/])",
@@ -213,11 +229,11 @@ _READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
         ),
         (
             rf"{_FREE}(?<![上下])(?P<n>{_N})(?P<unit>天|日|周|个?星期|个?礼拜|个月|(?<=[俩仨])月|年)"
-            r"(?:左右)?(?P<side>以前|之前|前|以后|之后|后)(?!天)",
+            r"(?:左右)?(?P<side>以前|之前|前|以后|之后|后)(?!天)(?:的今[天日])?",
             _counted,
         ),
         (
-            rf"(?<![0-9一二三四五六七八九十几两半每]个)(?:(?<=[周期拜][一二三四五六日天])|(?<![一二三四五六七八九十几两半每0-9]))(?P<which>上上|下下|[上下这本](?:一(?=个))?)?个?{_WEEK_WORD}(?:的?{_WEEK_WORD})?(?P<d>[一二三四五六日天]|[1-7](?![0-9]))(?!年)"
+            rf"(?<![0-9一二三四五六七八九十几两半每]个)(?:(?<=[周期拜][一二三四五六日天])|(?<![一二三四五六七八九十几两半每0-9]))(?P<which>上上|下下|[上下这本](?:一(?=个|{_WEEK_WORD}))?)?(?:个的?)?{_WEEK_WORD}(?:的?{_WEEK_WORD})?(?P<d>[一二三四五六日天]|[1-7](?![0-9]))(?!年)"
             r"(?P<ahead>(?=(?:上午|中午|下午|晚上|早上)?(?:之前|以前|前|能|会|可以|上班|营业|开门|发货|休息|有人)))?",
             _weekday,
         ),

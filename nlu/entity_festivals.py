@@ -9,7 +9,7 @@ from typing import Final
 
 from nlu.entity_calendar import iso, nearest, real_day, whole_number
 from nlu.entity_lunar import lunar_day
-from nlu.entity_periods import YEAR, year_of
+from nlu.entity_periods import BARE_YEAR, YEAR, year_of
 
 _Read = Callable[[re.Match[str], date], str | None]
 
@@ -81,7 +81,7 @@ def _nth(year: int, month: int, weekday: int, count: int) -> date:
 
 FESTIVAL_READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = (
     (
-        re.compile(rf"(?P<y>{YEAR})?的?(?:六一|五一|三八|十一)?(?P<name>{_NAMES})"),
+        re.compile(rf"(?P<y>{YEAR}|{BARE_YEAR})?的?(?:六一|五一|三八|十一)?(?P<name>{_NAMES})"),
         _festival,
     ),
     (

@@ -11,7 +11,10 @@ from nlu.entity_counted import stands_for_number
 from nlu.entity_found import Found, Rank
 from nlu.entity_numerals import HAN_DIGITS, HAN_UNITS, NUMERAL, decimal_of, plain
 
-_MINUS: Final = r"(?:(?<![0-9a-z\-)%年月日号点时])-(?! )|负 ?)"
+_MINUS: Final = (
+    r"(?:(?<![0-9a-z\-)%年月日号点时])-(?! )"
+    r"|(?<=[\u4e00-\u9fff])(?<![年月日号点时])- (?=[0-9.])|负 ?)"
+)
 NOT_INSIDE: Final = rf"(?<![0-9a-z.{HAN_DIGITS}{HAN_UNITS}第])"
 """No number, code or ordinal goes on to the left of here."""
 
@@ -47,6 +50,7 @@ _PERCENT: Final = re.compile(
 _ORDINAL: Final = re.compile(rf"第 ?(?P<number>{NUMERAL})(?![0-9a-z])")
 _LONGEST: Final = 30
 _TOO_MANY: Final = re.compile(r"[^ ]+[十百千]千")
+_HALF_OF: Final = re.compile("半[百千万亿佰仟]")
 _BIG: Final = {"g": 10**9, "t": 10**12}
 _SHORT: Final = re.compile("百[二三四五六七八九]十?|万[二三四五六七八九]千?")
 
@@ -111,7 +115,7 @@ def _said(match: re.Match[str], written: str, text: str) -> Decimal | None:
     """A numeral, with dozens and 10^9 and 10^12 behind it."""
     if written.startswith("."):
         return Decimal(f"0{written}")
-    sure = match["minus"] or match["dozen"] or written == "半百" or says_number(written)
+    sure = match["minus"] or match["dozen"] or _HALF_OF.match(written) or says_number(written)
     if not (sure or stands_for_number(text, *match.span("number"))):
         return None
     value = decimal_of(written)

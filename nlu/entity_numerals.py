@@ -56,13 +56,14 @@ _STEP: Final = (
 _SCALE: Final = r"(?:万亿|[百千]?[万亿])"  # 一点五万 are 15,000
 # What follows the point stands together, or every digit apart; 两千3点1 has one digit alone.
 _TAIL: Final = (
-    rf"(?> ?点 ?(?:[{_POINT}](?:(?: [{_POINT}]){{1,12}}|[{_POINT}]{{0,11}})"
+    rf"(?>(?: ?点 ?|(?<=[{HAN_DIGITS}])\.(?=[{_POINT}]))"
+    rf"(?:[{_POINT}](?:(?: [{_POINT}]){{1,12}}|[{_POINT}]{{0,11}})"
     rf"(?:(?! ?[{HAN_UNITS}])| ?{_SCALE})|[0-9](?![0-9分:])(?: ?{_SCALE})?))"
 )
 NUMERAL: Final = (
     rf"(?:(?>(?:{_ONES}|(?=[十百千万拾佰仟]))(?:{_STEP}){{0,16}})"
     rf"(?: ?[kmw](?![a-z])|{_TAIL})?"
-    r"|半(?!百)|半百)"
+    r"|半[百千万亿佰仟]|半(?![百千万亿]))"
 )
 """A number in digits or Chinese numerals, for use inside other patterns."""
 
@@ -71,6 +72,10 @@ _APPROXIMATE: Final = re.compile(r"[一二三四五六七八九两]{2,}")  # 两
 _SPELT: Final = re.compile(r"[零一二三四五六七八九]{4,}")  # digit by digit, as codes are read out
 _SCALED: Final = re.compile(rf"(.*?)({_SCALE}?)")
 _LATIN_SCALE: Final = {"k": 1000, "w": 10_000, "m": 1_000_000}
+_HALVED: Final = {
+    "": Decimal(1), "百": Decimal(100), "千": Decimal(1000), "万": Decimal(10**4),
+    "亿": Decimal(10**8),
+}  # fmt: skip
 _LONGEST: Final = 80
 
 
@@ -91,8 +96,10 @@ def decimal_of(written: str) -> Decimal | None:
         return None
     simple = _WORDS.get(written, written).replace(",", "").replace(" ", "").translate(_FORMAL)
     simple = re.sub(r"零?几(?=[万亿])|[多余来](?=[万亿])", "", simple).replace("亿万", "兆")
-    if simple in {"半", "半百"}:
-        return Decimal("0.5") if simple == "半" else Decimal(50)
+    simple = re.sub(r"(?<=[零一二三四五六七八九])\.", "点", simple)
+    if simple[:1] == "半" and len(simple) <= 2:
+        times = _HALVED.get(simple[1:])
+        return None if times is None else times / 2
     if simple[-1:] in _LATIN_SCALE:
         whole = decimal_of(simple[:-1])
         return None if whole is None else whole * _LATIN_SCALE[simple[-1]]

@@ -40,6 +40,8 @@ MONTH: Final = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]|�
 """The number of a month."""
 YEAR_OF_MONTH: Final = rf"(?:{YEAR}|(?:19|20)[0-9]{{2}}(?= ?{MONTH} ?月))"
 """A year before its month, which may do without its 年: 2018五月."""
+BARE_YEAR: Final = r"(?<![0-9a-z.\-/])(?:19|20)[0-9]{2} ?"
+"""Four digits that are a year where what follows makes them one: 2018下半年."""
 FREE: Final = r"(?<![0-9a-z./第一二三四五六七八九十零〇个])(?<![^年月日]-)"
 """Nothing to the left that a number, a code or a longer date would be."""
 

@@ -36,7 +36,8 @@ _Y: Final = r"(?:(?:19|20)[0-9]{2}|[一二][零〇九][零〇一二三四五六�
 _YEARS: Final = re.compile(
     r"(?<![0-9a-z.\-/])(?:从|自)?(?:(?P<short>[0-3][0-9]) ?(?P<said>年)? ?[\-—\u2013~到至] ?"
     r"(?P<until>[0-3][0-9]) ?年(?!以?[内前后多来])|"
-    rf"(?P<a>{_Y})(?: ?[\-—\u2013~到至/] ?(?P<b>{_Y}) ?年"
+    rf"(?P<a>{_Y})(?: ?(?:[\-—\u2013~到至/]|[和与跟](?=.{{4,6}}[之期中][间内]))"
+    rf" ?(?P<b>{_Y}) ?年"
     r"| ?[\-—\u2013~到至] ?(?P<c>(?:19[5-9]|20[0-4])[0-9])(?<!00)"
     r"(?![0-9a-z.\-/:,%元块圆个件只斤米公平刀美多万千号])(?! [0-9])))"
 )
@@ -222,7 +223,7 @@ def _with_weekday(text: str, moment: _Moment) -> Iterator[Found]:
     if moment.day is not None and moment.time is None and len(moment.day.value) == 10:
         weekday = _WEEKDAY.match(text, moment.end)
         said = text[moment.start : moment.end]
-        if weekday is not None and re.search(r"[0-9日号]$", said):
+        if weekday is not None and re.search(r"[0-9日号]$|月.*[一二三四五六七八九十]$", said):
             yield Found("date", moment.day.value, moment.start, weekday.end(), Rank.PHRASE)
 
 

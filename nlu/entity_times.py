@@ -18,7 +18,7 @@ _LEFT: Final = (
     r"(?:(?<=周[一二三四五六日])|(?<=[期拜][一二三四五六日天])"
     r"|(?<![0-9.:一二三四五六七八九十百千万亿第]))"
 )
-_N: Final = r"(?:[0-9]{1,2}|[一二三四五六七八九十两]{1,3}|零)"
+_N: Final = r"(?:[0-9]{1,2}|[一二三四五六七八九十两]{1,3}|[零〇])"
 _CLOCK: Final = re.compile(
     rf"{_PART} ?{_LEFT}(?P<h>[0-9]{{1,2}})[:：](?P<m>[0-5][0-9])"
     r"(?::(?P<s>[0-5][0-9]))?(?![0-9:])"
@@ -27,16 +27,17 @@ _CLOCK: Final = re.compile(
 _SAID: Final = re.compile(
     rf"{_PART} ?{_LEFT} ?(?P<h>{_N}) ?点(?!击|开(?![始门会业播售抢奖放车场工学盘市演卖营馆])|赞"
     rf"|评|我|了)"
-    r"(?:(?P<sharp>整|钟(?!过?半|[一三]刻))|钟?(?:(?P<half>过?半)|(?P<quarter>[一三]刻))"
-    r"|(?P<m>[0-9]{1,2}(?![0-9%])|(?!一直)[零一二三四五六七八九十]{1,4})"
-    r"(?:分(?: ?(?P<s>[0-9]{1,2}|[零一二三四五六七八九十]{1,4})秒)?)?)?"
+    r"(?:(?P<sharp>整|钟(?!过?半|[一二两三1-3]刻|[过又][0-9一二三四五六七八九十]))"
+    r"|钟?(?:(?P<half>过?半)|(?P<quarter>[一二两三1-3]刻)钟?)"
+    r"|(?:钟?[过又])?(?P<m>[0-9]{1,2}(?![0-9%])|(?!一直)[零一二三四五六七八九十]{1,4})"
+    r"(?:分(?!之)钟?(?: ?(?P<s>[0-9]{1,2}|[零一二三四五六七八九十]{1,4})秒)?)?)?"
 )
 _HOUR: Final = re.compile(
     rf"{_PART} ?{_LEFT} ?(?P<h>[0-9]{{1,2}}|(?:二?十[一二三四五六七八九]?|[二三五六七八九零]))"
     r" ?时(?![间候常装代刻限效差空髦光尚令])"
     r"(?:(?P<m>[0-9]{1,2}|[零一二三四五六七八九十]{1,3}) ?分"
     r"(?:(?P<s>[0-9]{1,2}|[零一二三四五六七八九十]{1,3}) ?秒)?)?(?P<sharp>整)?(?P<half>半)?"
-    r"(?P<quarter>[一三]刻)?"
+    r"(?:(?P<quarter>[一二两三1-3]刻)钟?)?"
 )
 _MINUTES: Final = r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 _TO_THE_HOUR: Final = re.compile(
@@ -49,7 +50,7 @@ _ENGLISH: Final = re.compile(
 )
 _TO: Final = r" ?[\-—\u2013~到至] ?"
 _HOURS: Final = re.compile(
-    rf"{_PART} ?{_LEFT}(?P<a>{_N}){_TO}(?P<b>{_N})点"
+    rf"{_PART} ?{_LEFT}(?P<a>{_N}){_TO}(?P<b>{_N})(?:点|:(?P<m>[0-5][0-9])(?![0-9:]))"
     r"(?!击|开(?![始门会业播售放])|赞|评|我|了|[0-9一二三四五六七八九十半])"
     rf"|早上?(?P<early>{_N})(?:点(?:到|至)?)? ?晚上?(?P<late>{_N})点?"
 )
@@ -107,7 +108,7 @@ def _hours(match: re.Match[str]) -> str | None:
         first, last = first + 12, last + 12 if last <= 12 else last
     if last <= first and last <= 12:  # 九点到六点, 早9晚6
         last += 12
-    return f"{first:02}:00/{last:02}:00" if first < last <= 24 else None
+    return f"{first:02}:00/{last:02}:{match['m'] or '00'}" if first < last <= 24 else None
 
 
 def _around_the_hour(text: str) -> Iterator[Found]:
@@ -137,7 +138,7 @@ def _minute(match: re.Match[str]) -> int:
     if match["half"]:
         return 30
     if match["quarter"]:
-        return 15 if match["quarter"].startswith("一") else 45
+        return 15 * (whole_number(match["quarter"][0]) or 0)
     if match["m"]:
         value = numeral(match["m"].lstrip("零") or "0")
         return int(value) if value is not None and value.isdigit() else 99

@@ -8,29 +8,30 @@ from datetime import date, timedelta
 from typing import Final
 
 from nlu.entity_calendar import add_months, nearest_month_day, whole_number
-from nlu.entity_periods import FREE, MONTH, YEAR, year_of
+from nlu.entity_periods import BARE_YEAR, FREE, MONTH, YEAR, year_of
 
 _Read = Callable[[re.Match[str], date], tuple[date, date] | None]
 
 _HALF: Final = re.compile(
-    rf"(?:(?P<y>{YEAR})的? ?)?(?:(?P<which>[上下前后])半(?P<unit>年|月)|(?P<one>[上下这本])个?半年"
+    rf"(?:(?P<y>{YEAR}|{BARE_YEAR}(?=的?[上下前后]半年))的? ?)?"
+    rf"(?:(?P<which>[上下前后])半(?P<unit>年|月)|(?P<one>[上下这本])个?半年"
     rf"|(?P<which_month>[上下])半个月)(?!以?[前后内来])"
     rf"|(?:(?P<y2>{YEAR})的?)?{FREE}(?P<m>{MONTH})月份?的?(?P<part>[上下前后])半(?:个?月)?(?!年)"
 )
 _QUARTER: Final = re.compile(
-    rf"(?:(?P<y>{YEAR}|(?<![0-9])20[0-9]{{2}} ?(?=q))的?)?"
+    rf"(?:(?P<y>{YEAR}|{BARE_YEAR}(?=的?第?[一二三四1-4]个?季|q))的?)?"
     r"(?:(?:第(?P<nth>[一二三四1-4])个?|(?P<n>[一二三四1-4]))季(?:度|(?<=年.季)|(?<=年第.季))"
     r"|q(?P<q>[1-4])(?![0-9a-z])|(?P<which>上上|下下|[上下本这])一?个?季度)"
 )
 _QUARTERS: Final = re.compile(rf"(?:(?P<y>{YEAR})的?)?前(?P<n>[两二三23])个?季度")
 _DECADE: Final = re.compile(
-    r"(?:(?P<c>[1-9]|1[0-9]|2[0-2]|[一二]?十[一二三四五六七八九]?|[一二三四五六七八九上本这])个?世纪的?)?"
+    r"(?:(?P<c>[1-9]|1[0-9]|2[0-2]|[一二]?十[一二三四五六七八九]?|[一二三四五六七八九]|[上下本这](?:一?个|一)?)世纪的?)?"
     r"(?P<d>[一二三四五六七八九]?十|[1-9]0)年代"
     r"|(?P<full>(?:1[5-9]|20)[0-9]0|[一二][零〇五六七八九][零〇一二三四五六七八九][零〇])年代"
 )
 _CENTURY: Final = re.compile(
     r"(?:(?<![0-9a-z一二三四五六七八九十第])(?P<n>[12]?[0-9]|[二三]?十[一二三四五六七八九]?)"
-    r"|(?P<which>[这本上下])个?)世纪(?![初末中]|的?[0-9一二三四五六七八九]?[十0]年代)"
+    r"|(?P<which>[这本上下])(?:一?个|一)?)世纪(?![初末中]|的?[0-9一二三四五六七八九]?[十0]年代)"
 )
 _SOME_OF: Final = re.compile(
     r"(?=[0-9一二三四五六七八九十零〇大前去今本明后上下这当])"  # noqa: RUF001 - the zero people type
@@ -85,9 +86,10 @@ def _decade(match: re.Match[str], today: date) -> tuple[date, date] | None:
     tens = whole_number(match["d"])
     if tens is None:
         return None
-    century = today.year // 100 + {"本": 0, "这": 0}.get(match["c"] or "上", -1)
-    if match["c"] and match["c"] not in "上本这":
-        century = (whole_number(match["c"]) or 1) - 1
+    said = match["c"] or "上"
+    century = today.year // 100 + {"本": 0, "这": 0, "下": 1}.get(said[0], -1)
+    if said[0] not in "上下本这":
+        century = (whole_number(said) or 1) - 1
     if century < 1:
         return None
     first = date(century * 100 + tens, 1, 1)

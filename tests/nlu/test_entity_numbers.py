@@ -144,3 +144,21 @@ def test_more_words_with_a_numeral_are_no_numbers(text: str) -> None:
 )
 def test_a_percentage_is_read_in_every_usual_form(text: str, value: str) -> None:
     assert values(text) == [("percent", value)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("半万", "5000"),
+        ("半亿", "50000000"),
+        ("负四.八", "-4.8"),
+        ("三.五万", "35000"),
+        ("他说- 572.4", "-572.4"),
+    ],
+)
+def test_a_half_of_a_unit_a_point_and_a_minus_apart_are_read(text: str, value: str) -> None:
+    assert values(text) == [("number", value)]
+
+
+def test_a_dash_before_an_item_of_a_list_is_no_minus() -> None:
+    assert values("- 5") == [("number", "5")]

@@ -47,6 +47,10 @@ from tests.nlu.found import values
         ("0521 078 05 06是公司电话", "05210780506"),
         ("我的电话号是“0470491192”", "0470491192"),
         ("打电话到37570074932", "37570074932"),
+        ("打2410355找我", "2410355"),
+        ("755-82345678", "75582345678"),
+        ("(57)666210178", "57666210178"),
+        ("206)555-1212", "2065551212"),
     ],
 )
 def test_telephone_numbers_are_read_in_any_grouping(text: str, value: str) -> None:
@@ -101,6 +105,9 @@ def test_a_service_number_needs_a_word_before_it() -> None:
         "10-20-30",
         "138 001 38000",
         "00 10 00 31 46 D9 E9 11",
+        "2018-1234567",
+        "(2018)12345678",
+        "(45)+(31)-278394",
     ],
 )
 def test_other_digits_are_no_telephone_number(text: str) -> None:

@@ -28,6 +28,11 @@ def test_an_open_range_has_the_end_that_was_said(text: str, value: str) -> None:
     assert values(text) == [("date_range", value)]
 
 
+def test_years_between_two_need_one_word_for_both() -> None:
+    assert values("2022和2025年之间") == [("date_range", "2022/2025")]
+    assert ("date_range", "2022/2025") not in values("2022和2025年")
+
+
 def test_around_a_day_is_not_before_it() -> None:
     assert values("5月1日前后") == [("date", "2026-05-01")]
 

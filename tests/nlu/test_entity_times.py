@@ -54,6 +54,12 @@ def test_a_weekday_does_not_hide_the_hour_behind_it() -> None:
         ("二十时", "20:00"),
         ("晚9时一刻", "21:15"),
         ("三点钟半", "03:30"),
+        ("十七点3刻", "17:45"),
+        ("二十点三刻钟", "20:45"),
+        ("四点钟两刻", "04:30"),
+        ("八点又十分", "08:10"),
+        ("8点钟过54分钟", "08:54"),
+        ("〇点整", "00:00"),
     ],
 )
 def test_more_parts_of_a_day_and_hours_in_words_are_read(text: str, value: str) -> None:
@@ -64,6 +70,13 @@ def test_an_hour_may_begin_and_a_button_be_pressed() -> None:
     assert values("从8点开始") == [("time_range", "08:00/..")]
     assert values("8点开门") == [("time", "08:00")]
     assert "time" not in [name for name, _ in values("3点开链接")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("8到10:30", "08:00/10:30"), ("下午3-5:30", "15:00/17:30")]
+)
+def test_a_range_may_have_its_minutes_at_the_end_alone(text: str, value: str) -> None:
+    assert values(text) == [("time_range", value)]
 
 
 def test_hours_in_words_make_a_range() -> None:
