@@ -22,19 +22,22 @@ from nlu.entity_numerals import (
 
 _SMALL: Final = rf"[0-9{HAN_DIGITS}半]"
 _AMOUNT: Final = rf"(?:{NUMERAL}|(?<![0-9])\.[0-9]{{1,8}})"
+_WHOLE: Final = rf"{NOT_INSIDE}(?<!分之)(?<![0-9]/)"
+_MINUS: Final = r"负 ?|(?<![0-9a-z\-)%元块])-"
 _MONEY: Final = re.compile(
     rf"(?:(?P<sign>{SIGN}) ?(?P<below>-)?(?P<after>{_AMOUNT})"
     rf"(?![0-9%])(?P<large> ?(?:bn?|[bm]illion)(?![a-z]))?(?: ?(?P<said>{UNIT}))?"
-    rf"|{NOT_INSIDE}(?<!分之)(?<![0-9]/)(?P<minus>负 ?|(?<![0-9a-z\-)%元块])-)?"
+    rf"|{_WHOLE}(?P<minus>{_MINUS})?(?:(?P<of>{NUMERAL}) ?分之 ?)?"
     rf"(?P<before>{_AMOUNT}) ?[多来余几]? ?(?P<unit>{UNIT}))"
     rf"(?: ?(?:又|and|零|零?加)? ?(?P<cents>{NUMERAL}) ?{CHANGE})?"
     rf"(?:(?<=[块元圆钱]) ?(?:零?(?P<hundredths>{_SMALL}) ?分(?![之期])"
     rf"|(?P<jiao>零?{_SMALL}) ?(?P<jiao_said>毛|角)?(?: ?又? ?(?P<fen>{_SMALL}) ?分"
     rf"|(?<=[毛角]) ?(?P<fen_left>{_SMALL}))?)"
     rf"(?![0-9十百千万天年月日%元块]|[一二三四五六七八九](?!{PIECES})|{PIECES}))?整?"
-    rf"|{NOT_INSIDE}(?P<only>{NUMERAL}) ?(?:毛钱?|角钱?)(?![a-z星形楼])"
+    rf"|{_WHOLE}(?P<minus_only>{_MINUS})?(?P<only>{NUMERAL}) ?(?:毛钱?|角钱?)(?![a-z星形楼])"
     rf"(?: ?(?P<only_fen>{_SMALL})(?: ?分|(?![0-9一二三四五六七八九十百千万个件天])))?"
-    rf"|{NOT_INSIDE}(?P<fens>{NUMERAL}) ?(?:分 ?钱|(?!钱|仙(?!士))(?P<foreign>{CHANGE}))"
+    rf"|{_WHOLE}(?P<minus_fens>{_MINUS})?(?P<fens>{NUMERAL}) ?"
+    rf"(?:分 ?钱|(?!钱|仙(?!士))(?P<foreign>{CHANGE}))"
     rf"|{NOT_INSIDE}(?P<word>{WORD}) (?P<word_unit>dollars?|bucks|yuan|euros?|pounds?)(?![a-z])"
 )
 _LESS: Final = re.compile(r"(?:^|[^0-9a-z\-)%元块])-$")
@@ -75,6 +78,8 @@ def _money(text: str) -> Iterator[Found]:
     for match in _MONEY.finditer(text):
         total, start = _total(match), match.start()
         if total is not None:
+            if match["minus"] or match["below"] or match["minus_only"] or match["minus_fens"]:
+                total = -total
             if match["sign"] and _LESS.search(text, max(0, start - 2), start):
                 total, start = -total, start - 1
             code = _currency(match)
@@ -104,6 +109,11 @@ def _total(match: re.Match[str]) -> Decimal | None:
     whole = decimal_of(f"一{written}" if _LARGE.fullmatch(written) else written)
     if whole is None:
         return None
+    if match["of"]:  # 三分之一块; 10/20元 is rather one of two sums
+        parts = decimal_of(match["of"])
+        if not parts:
+            return None
+        whole /= parts
     if match["large"]:
         whole *= 10**6 if match["large"].startswith((" m", "m")) else 10**9
     cents = decimal_of(match["cents"]) if match["cents"] else None
@@ -112,8 +122,7 @@ def _total(match: re.Match[str]) -> Decimal | None:
     fen = match["fen"] or match["fen_left"] or match["hundredths"]
     jiao = match["jiao"] or ""  # 三块零五 are five fen
     tenth = Decimal("0.01" if jiao.startswith("零") and not match["jiao_said"] else "0.1")
-    total = whole + _part(match["jiao"], tenth) + _part(fen, Decimal("0.01"))
-    return -total if match["minus"] or match["below"] else total
+    return whole + _part(match["jiao"], tenth) + _part(fen, Decimal("0.01"))
 
 
 def _part(written: str | None, weight: Decimal) -> Decimal:

@@ -81,14 +81,18 @@ def test_the_beginning_of_another_word_is_no_currency(text: str) -> None:
         ("10瑞士生丁", "0.1 CHF"),
         ("5仙士", "0.05 CHF"),
         ("半分钱", "0.005"),
+        ("三分之一元", "0.333333333333"),
+        ("四分之三美元", "0.75 USD"),
+        ("-5分钱", "-0.05"),
+        ("负三毛", "-0.3"),
     ],
 )
 def test_more_currencies_and_forms_are_known(text: str, value: str) -> None:
     assert values(text) == [("money", value)]
 
 
-@pytest.mark.parametrize("text", ["五角星", "两块肉", "三分之一元", "1/2美元", "三蚊子"])
-def test_pieces_and_shares_are_no_whole_sum(text: str) -> None:
+@pytest.mark.parametrize("text", ["五角星", "两块肉", "1/2美元", "3/4毛钱", "零分之一元", "三蚊子"])
+def test_pieces_and_sums_to_choose_from_are_no_whole_sum(text: str) -> None:
     assert "money" not in [name for name, _ in values(text)]
 
 
