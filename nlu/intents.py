@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -32,6 +32,11 @@ _MOST_WEIGHTS: Final = 32_000_000
 
 _MOST_CALIBRATED: Final = 16_000_000
 """Texts times intents that a temperature is fitted to; of more texts a part says the same."""
+
+_MOST_NOISY: Final = 20_000
+"""Texts that the share of wrong labels is fitted to."""
+
+_TEMPERATURES: Final = np.geomspace(0.02, 2.0, 60)
 
 _PRIOR_TAKEN_OUT: Final = 0.5
 """Of how much more often one intent occurs than another; chosen in cross-validation on seven data
@@ -174,18 +179,39 @@ def fit_temperature(margins: Floats, truth: NDArray[np.int64], *, noisy: bool = 
 
     `truth` is the column of the right class. Guo et al. 2017, "On Calibration of Modern Neural
     Networks"; one parameter cannot overfit a class of two examples, as Platt's for each class can.
-    `noisy` supposes that a share of the labels was drawn by lot and finds the likeliest share too,
-    so that wrong labels do not make right answers look doubtful (the forward correction of Patrini
-    et al. 2017, "Making Deep Neural Networks Robust to Label Noise", with uniform noise).
+    `noisy` supposes that a share of the labels is wrong and finds the likeliest share too, so that
+    they do not make right answers look doubtful (the forward correction of Patrini et al. 2017,
+    "Making Deep Neural Networks Robust to Label Noise"). A wrong label is rather that of a frequent
+    and of a similar intent; how much rather is found with the share.
     """
     every = max(1, -(-margins.size // _MOST_CALIBRATED))
+    if noisy:
+        every = max(every, -(-len(truth) // _MOST_NOISY))
     margins, truth = margins[::every], truth[::every]
-    candidates = np.geomspace(0.02, 2.0, 60)
-    shares = np.arange(0.0, 0.6, 0.02) if noisy else np.zeros(1)
     rows = np.arange(len(truth))
-    losses = np.empty((len(candidates), len(shares)))
-    for place, temperature in enumerate(candidates):
-        right = probabilities(margins, temperature=float(temperature))[rows, truth][:, None]
-        likelihood = (1 - shares) * right + shares / margins.shape[1]
-        losses[place] = -np.log(np.maximum(likelihood, 1e-9)).mean(axis=0)
-    return float(candidates[int(np.argmin(losses.min(axis=1)))])
+    right = np.stack(
+        [probabilities(margins, temperature=float(t))[rows, truth] for t in _TEMPERATURES]
+    )
+    if not noisy:
+        return float(_TEMPERATURES[np.argmax(_likelihood(right))])
+    found = [
+        _likelihood((1 - share) * right + share * wrong)
+        for wrong in _wrong_labels(margins, truth)
+        for share in np.arange(0.0, 0.6, 0.04)
+    ]
+    return float(_TEMPERATURES[np.argmax(np.max(found, axis=0))])
+
+
+def _likelihood(of_labels: Floats) -> NDArray[np.float64]:
+    """The mean logarithm of rows of probabilities, shape (rows,)."""
+    result: NDArray[np.float64] = np.log(np.maximum(of_labels, 1e-9)).mean(axis=1)
+    return result
+
+
+def _wrong_labels(margins: Floats, truth: NDArray[np.int64]) -> Iterator[Floats]:
+    """How probable each label is for a wrong one, shape (texts,), as likeness counts ever less."""
+    counts = np.bincount(truth, minlength=margins.shape[1])
+    frequent = np.log(np.maximum(counts, 1) / counts.sum())
+    for likeness in (0.4, 0.55, 0.8, 1.6, 100.0):
+        drawn = probabilities(margins / np.float32(likeness) + frequent, temperature=1.0)
+        yield drawn[np.arange(len(truth)), truth]

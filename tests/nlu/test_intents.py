@@ -101,6 +101,19 @@ def test_wrong_labels_do_not_make_right_answers_look_doubtful() -> None:
     assert gap(noisy=True) < 0.03 < gap(noisy=False)
 
 
+def test_labels_that_are_wrong_by_likeness_do_not_either() -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 10, size=4000)
+    margins = rng.normal(0, 0.3, size=(4000, 10)).astype(np.float32)
+    margins[np.arange(4000), truth] += 1.2
+    margins[np.arange(4000), truth ^ 1] += 0.6
+    wrong = np.where(rng.uniform(size=4000) < 0.6, truth ^ 1, rng.integers(0, 10, size=4000))
+    labels = np.where(rng.uniform(size=4000) < 0.4, wrong, truth)
+    found = probabilities(margins, temperature=fit_temperature(margins, labels, noisy=True))
+    accuracy = np.mean(found.argmax(axis=1) == truth)
+    assert abs(float(found.max(axis=1).mean() - accuracy)) < 0.1
+
+
 def test_folds_spread_every_class_and_keep_equal_sizes() -> None:
     labels = ["big"] * 12 + ["pair"] * 2 + ["lone"]
     folds = stratified_folds(labels, folds=5, seed=3)
