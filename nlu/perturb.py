@@ -11,10 +11,11 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, Protocol
 
-from nlu.text import character_frequencies
+from nlu.text import character_frequencies, words
 from nlu.training_data import Example
 
 _HAN: Final = re.compile(r"[一-鿿]")
+_HAN_RUN: Final = re.compile(r" ?([一-鿿]+) ?")
 _KEYBOARD: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _NEIGHBOURS: Final = MappingProxyType(
     {
@@ -63,6 +64,20 @@ def pinyin(text: str, chance: random.Random) -> str:
     start = chance.choice(at)
     end = start + 2 if start + 1 in at else start + 1
     return text[:start] + "".join(lazy_pinyin(text[start:end])) + text[end:]
+
+
+def spelt_out(text: str, chance: random.Random) -> str:
+    """Every Chinese character becomes letters, with a space behind each, or behind each word."""
+    from pypinyin import lazy_pinyin
+
+    by_word = chance.random() < 0.5
+
+    def letters(match: re.Match[str]) -> str:
+        syllables = iter(lazy_pinyin(match[1]))
+        pieces = words(match[1]) if by_word else tuple(match[1])
+        return "".join(f" {''.join(next(syllables) for _ in piece)}" for piece in pieces) + " "
+
+    return _HAN_RUN.sub(letters, text).strip() if _HAN.search(text) else text
 
 
 def traditional(text: str, chance: random.Random) -> str:
@@ -125,11 +140,11 @@ PERTURBATIONS: Final[Mapping[str, Perturbation]] = MappingProxyType(
         change.__name__: change
         for change in (
             *(homophone, pinyin, traditional, full_width, missing, doubled, swapped),
-            *(wrong_key, filler, emotion, unpunctuated),
+            *(wrong_key, filler, emotion, unpunctuated, spelt_out),
         )
     }
 )
-"""All ways of spoiling a text, by name; each changes little, as one slip would.
+"""All ways of spoiling a text, by name; each but `spelt_out` changes little, as one slip would.
 
 They take the text and a source of chance, and give the text back unchanged where it holds nothing
 that can be spoilt in this way."""

@@ -26,6 +26,7 @@ _VOWELS: Final = "aeo"  # the only letters that are syllables by themselves
 _HOMOPHONE: Final = math.log(1 / 1000)
 _SWAP: Final = math.log(1 / 3000)
 _DOUBLED: Final = math.log(1 / 1000)
+_MOSTLY: Final = 0.7  # of the words of a text in Latin letters
 _LETTER: Final = -2.0  # a letter that was meant as one, in a word that could be pinyin
 
 
@@ -71,7 +72,10 @@ class Speller:
         """A text in normal form as it was probably meant; itself where nothing looks wrong."""
         if len(text) > _MOST_MENDED:
             return text
-        text = self.words.mend(text)
+        if not self._is_spelt_out(text):
+            # Beside characters a syllable is pinyin rather than a slip: shou is no shop.
+            syllables = self.sounds.typed_as if _HAN.search(text) else ()
+            text = self.words.mend(text, spare=syllables)
         letters = self._pinyin(text)
         doubted = self._doubted(text)
         if not any(letters) and not any(doubted):
@@ -86,12 +90,23 @@ class Speller:
         result = [False] * len(text)
         runs = list(WORD.finditer(text))
         syllables = self.sounds.typed_as
-        if _HAN.search(text) or all(_is_pinyin(run[0], syllables) for run in runs):
+        spelt_out = self._is_spelt_out(text)
+        if spelt_out or _HAN.search(text) or all(_is_pinyin(run[0], syllables) for run in runs):
             for run in runs:
                 strange = len(run[0]) > 1 and run[0] not in self.words.counts
-                if strange and _is_pinyin(run[0], syllables):
+                if (strange or spelt_out) and _is_pinyin(run[0], syllables):
                     result[run.start() : run.end()] = [True] * len(run[0])
         return result
+
+    def _is_spelt_out(self, text: str) -> bool:
+        """Whether most of it is pinyin, and half of its words are nothing else: then others that
+        could be, such as you, are pinyin as well."""
+        if _HAN.search(text):
+            return False
+        runs = WORD.findall(text)
+        spelt = [run for run in runs if _is_pinyin(run, self.sounds.typed_as)]
+        strange = sum(len(run) > 1 and run not in self.words.counts for run in spelt)
+        return strange > 1 and 2 * strange >= len(runs) and len(spelt) >= _MOSTLY * len(runs)
 
     def _doubted(self, text: str) -> list[bool]:
         """For each character, and the end, whether it never came after the one before it.

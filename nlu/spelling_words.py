@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from typing import Final
 
 WORD: Final = re.compile(r"[a-z]+")
@@ -28,9 +28,12 @@ class LatinWords:
                 for remains in _remains(word):
                     self._by_remains[remains].append(word)
 
-    def mend(self, text: str) -> str:
-        """The text with each unknown word replaced by the most frequent one a slip away."""
-        return WORD.sub(lambda match: self._mended(match[0]), text)
+    def mend(self, text: str, *, spare: Container[str] = ()) -> str:
+        """The text with each unknown word replaced by the most frequent one a slip away, but those
+        to `spare`."""
+        return WORD.sub(
+            lambda match: match[0] if match[0] in spare else self._mended(match[0]), text
+        )
 
     def _mended(self, word: str) -> str:
         if len(word) < _SHORTEST or self.others is None:

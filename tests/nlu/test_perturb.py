@@ -43,6 +43,7 @@ def test_the_same_seed_gives_the_same_texts_and_another_others() -> None:
         ("missing", "退货退货退", {"退货退货", "货退货退", "退退货退", "退货货退", "退货退退"}),
         ("swapped", "快递单号", {"递快单号", "快单递号", "快递号单"}),
         ("unpunctuated", "你好，在吗？", {"你好 在吗"}),
+        ("spelt_out", "我的iPhone快递,", {"wo de iPhone kuai di ,", "wo de iPhone kuaidi ,"}),
     ],
 )
 def test_a_kind_does_what_its_name_says(kind: str, text: str, allowed: set[str]) -> None:

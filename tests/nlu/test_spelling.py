@@ -41,6 +41,8 @@ def speller() -> Speller:
         ("我的悟流到哪了", "我的物流到哪了"),
         ("我的wuliu到哪了", "我的物流到哪了"),
         ("wo yao tui huo", "我要退货"),
+        ("deng lu shi bai", "登录失败"),
+        ("is wu liu", "is wu liu"),  # is has no such sound: this is no pinyin
         ("chongxin登录", "重新登录"),
         ("怎么货退", "怎么退货"),
         ("查下我的快递递到哪了", "查下我的快递到哪了"),
