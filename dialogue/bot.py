@@ -17,7 +17,7 @@ from dialogue.customer import Customer
 from dialogue.draft import Draft
 from dialogue.flows import PHONE_TAIL
 from dialogue.heard import Heard
-from dialogue.language import language_of
+from dialogue.language import language_meant, language_of
 from dialogue.pack import Pack
 from dialogue.performance import Performance
 from dialogue.policy import decide
@@ -123,6 +123,10 @@ class Bot:
 
     def _respond(self, state: DialogueState, text: str, customer: Customer, now: datetime) -> Turn:
         understanding = self.understands.understand(text, now=now)
+        language = language_meant(
+            text, written_in=state.language, understood_as=understanding.language
+        )
+        state = replace(state, language=language)
         heard = Heard(text, understanding, self.pack.conduct.cues)
         situation = self._situation(state, heard, now)
         decision = decide(situation)

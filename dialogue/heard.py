@@ -94,6 +94,11 @@ class Heard:
         return bool(self.cues.correction.search(self.plain))
 
     @property
+    def wishes_other(self) -> bool:
+        """Whether one thing is not wanted but another is: 不是退货，是换码."""
+        return bool(self.cues.other_wish.search(self.plain))
+
+    @property
     def names_order(self) -> bool:
         """Whether the order number is spoken of."""
         return bool(self.cues.order.search(self.plain))

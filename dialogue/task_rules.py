@@ -18,7 +18,7 @@ from dialogue.actions import (
     Say,
     StartFlow,
 )
-from dialogue.flows import Act, Collect, Confirm
+from dialogue.flows import Act, Collect, Confirm, Flow
 from dialogue.heard import MAX_FREE_TEXT
 from dialogue.situation import Situation
 from handoff.reason import Reason
@@ -42,9 +42,16 @@ def starts_another_task(situation: Situation) -> tuple[Action, ...] | None:
     flow = situation.flow_started_by(heard.intent)
     if flow is None or flow is situation.flow or not situation.is_sure or heard.is_bare:
         return None
-    if chooses(situation) or heard.corrects:
+    if chooses(situation) or (heard.corrects and not _turns_to(flow, situation)):
         return None
     return (StartFlow(flow, heard.intent),)
+
+
+def _turns_to(flow: Flow, situation: Situation) -> bool:
+    """不是查快递，是要退货, without a detail of either task, which would be what is corrected."""
+    heard, present = situation.heard, situation.flow
+    told = {} if present is None else heard.values_for(present, situation.asked)
+    return heard.wishes_other and not told and not heard.values_for(flow, None)
 
 
 def gives_details(situation: Situation) -> tuple[Action, ...] | None:
@@ -62,6 +69,18 @@ def gives_details(situation: Situation) -> tuple[Action, ...] | None:
         if detour is not None:
             return detour
     return (ContinueFlow(values),)
+
+
+def wishes_something_else(situation: Situation) -> tuple[Action, ...] | None:
+    """不是退货，是换码: the task is given up for the answer to another wish."""
+    heard, flow = situation.heard, situation.flow
+    step = flow.asking(situation.asked) if flow is not None else None
+    if isinstance(step, Collect) and (step.free_text or step.opening is not None):
+        return None
+    if not (heard.wishes_other and situation.is_sure) or situation.is_small_talk(heard.intent):
+        return None
+    found = None if situation.flow_started_by(heard.intent) is flow else situation.answer()
+    return (EndFlow(), Answer(*found)) if found is not None else None
 
 
 def says_it_was_wrong(situation: Situation) -> tuple[Action, ...] | None:
@@ -148,6 +167,7 @@ def misses_in_task(situation: Situation) -> tuple[Action, ...]:
 TASK_ANSWERS: tuple[Callable[[Situation], tuple[Action, ...] | None], ...] = (
     starts_another_task,
     gives_details,
+    wishes_something_else,
     says_it_was_wrong,
     abandons,
     answers_yes_or_no,

@@ -23,7 +23,8 @@ from dialogue.turn import Turn
 from handoff.errors import TicketNotFound
 from handoff.ticket import Ticket
 from knowledge.article import Answer, Hit, Scope
-from nlu.understanding import OUT_OF_SCOPE, Entity, IntentScore, Language, Mood, Understanding
+from nlu.text import detect_language
+from nlu.understanding import OUT_OF_SCOPE, Entity, IntentScore, Mood, Understanding
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 PACK = Path(__file__).parent.parent / "training_data" / "ecommerce"
@@ -72,7 +73,7 @@ class ScriptedNlu:
             IntentScore(OUT_OF_SCOPE, 0.9) if rejected else ranking[0],
             ranking,
             entities,
-            language=Language.CHINESE,
+            language=detect_language(text),
             mood=self.moods.get(text, Mood.CALM),
             in_scope=0.1 if rejected else 0.9,
             sure_from=self.sure_from.get(ranking[0].name, 0.0) if ranking else 0.0,

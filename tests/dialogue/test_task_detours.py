@@ -34,6 +34,24 @@ def test_a_question_in_between_is_answered_and_the_task_resumed() -> None:
     assert "已发货" in talk.says("0001")
 
 
+def test_a_wish_for_something_else_ends_the_task_and_is_answered() -> None:
+    wish = "不是退货，是问运费多少"
+    talk = make_talk(answers=FEES, script={wish: "ask_shipping_fee"})
+    talk.say("我要退货")
+    said = talk.says(wish)
+    assert "包邮" in said
+    assert "订单号" not in said
+    assert talk.state.flow is None
+
+
+def test_a_task_that_is_not_meant_gives_way_to_the_one_that_is() -> None:
+    wish = "不是查快递，是要退货"
+    talk = make_talk(script={wish: "apply_return"})
+    talk.says("查物流", wish)
+    assert talk.state.flow is not None
+    assert talk.state.flow.flow == "return_item"
+
+
 def test_thanks_in_between_do_not_end_the_task_but_goodbye_does() -> None:
     talk = make_talk()
     assert "订单号" in talk.says("查物流", "谢谢")
