@@ -138,7 +138,8 @@ def convert(sources: tuple[Path, ...], out: Path) -> None:
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
 @click.option("--random-seed", type=int, default=0, show_default=True)
 def perturb(sources: tuple[Path, ...], out: Path, random_seed: int) -> None:
-    """Write DATA as people mistype it: OUT/homophone.tsv, OUT/missing.tsv …, one slip a text.
+    """Write DATA as people mistype it: OUT/homophone.tsv, OUT/missing.tsv …, one slip a text; and
+    OUT/spelt_out.tsv, all in pinyin.
 
     Test a model on each file to see how much the slips cost.
     """
