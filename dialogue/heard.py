@@ -95,8 +95,9 @@ class Heard:
 
     @property
     def wishes_other(self) -> bool:
-        """Whether one thing is not wanted but another is: 不是退货，是换码."""
-        return bool(self.cues.other_wish.search(self.plain))
+        """Whether one thing is not wanted but another is: 不是退货，是换码; not 不是我的号，是我妈的."""
+        detail = self.names_order or self.cues.proof.search(self.plain)
+        return not detail and bool(self.cues.other_wish.search(self.plain))
 
     @property
     def names_order(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from handoff.reason import Reason
 from tests.dialogue.talks import (
     FEES,
@@ -42,6 +44,15 @@ def test_a_wish_for_something_else_ends_the_task_and_is_answered() -> None:
     assert "包邮" in said
     assert "订单号" not in said
     assert talk.state.flow is None
+
+
+@pytest.mark.parametrize(
+    "text", ["不是我的手机号，是我妈的", "不是不想给，是忘了", "not sure, where is it"]
+)
+def test_whoever_speaks_of_a_detail_stays_in_the_task(text: str) -> None:
+    talk = make_talk(answers=FEES, script={text: "ask_shipping_fee"})
+    talk.says("查物流", SERUM, text)
+    assert talk.state.flow is not None
 
 
 def test_a_task_that_is_not_meant_gives_way_to_the_one_that_is() -> None:
