@@ -95,7 +95,10 @@ class Heard:
 
     @property
     def wishes_other(self) -> bool:
-        """Whether one thing is not wanted but another is: 不是退货，是换码; not 不是我的号，是我妈的."""
+        """Whether one thing is not wanted but another is: 不是退货，是换码.
+
+        不是我的号，是我妈的 speaks of a detail.
+        """
         detail = self.names_order or self.cues.proof.search(self.plain)
         return not detail and bool(self.cues.other_wish.search(self.plain))
 

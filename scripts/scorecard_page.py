@@ -181,9 +181,9 @@ def _slips(found: Mapping[str, Any]) -> str:
         + [f"**{100 * drop:.1f}**{_reached(drop <= _LARGEST_DROP)}" for drop in drops]
     )
     return (
-        "Each test text with one slip (`jiedai data perturb` says which), and once spelt out whole\n"
-        "in pinyin; accuracy, and in brackets that of the same texts as they were written. Aim:\n"
-        "three points in the mean.\n\n" + _table(("slip", *packs), rows)
+        "Each test text with one slip (`jiedai data perturb` says which), and once spelt out in\n"
+        "pinyin; accuracy, and in brackets that of the same texts as they were written. Aim: three\n"
+        "points in the mean.\n\n" + _table(("slip", *packs), rows)
     )
 
 
