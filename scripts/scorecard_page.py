@@ -182,8 +182,8 @@ def _slips(found: Mapping[str, Any]) -> str:
     )
     return (
         "Each test text with one slip (`jiedai data perturb` says which), and once spelt out in\n"
-        "pinyin; accuracy, and in brackets that of the same texts as they were written. Aim: three\n"
-        "points in the mean.\n\n" + _table(("slip", *packs), rows)
+        "pinyin; accuracy, and in brackets that of the same texts as they were written. Aim:\n"
+        "three points in the mean.\n\n" + _table(("slip", *packs), rows)
     )
 
 
