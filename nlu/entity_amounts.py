@@ -23,7 +23,7 @@ from nlu.entity_numerals import (
 _SMALL: Final = rf"[0-9{HAN_DIGITS}半]"
 _AMOUNT: Final = rf"(?:{NUMERAL}|(?<![0-9])\.[0-9]{{1,8}})"
 _WHOLE: Final = rf"{NOT_INSIDE}(?<!分之)(?<![0-9]/)"
-_MINUS: Final = r"负 ?|(?<![0-9a-z\-)%元块])-"
+_MINUS: Final = r"负 ?|(?<![0-9a-z\-)%元块毛角分钱])-"
 _MONEY: Final = re.compile(
     rf"(?:(?P<sign>{SIGN}) ?(?P<below>-)?(?P<after>{_AMOUNT})"
     rf"(?![0-9%])(?P<large> ?(?:bn?|[bm]illion)(?![a-z]))?(?: ?(?P<said>{UNIT}))?"

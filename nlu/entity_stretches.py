@@ -119,9 +119,9 @@ def _slashed(match: re.Match[str], today: date) -> tuple[date, date] | None:
     first = nearest_month_day(int(match["m"]), int(match["d"]), today)
     if first is None:
         return None
-    last = real_day(first.year, int(match["m2"]), int(match["d2"]))
-    if last is not None and last < first:  # 10/18-5/6 ends in the next year
-        last = real_day(first.year + 1, last.month, last.day)
+    years = (first.year, first.year + 1)  # 10/18-5/6 ends in the next year
+    lasts = (real_day(year, int(match["m2"]), int(match["d2"])) for year in years)
+    last = next((day for day in lasts if day is not None and day >= first), None)
     return None if last is None else (first, last + timedelta(days=1))
 
 

@@ -108,7 +108,10 @@ def _hours(match: re.Match[str]) -> str | None:
         first, last = first + 12, last + 12 if last <= 12 else last
     if last <= first and last <= 12:  # 九点到六点, 早9晚6
         last += 12
-    return f"{first:02}:00/{last:02}:{match['m'] or '00'}" if first < last <= 24 else None
+    if not first < last <= 24:
+        return None
+    end = f"{last:02}:{match['m'] or '00'}"
+    return f"{first:02}:00/{end if end <= '24:00' else end.replace('24', '00', 1)}"
 
 
 def _around_the_hour(text: str) -> Iterator[Found]:

@@ -91,6 +91,18 @@ def test_more_currencies_and_forms_are_known(text: str, value: str) -> None:
     assert values(text) == [("money", value)]
 
 
+@pytest.mark.parametrize(
+    ("text", "sums"),
+    [
+        ("5毛-3毛", ["0.5", "0.3"]),
+        ("五角钱-3角", ["0.5", "0.3"]),
+        ("5分钱-3分钱", ["0.05", "0.03"]),
+    ],
+)
+def test_a_stroke_between_two_sums_takes_nothing_away(text: str, sums: list[str]) -> None:
+    assert values(text) == [("money", value) for value in sums]
+
+
 @pytest.mark.parametrize("text", ["五角星", "两块肉", "1/2美元", "3/4毛钱", "零分之一元", "三蚊子"])
 def test_pieces_and_sums_to_choose_from_are_no_whole_sum(text: str) -> None:
     assert "money" not in [name for name, _ in values(text)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.nlu.found import values
+from nlu.entities import find_entities
+from tests.nlu.found import SUNDAY, values
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,11 @@ from tests.nlu.found import values
 )
 def test_a_stretch_of_days_is_an_interval(text: str, value: str) -> None:
     assert values(text) == [("date_range", value)]
+
+
+def test_a_stretch_may_end_on_the_leap_day_of_the_next_year() -> None:
+    found = find_entities("10/18-2/29", now=SUNDAY.replace(year=2027))
+    assert [(e.name, e.value) for e in found] == [("date_range", "2027-10-18/2028-02-29")]
 
 
 def test_a_month_has_no_sixth_week() -> None:

@@ -79,6 +79,11 @@ def test_a_range_may_have_its_minutes_at_the_end_alone(text: str, value: str) ->
     assert values(text) == [("time_range", value)]
 
 
+@pytest.mark.parametrize("text", ["晚上8-12:30", "20-24:30"])
+def test_hours_that_end_after_midnight_end_with_a_time_that_there_is(text: str) -> None:
+    assert values(text) == [("time_range", "20:00/00:30")]
+
+
 def test_hours_in_words_make_a_range() -> None:
     assert values("九时到十七时") == [("time_range", "09:00/17:00")]
     assert values("明晨五点") == [("date", "2026-11-23"), ("time", "05:00")]
