@@ -13,13 +13,16 @@ from importlib import resources
 from io import BytesIO
 from pathlib import Path
 from typing import Final
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlu.convert_weights import EncoderWeights
-from nlu.errors import ModelMismatch
+from nlu.errors import ModelMismatch, ModelUnavailable
 
+_FILE: Final = "adaptation.npz"
+_REMEDY: Final = "get Jiedai's files anew, then run scripts/setup"
 _LEFT: Final = ".left"
 _RIGHT: Final = ".right"
 
@@ -27,22 +30,26 @@ Tensors = Mapping[str, NDArray[np.float32]]
 
 
 def adaptation_bytes() -> bytes:
-    """The file that comes with the package."""
-    return resources.files("nlu").joinpath("adaptation.npz").read_bytes()
+    """The file that comes with the package. Raises ModelUnavailable when it cannot be read."""
+    file = resources.files("nlu").joinpath(_FILE)
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise ModelUnavailable(f"{file} cannot be read ({error.strerror}): {_REMEDY}.") from error
 
 
 def adaptation_hash() -> str:
-    """The SHA-256 of the file that comes with the package."""
+    """The SHA-256 of the file that comes with the package. Raises as `adaptation_bytes`."""
     return hashlib.sha256(adaptation_bytes()).hexdigest()
 
 
 def adapt(weights: EncoderWeights, content: bytes | None = None) -> EncoderWeights:
     """The source's weights with a file's corrections, by default the package's.
 
-    Raises ModelMismatch for corrections that fit no weight.
+    Raises ModelMismatch for a damaged file and for corrections that fit no weight, ModelUnavailable
+    when the package's cannot be read.
     """
-    with np.load(BytesIO(adaptation_bytes() if content is None else content)) as stored:
-        parts = {name: stored[name].astype(np.float32) for name in stored.files}
+    parts = _read(adaptation_bytes() if content is None else content)
     return weights.with_trained(
         {name: _present(weights, name, change) + change for name, change in _changes(parts)}
     )
@@ -64,6 +71,14 @@ def write_adaptation(path: Path, weights: EncoderWeights, trained: Tensors, *, r
         parts[name + _RIGHT] = (root[:, None] * right[:rank]).astype(np.float16)
     with path.open("wb") as file:
         np.savez(file, **parts)  # type: ignore[arg-type]
+
+
+def _read(content: bytes) -> Tensors:
+    try:
+        with np.load(BytesIO(content)) as stored:
+            return {name: stored[name].astype(np.float32) for name in stored.files}
+    except (EOFError, ValueError, BadZipFile) as error:
+        raise ModelMismatch(f"{_FILE} is damaged ({error}): {_REMEDY}.") from error
 
 
 def _changes(parts: Tensors) -> Iterator[tuple[str, NDArray[np.float32]]]:

@@ -44,7 +44,7 @@ def build_reading(weights: EncoderWeights, *, precision: Precision) -> onnx.Mode
     The mean over the mask of the last layer, beside that of an earlier layer, which still knows
     the words (docs/adr/0006). Raises ValueError when weights of the trunk were trained too.
     """
-    trunk = {f"l{index}" for index in range(TRUNK_LAYERS)}
+    trunk = {"emb", *(f"l{index}" for index in range(TRUNK_LAYERS))}
     if changed := sorted(n for n in weights.trained if n.partition(".")[0] in trunk):
         raise ValueError(f"The trunk is common to both tops: {', '.join(changed)} may not change.")
     writer = GraphWriter(weights, precision)

@@ -75,7 +75,8 @@ class Vocabulary:
 class EncoderWeights:
     """Everything in the file: vectors in float32, matrices as they are, by the file's names.
 
-    `trained` has the matrices (float32) that fine-tuning put in the place of the file's.
+    `trained` has what was put in the place of the file's (float32), matrices and vectors; `vectors`
+    has its vectors too.
     """
 
     shape: Shape
@@ -102,7 +103,7 @@ class EncoderWeights:
         return replace(
             self,
             vectors=self.vectors | {n: t for n, t in tensors.items() if n in self.vectors},
-            trained={**self.trained, **{n: t for n, t in tensors.items() if n in self.matrices}},
+            trained={**self.trained, **tensors},
         )
 
 

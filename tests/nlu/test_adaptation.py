@@ -1,13 +1,15 @@
-"""What the reading layers learnt from the packs: written small, added again at the conversion."""
+"""What the reading layers learnt: written small, added again at the conversion."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from nlu.adaptation import adapt, write_adaptation
+from nlu.adaptation import adapt, adaptation_bytes, write_adaptation
 from nlu.convert_graph import TRUNK_LAYERS, build_reading
 from nlu.convert_weights import EncoderWeights, find_source, read_weights
 from nlu.errors import ModelMismatch
@@ -54,15 +56,23 @@ def test_corrections_of_another_encoder_are_refused(
         adapt(weights, path.read_bytes())
 
 
-def test_the_packs_changed_the_layers_above_the_trunk_alone(weights: EncoderWeights) -> None:
-    adapted = adapt(weights)
-    changed = set(adapted.trained)
-    changed |= {n for n, v in weights.vectors.items() if (v != adapted.vectors[n]).any()}
+@pytest.mark.parametrize("damage", [lambda c: c[: len(c) // 2], lambda c: b"", lambda c: b"<html>"])
+def test_a_damaged_file_is_refused_with_a_remedy(
+    weights: EncoderWeights, damage: Callable[[bytes], bytes]
+) -> None:
+    with pytest.raises(ModelMismatch, match=r"damaged.*scripts/setup"):
+        adapt(weights, damage(adaptation_bytes()))
+
+
+def test_what_was_learnt_is_in_the_layers_above_the_trunk_alone(weights: EncoderWeights) -> None:
+    changed = adapt(weights).trained
     upper = set(range(TRUNK_LAYERS, weights.shape.layers))
     assert {int(name[1 : name.index(".")]) for name in changed} == upper
 
 
-def test_reading_layers_on_a_changed_trunk_are_refused(weights: EncoderWeights) -> None:
-    changed = weights.with_trained({"l0.q.w": weights.plain("l0.q.w")})
-    with pytest.raises(ValueError, match=r"l0\.q\.w"):
+@pytest.mark.parametrize("name", ["l0.q.w", "l5.oln.b", "emb.ln.w", "emb.word"])
+def test_reading_layers_on_a_changed_trunk_are_refused(weights: EncoderWeights, name: str) -> None:
+    present = weights.vectors[name] if name in weights.vectors else weights.plain(name)
+    changed = weights.with_trained({name: present})
+    with pytest.raises(ValueError, match=re.escape(name)):
         build_reading(changed, precision=Precision.ROWS_8_BIT)
