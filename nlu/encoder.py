@@ -124,16 +124,22 @@ def load_encoder(
             " `jiedai encoder build`."
         )
         raise ModelUnavailable(message)
+    return _load_foreign(str(where), threads=threads, cache_size=cache_size)
+
+
+def _load_foreign(name_or_folder: str, *, threads: int, cache_size: int) -> Encoder:
     from nlu.encoder_foreign import load_sentence_transformer  # serving never needs it
 
-    foreign = load_sentence_transformer(str(where), threads=threads)
+    foreign = load_sentence_transformer(name_or_folder, threads=threads)
+    # Both read the same rows: who is understood is often searched for next.
+    read = Remembered(lambda texts: list(foreign.forward(texts)), size=cache_size)
 
     def search(texts: Sequence[str]) -> list[Encoding]:
         # Without token vectors of its own a text counts as one token.
-        return [Encoding(row, row, row[None, :]) for row in foreign.forward(texts)]
+        return [Encoding(row, row, row[None, :]) for row in read(texts)]
 
     return Encoder(
-        lambda texts: list(foreign.forward(texts)),
+        read,
         search,
         dimension=foreign.dimension,
         feature_dimension=foreign.dimension,

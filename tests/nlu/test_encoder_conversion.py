@@ -113,3 +113,27 @@ def test_the_folder_for_fine_tuning_gives_the_same_vectors(
     texts = sample_sentences()[::5]
     theirs = load_sentence_transformer(str(tmp_path / "folder")).forward(texts)
     assert np.sum(theirs * load_encoder(FOLDER).encode(texts), axis=1).min() >= 0.99
+
+
+@pytest.mark.torch
+def test_a_text_that_is_understood_and_searched_for_goes_once_through_a_foreign_encoder(
+    tmp_path: Path,
+) -> None:
+    library = pytest.importorskip("sentence_transformers")
+    torch = pytest.importorskip("torch")
+    write_sentence_transformers_folder(tmp_path / "folder")
+    encoder = load_encoder(tmp_path / "folder")
+    passes: list[str] = []
+
+    def count(module: object, *_: object) -> None:
+        if isinstance(module, library.SentenceTransformer):
+            passes.append("pass")
+
+    hook = torch.nn.modules.module.register_module_forward_hook(count)
+    try:
+        features = encoder.features(["我要退货"])
+        ((meaning, _),) = encoder.encode_with_tokens(["我要退货"])
+    finally:
+        hook.remove()
+    assert np.array_equal(features[0], meaning)
+    assert passes == ["pass"]
