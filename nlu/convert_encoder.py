@@ -75,9 +75,9 @@ def convert_encoder(
     """Convert the weights (the installed package's by default) into `out`, all or nothing.
 
     Its reading layers have learnt from many trades (`nlu.adaptation`). Does nothing when the folder
-    is already right, unless `force`. Raises ModelUnavailable without
-    the package, and ModelMismatch when a sentence's vector agrees with the package's own engine
-    at a cosine below 0.99; then nothing is written.
+    is already right, unless `force`. Raises ModelUnavailable without the package or what the layers
+    learnt, and ModelMismatch when either is damaged or a sentence's vector agrees with the
+    package's own engine at a cosine below 0.99; then nothing is written.
     """
     source = find_source() if source is None else source
     present = None if force else _present(out, source, precision)
@@ -159,7 +159,20 @@ def _write(
         (SEARCH_FILE, build_search(weights, precision=precision, projection=projection)),
     ):
         onnx.save(graph, str(folder / name))
-    unmeasured = EncoderManifest(
+    unmeasured = _unmeasured(folder, weights, kept, source, precision)
+    write_manifest(folder, unmeasured)
+    return unmeasured
+
+
+def _unmeasured(
+    folder: Path,
+    weights: EncoderWeights,
+    kept: NDArray[np.int64],
+    source: Path,
+    precision: Precision,
+) -> EncoderManifest:
+    """The manifest of what the folder holds, without the figures."""
+    return EncoderManifest(
         format=FORMAT,
         source_package=SOURCE_PACKAGE,
         source_version=source_version(),
@@ -186,8 +199,6 @@ def _write(
         mean_cosine=0.0,
         min_cosine=0.0,
     )
-    write_manifest(folder, unmeasured)
-    return unmeasured
 
 
 def _token_projection(

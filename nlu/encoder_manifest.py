@@ -35,9 +35,9 @@ class EncoderManifest:
     """Where an encoder comes from, what it is made of, and how to use it.
 
     `files` maps each file to its SHA-256; `adaptation_sha256` is that of what the reading layers
-    learnt (`nlu.adaptation`). `mean_cosine` and `min_cosine` compare its vectors for
-    search with those of the source package's own engine over `sentences` sentences, measured at
-    conversion. `prefix` goes before every text.
+    learnt (`nlu.adaptation`), or began with when they were fine-tuned. `mean_cosine` and
+    `min_cosine` compare its vectors for search with those of the source package's own engine over
+    `sentences` sentences, measured at conversion. `prefix` goes before every text.
     """
 
     format: int
