@@ -18,7 +18,7 @@ _HAN: Final = re.compile(r"[一-鿿]")
 _HAN_PAIR: Final = re.compile(rf"[{START}一-鿿][{END}一-鿿]")
 _MOST_MENDED: Final = 80  # characters; a longer text says what it wants more than once
 _MOST_NGRAMS: Final = 200_000
-_MOST_KEPT: Final = 6  # readings of the text so far that are followed at each character
+_MOST_KEPT: Final = 16  # readings of the text so far that are followed at each character
 _LONGEST_SYLLABLE: Final = 6  # zhuang
 _VOWELS: Final = "aeo"  # the only letters that are syllables by themselves
 
@@ -99,14 +99,19 @@ class Speller:
         return result
 
     def _is_spelt_out(self, text: str) -> bool:
-        """Whether most of it is pinyin, and half of its words are nothing else: then others that
-        could be, such as you, are pinyin as well."""
+        """Whether most of it is pinyin, and half of its words are nothing else, two or one long one:
+        then others that could be, such as you, are pinyin as well."""
         if _HAN.search(text):
             return False
         runs = WORD.findall(text)
         spelt = [run for run in runs if _is_pinyin(run, self.sounds.typed_as)]
-        strange = sum(len(run) > 1 and run not in self.words.counts for run in spelt)
-        return strange > 1 and 2 * strange >= len(runs) and len(spelt) >= _MOSTLY * len(runs)
+        strange = [run for run in spelt if len(run) > 1 and run not in self.words.counts]
+        sure = len(strange) > 1 or any(self._is_no_slip(run) for run in strange)
+        return sure and 2 * len(strange) >= len(runs) and len(spelt) >= _MOSTLY * len(runs)
+
+    def _is_no_slip(self, run: str) -> bool:
+        """Whether pinyin of several syllables is no known word with a slip in it."""
+        return run not in self.sounds.typed_as and self.words.mend(run) == run
 
     def _doubted(self, text: str) -> list[bool]:
         """For each character, and the end, whether it never came after the one before it.
