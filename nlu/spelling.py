@@ -99,8 +99,8 @@ class Speller:
         return result
 
     def _is_spelt_out(self, text: str) -> bool:
-        """Whether most of it is pinyin, and half of its words are nothing else, two or one long one:
-        then others that could be, such as you, are pinyin as well."""
+        """Whether most of it is pinyin, and half of its words nothing else, two or a long one: then
+        others that could be, such as you, are pinyin as well."""
         if _HAN.search(text):
             return False
         runs = WORD.findall(text)
