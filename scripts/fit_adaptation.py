@@ -1,4 +1,4 @@
-"""Teach the reading layers customer service: `python scripts/fit_adaptation.py`.
+"""Teach the reading layers what messages have in common: `python scripts/fit_adaptation.py`.
 
 Copies of the encoder's upper layers learn that two messages of one intent mean the same and those
 of two intents do not (`nlu.finetune_network`): from four fifths of the training messages of every
@@ -31,6 +31,9 @@ PACKS = ("ecommerce", "finance", "education", "saas")
 
 def _materials(left_out: frozenset[str]) -> tuple[list[Material], list[Material]]:
     """Of the packs, and of the trades; a pack keeps a fifth to be judged by."""
+    files = sorted((DATA / "adaptation").glob("*.yml"))
+    if unknown := left_out - {*PACKS, *(file.stem for file in files)}:
+        raise SystemExit(f"There is no pack or trade named {', '.join(sorted(unknown))}.")
     packs = [
         prepare(read_training_data([DATA / pack]).examples)
         for pack in PACKS
@@ -38,7 +41,7 @@ def _materials(left_out: frozenset[str]) -> tuple[list[Material], list[Material]
     ]
     trades = [
         prepare(read_training_data([file]).examples, held_out=0)
-        for file in sorted((DATA / "adaptation").glob("*.yml"))
+        for file in files
         if file.stem not in left_out
     ]
     return packs, trades
