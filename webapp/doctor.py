@@ -7,14 +7,16 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import text
 
 from dialogue.errors import DialogueError
 from dialogue.pack import load_pack
 from knowledge.errors import KnowledgeError
+from nlu.adaptation import adaptation_hash
 from nlu.encoder import Encoder, load_encoder
-from nlu.encoder_manifest import read_figures
+from nlu.encoder_manifest import TRAINING_FILE, read_figures, read_manifest
 from nlu.errors import ModelMismatch, ModelUnavailable, NluError
 from webapp.bootstrap import load_knowledge
 from webapp.db import schema
@@ -54,7 +56,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     except NluError as error:
         yield Finding("encoder", False, str(error))
     else:
-        yield Finding("encoder", True, _encoder(settings, encoder))
+        yield _try("encoder", lambda: _encoder(settings, encoder))
         yield _try("model", lambda: _model(settings, encoder))
         if database.ok:
             yield _try("index", lambda: _index(settings, encoder))
@@ -114,6 +116,12 @@ def _pgvector(settings: Settings) -> str:
 
 def _encoder(settings: Settings, encoder: Encoder) -> str:
     seen = f"{encoder.dimension} dimensions"
+    if _is_older(Path(settings.encoder_source)):
+        message = (
+            f"{settings.encoder_source} was made by another version of Jiedai: run scripts/setup or"
+            " `jiedai encoder build`, and start again; models are trained anew."
+        )
+        raise ModelMismatch(message)
     if settings.encoder:
         return f"{seen}, set as {settings.encoder}"
     figures = read_figures(settings.tuned_encoder)
@@ -121,6 +129,15 @@ def _encoder(settings: Settings, encoder: Encoder) -> str:
         return f"{seen}, built in"
     before, after = (figures[when].get("accuracy") for when in ("before", "after"))
     return f"{seen}, fine-tuned: accuracy on held-out texts {after}, {before} before"
+
+
+def _is_older(folder: Path) -> bool:
+    """Whether a converted encoder that nobody fine-tuned has other reading layers than these."""
+    try:
+        manifest = read_manifest(folder)
+    except ModelUnavailable:
+        return False  # a sentence-transformers model
+    return TRAINING_FILE not in manifest.files and manifest.adaptation_sha256 != adaptation_hash()
 
 
 def _model(settings: Settings, encoder: Encoder) -> str:

@@ -250,6 +250,23 @@ def test_the_doctor_names_what_is_broken_and_the_remedy(
     assert remedy in findings[name]["message"]
 
 
+def test_the_doctor_sees_an_encoder_that_another_version_made(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = tmp_path / "older"
+    shutil.copytree(ROOT / "models" / "encoder", older)
+    manifest = json.loads((older / "manifest.json").read_text("utf-8"))
+    (older / "manifest.json").write_text(json.dumps(manifest | {"adaptation_sha256": "0" * 64}))
+    monkeypatch.setenv("JIEDAI_ENCODER", str(older))
+
+    result = run("doctor", "--data", str(folder), "--json")
+
+    assert result.exit_code == 1
+    findings = {f["name"]: f for f in json.loads(result.stdout)["findings"]}
+    assert not findings["encoder"]["ok"]
+    assert "scripts/setup" in findings["encoder"]["message"]
+
+
 def test_the_doctor_says_what_pgvector_needs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JIEDAI_VECTOR_INDEX", "pgvector")
     result = run("doctor", "--data", str(folder), "--json")
