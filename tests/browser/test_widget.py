@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.looks import must_be_accessible
 from tests.browser.people import Customer, Desk, Window
@@ -142,6 +142,23 @@ def test_nothing_is_lost_or_doubled_through_a_lost_network(window: Open, product
     expect(desk.messages.filter(has_text="断网时写的")).to_have_count(1, timeout=40_000)
     customer.is_delivered()
     expect(customer.said_by("customer").filter(has_text="断网时写的")).to_have_count(1)
+
+
+def test_two_replies_in_a_row_arrive_in_their_order_though_the_first_is_slow(
+    window: Open, product: Product
+) -> None:
+    customer = Customer.on_page(window(), product)
+    marker = f"两句 {uuid4().hex[:6]}"
+    customer.fetch_person()
+    customer.say(marker)
+    desk = Desk.open(window(), product, product.agent)
+    desk.take(marker)
+    held: list[Route] = []
+    desk.page.route("**/messages", lambda route: route.continue_() if held else held.append(route))
+    desk.write("第一句")
+    desk.write("第二句")
+    held[0].continue_()
+    expect(customer.said_by("agent")).to_have_text(["第一句", "第二句"])
 
 
 def test_a_message_that_failed_says_so_and_can_be_sent_again(

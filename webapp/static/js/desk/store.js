@@ -32,6 +32,7 @@ export class Store {
     this.talks = new Map();
     this.details = new Map();
     this.sending = new Map();
+    this.lines = new Map(); // by conversation, the sending of the message that was written last
     this.selected = null;
     this.loaded = false;
     this.failure = null;
@@ -206,7 +207,11 @@ export class Store {
     const id = this.selected;
     const message = { client_msg_id: uuid(), content, internal, sender: "agent", author_name: me.name, created_at: new Date().toISOString(), state: "sending" };
     this.sending.set(id, [...(this.sending.get(id) || []), message]);
-    await this.deliver(id, message);
+    this.changed("thread");
+    const before = this.lines.get(id) || Promise.resolve();
+    const sent = before.then(() => this.deliver(id, message)); // one after the other, or they could arrive in another order
+    this.lines.set(id, sent);
+    await sent;
   }
 
   async deliver(id, message) {
