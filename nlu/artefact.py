@@ -37,8 +37,9 @@ from nlu.ngrams import CharNgrams
 from nlu.out_of_scope import EVIDENCE, Neighbours, ScopeEvidence, ScopeJudge
 from nlu.spelling import read_speller, write_speller
 from nlu.training_data import Example
+from nlu.trust import Trust
 
-FORMAT: Final = 6
+FORMAT: Final = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +240,8 @@ def _arrays(model: NluModel) -> bytes:
         quadric=model.evidence.likelihood_.quadric,
         linear=model.evidence.likelihood_.linear,
         constant=model.evidence.likelihood_.constant,
+        beliefs=model.evidence.trust_.beliefs.astype(np.float16),
+        trust=model.evidence.trust_.weights.astype(np.float16),
         judge_middle=judge.middle_,
         judge_spread=judge.spread_,
         judge_ceiling=judge.ceiling_,
@@ -258,6 +261,7 @@ def _words(model: NluModel) -> bytes:
         "ngrams": sorted(vocabulary, key=vocabulary.__getitem__),
         "temperature": model.temperature,
         "thresholds": model.thresholds,
+        "usual_belief": model.evidence.trust_.usual,
         "judge_intercept": judge.intercept_,
         "judge_threshold": judge.threshold_,
         "evidence": EVIDENCE,
@@ -285,6 +289,8 @@ def _assemble(parts: Mapping[str, bytes]) -> NluModel:
     evidence.contrast_ = Neighbours(neighbours=contrast).fit(arrays["contrast"])
     shape = (arrays[name] for name in ("quadric", "linear", "constant"))
     evidence.likelihood_ = LikelihoodRatio(*shape)
+    beliefs, line = (arrays[name].astype(np.float32) for name in ("beliefs", "trust"))
+    evidence.trust_ = Trust(beliefs, line, words["usual_belief"])
     judge = ScopeJudge()
     judge.middle_, judge.spread_ = arrays["judge_middle"], arrays["judge_spread"]
     judge.ceiling_ = arrays["judge_ceiling"]

@@ -83,8 +83,7 @@ class IntentClassifier:
         ).fit(texts)
         self.centre_ = middle(vectors)
         is_member = np.asarray(labels, dtype=object)[:, None] == np.array([self.classes_], object)
-        dense = np.float32(self.vector_weight) * self.centred(vectors)
-        sparse = self.ngrams_.transform(texts)
+        sparse, dense = self.features(texts, vectors)
         self.weights_, self.intercept_ = fit_one_against_all(
             sparse, dense, is_member, softness=self.softness
         )
@@ -104,8 +103,7 @@ class IntentClassifier:
     ) -> None:
         from scipy.sparse import vstack  # classifying goes without it
 
-        strange = self.ngrams_.transform(texts)
-        strange_dense = np.float32(self.vector_weight) * self.centred(vectors)
+        strange, strange_dense = self.features(texts, vectors)
         weights, intercept = fit_one_against_all(
             vstack([sparse, strange], format="csr"),
             np.vstack([dense, strange_dense]),
@@ -122,14 +120,23 @@ class IntentClassifier:
 
     def margins(self, texts: Sequence[str], vectors: Floats) -> Floats:
         """Float32 of shape (texts, classes): how far on its side each class sees the text."""
+        return self.weigh(texts, vectors, self.weights_) + self.intercept_
+
+    def weigh(self, texts: Sequence[str], vectors: Floats, weights: Floats) -> Floats:
+        """What texts get by weights of shape (features, columns): shape (texts, columns)."""
         if len(texts) == 1:
             columns, values = self.ngrams_.row(texts[0])
-            sparse_part = (values @ self.weights_[columns])[None, :]
+            sparse_part = (values @ weights[columns])[None, :]
         else:
-            sparse_part = self.ngrams_.transform(texts) @ self.weights_[: self._width]
-        dense_part = self.centred(vectors) @ self.weights_[self._width :]
-        result: Floats = sparse_part + self.vector_weight * dense_part + self.intercept_
+            sparse_part = self.ngrams_.transform(texts) @ weights[: self._width]
+        dense_part = self.centred(vectors) @ weights[self._width :]
+        result: Floats = sparse_part + self.vector_weight * dense_part
         return result
+
+    def features(self, texts: Sequence[str], vectors: Floats) -> tuple[sp.csr_matrix, Floats]:
+        """What is weighed: n-grams of shape (texts, n-grams), and the weighted vectors."""
+        dense = np.float32(self.vector_weight) * self.centred(vectors)
+        return self.ngrams_.transform(texts), dense
 
     @property
     def _width(self) -> int:

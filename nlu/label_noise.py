@@ -23,7 +23,7 @@ from nlu.intents import (
     fit_temperature,
     probabilities,
 )
-from nlu.unseen import Encoded, Unseen
+from nlu.unseen import Doubts, Encoded, Unseen
 
 _ENOUGH_TO_CHOOSE: Final = 200  # texts left out: fewer cannot tell two softnesses apart
 _CLEARLY_BETTER: Final = 0.01
@@ -56,15 +56,16 @@ def choose_softness(encoded: Encoded, *, seed: int) -> float:
     return SOFTNESS_FOR_NOISE if softer > usual + _CLEARLY_BETTER else SOFTNESS
 
 
-def find_doubtful(encoded: Encoded, unseen: Unseen) -> NDArray[np.bool_]:
-    """Which of the examples are probably labelled wrongly, by what was said of them unseen; a
-    contrast example never is."""
+def find_doubts(encoded: Encoded, unseen: Unseen) -> Doubts:
+    """Which labels of the examples are to be believed, by what was said of them unseen."""
     own, truth = encoded.own, unseen.truth(encoded)
     margins = unseen.margins[own]
-    temperature = fit_temperature(margins, truth, noisy=True)
-    doubtful = np.zeros(len(own), np.bool_)
-    doubtful[own] = doubtful_labels(probabilities(margins, temperature=temperature), truth)
-    return doubtful
+    found = probabilities(margins, temperature=fit_temperature(margins, truth, noisy=True))
+    doubtful, beliefs = np.zeros(len(own), np.bool_), np.ones(len(own), np.float32)
+    doubtful[own] = doubtful_labels(found, truth)
+    of_label = np.take_along_axis(margins, truth[:, None], axis=1)
+    beliefs[own] = 1 / (1 + (margins > of_label).sum(axis=1))
+    return Doubts(doubtful, beliefs)
 
 
 def doubtful_labels(unseen: Floats, truth: NDArray[np.int64]) -> NDArray[np.bool_]:

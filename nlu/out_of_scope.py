@@ -9,17 +9,18 @@ from numpy.typing import NDArray
 
 from nlu.intents import Floats, IntentClassifier
 from nlu.likelihood import NO_LIKELIHOOD, LikelihoodRatio, fit_likelihood_ratio
+from nlu.trust import NO_TRUST, Trust, fit_trust
 from nlu.understanding import OUT_OF_SCOPE
 
 EVIDENCE = (
     *("margin", "gap", "nearness", "known", "off_contrast", "contrast_nearness", "lead"),
-    "likelihood",
+    *("likelihood", "trust"),
 )
-TAUGHT = ~np.isin(EVIDENCE, ("lead", "likelihood"))
+TAUGHT = ~np.isin(EVIDENCE, ("lead", "likelihood", "trust"))
 """What contrast examples teach a weight for; the lead is the difference of two of these, and the
 likelihood says nothing beside them (docs/adr/0008)."""
-PRIOR = np.array([2.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0], dtype=np.float32)
-CEILING = np.where(np.isin(EVIDENCE, ("known", "off_contrast", "lead")), np.float32(-0.5), np.inf)
+PRIOR = np.array([2.0, 0.0, 0.0, 0.5, 2.0, 0.0, 2.0, 1.0, 3.0], dtype=np.float32)
+CEILING = np.where(np.isin(EVIDENCE, ("known", "off_contrast", "lead")), np.float32(-1), np.inf)
 """Above these deviations from the mean of texts in scope, evidence says no more, unless contrast
 examples teach better: a stranger that sounds like us uses our words as well as we do, so only their
 lack tells (`scripts/compare_scope.py`)."""
@@ -41,24 +42,32 @@ class Neighbours:
 
     def fit(self, vectors: Floats) -> Neighbours:
         """Keep the vectors (rows of unit length), or a sample of `most` where there are more."""
-        if len(vectors) > self.most:
-            rng = np.random.default_rng(self.seed)
-            vectors = vectors[np.sort(rng.permutation(len(vectors))[: self.most])]
         # Files keep half precision; so does this, or a loaded model would answer differently.
-        self.vectors_ = vectors.astype(np.float16).astype(np.float32)
+        self.vectors_ = vectors[self.kept(len(vectors))].astype(np.float16).astype(np.float32)
         return self
+
+    def kept(self, count: int) -> NDArray[np.int64]:
+        """The rows that are kept of so many vectors, rising."""
+        if count <= self.most:
+            return np.arange(count)
+        rows: NDArray[np.int64] = np.random.default_rng(self.seed).permutation(count)[: self.most]
+        return np.sort(rows)
 
     def nearness(self, vectors: Floats) -> Floats:
         """The mean cosine with the nearest vectors, shape (vectors,); 0 when none was learnt."""
+        return self.measure(vectors, NO_TRUST)[0]
+
+    def measure(self, vectors: Floats, trust: Trust) -> tuple[Floats, Floats]:
+        """The nearness, and what is believed of the labels of the nearest vectors (`Trust.around`),
+        each of shape (vectors,); 0 when none was learnt."""
         count = min(self.neighbours, len(self.vectors_))
-        if not count:
-            return np.zeros(len(vectors), np.float32)
-        result = np.empty(len(vectors), np.float32)
-        for start in range(0, len(vectors), 1024):
-            cosines = vectors[start : start + 1024] @ self.vectors_.T
-            nearest = np.partition(cosines, -count, axis=1)[:, -count:]
-            result[start : start + 1024] = nearest.mean(axis=1)
-        return result
+        near, believed = (np.zeros(len(vectors), np.float32) for _ in range(2))
+        for start in range(0, len(vectors) if count else 0, 1024):
+            part = slice(start, start + 1024)
+            cosines = vectors[part] @ self.vectors_.T
+            near[part] = np.partition(cosines, -count, axis=1)[:, -count:].mean(axis=1)
+            believed[part] = trust.around(cosines)
+        return near, believed
 
 
 def foreign(own: Floats, others: Floats) -> NDArray[np.bool_]:
@@ -82,19 +91,23 @@ class ScopeEvidence:
     own_: Neighbours
     contrast_: Neighbours
     likelihood_: LikelihoodRatio
+    trust_: Trust
 
     def fit(
         self,
         classifier: IntentClassifier,
+        texts: Sequence[str],
         vectors: Floats,
         labels: Sequence[str],
         *,
+        beliefs: Floats | None = None,
         taught: bool = False,
     ) -> ScopeEvidence:
         """Keep the training vectors (texts, dimension) of intents and of contrast examples apart.
 
-        `taught` is whether these will teach the weights; the likelihood, which `PRIOR` alone
-        weighs, is then not learnt.
+        `beliefs` says how far the labels of the intents' texts are believed, (those texts,), where
+        many are wrong (`Trust`). `taught` is whether contrast examples will teach the weights; what
+        `PRIOR` alone weighs, likelihood and trust, is then not learnt.
         """
         is_contrast = np.array([label == OUT_OF_SCOPE for label in labels], dtype=np.bool_)
         centred = classifier.centred(vectors)
@@ -104,6 +117,12 @@ class ScopeEvidence:
         self.likelihood_ = (
             NO_LIKELIHOOD if taught else fit_likelihood_ratio(centred[~is_contrast], own_labels)
         )
+        self.trust_ = NO_TRUST
+        if beliefs is not None and not taught:
+            kept = self.own_.kept(len(own_labels))
+            rows = np.flatnonzero(~is_contrast)[kept]
+            features = classifier.features([texts[i] for i in rows], vectors[rows])
+            self.trust_ = fit_trust(*features, beliefs[kept])
         return self
 
     @property
@@ -119,13 +138,13 @@ class ScopeEvidence:
         Margin of the best intent, its lead over the second, nearness to the training vectors and
         the share of known n-grams; then how far on the other side than the contrast examples,
         the nearness to these, and how much nearer the training vectors are (all 0 where there are
-        none); at last the likelihood ratio.
+        none); at last the likelihood ratio, and how far the labels around are believed.
         """
         is_contrast = np.array([name == OUT_OF_SCOPE for name in classifier.classes_])
         own = np.sort(margins[:, ~is_contrast], axis=1)
         second = own[:, -2] if own.shape[1] > 1 else own[:, -1] - 1
         centred = classifier.centred(vectors)
-        near = self.own_.nearness(centred)
+        near, believed = self.own_.measure(centred, self.trust_)
         near_contrast = self.contrast_.nearness(centred)
         columns = [
             own[:, -1],
@@ -136,9 +155,18 @@ class ScopeEvidence:
             near_contrast,
             near - near_contrast if len(self.contrast_.vectors_) else None,
             self.likelihood_.measure(centred),
+            self._trust(classifier, texts, vectors, believed) if self.trust_.is_learnt else None,
         ]
         zeros = np.zeros(len(texts), np.float32)
         return np.stack([zeros if c is None else c for c in columns], axis=1).astype(np.float32)
+
+    def _trust(
+        self, classifier: IntentClassifier, texts: Sequence[str], vectors: Floats, believed: Floats
+    ) -> Floats:
+        """The mean of what is believed of the nearest labels and what the line says."""
+        line = classifier.weigh(texts, vectors, self.trust_.weights)[:, 0]
+        result: Floats = (believed + line + np.float32(self.trust_.usual)) / np.float32(2)
+        return result
 
     def _off_contrast(self, margins: Floats) -> Floats:
         """How far on the other side; with taught weights, farther than the machine wants says no

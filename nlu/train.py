@@ -17,7 +17,7 @@ from nlu.intents import (
     probabilities,
     rarity,
 )
-from nlu.label_noise import choose_softness, find_doubtful
+from nlu.label_noise import choose_softness, find_doubts
 from nlu.model import NluModel
 from nlu.mood import MoodLexicon
 from nlu.out_of_scope import PRIOR, ScopeJudge
@@ -84,7 +84,7 @@ def train(
         taught=contrast,
         names=_encode_any(name_examples(encoded.labels, titles), encode),
     )
-    learning, unseen = _rehearse(encoded, learning, folds=folds, seed=seed, progress=progress)
+    learning, unseen = rehearse(encoded, learning, folds=folds, seed=seed, progress=progress)
     truth = unseen.truth(encoded)
     rare, temperature = _calibrate(unseen.margins[own], truth, learning, own)
     unseen = replace(unseen, margins=unseen.margins + rare)
@@ -124,13 +124,13 @@ def train(
     )
 
 
-def _encode_any(examples: Sequence[Example], encode: Encode) -> Encoded | None:
-    found = encode_examples(examples, encode)
-    return found if found.texts else None
-
-
-def _rehearse(
-    encoded: Encoded, learning: Learning, *, folds: int, seed: int, progress: Progress
+def rehearse(
+    encoded: Encoded,
+    learning: Learning,
+    *,
+    folds: int = 5,
+    seed: int = 0,
+    progress: Progress = lambda stage, done: None,
 ) -> tuple[Learning, Unseen]:
     """How to learn from the examples, and what is said of each by one that learnt from others.
 
@@ -142,7 +142,7 @@ def _rehearse(
     noisy = learning.softness == SOFTNESS_FOR_NOISE
     passes = 2 if noisy else 1
 
-    def rehearse(number: int) -> Unseen:
+    def turn(number: int) -> Unseen:
         return cross_validate(
             encoded,
             learning=learning,
@@ -151,12 +151,17 @@ def _rehearse(
             progress=lambda stage, done: progress(stage, (number + done) / passes),
         )
 
-    unseen = rehearse(0)
+    unseen = turn(0)
     if noisy:
-        learning = replace(learning, doubtful=find_doubtful(encoded, unseen))
-        unseen = rehearse(1)
-        learning = replace(learning, doubtful=find_doubtful(encoded, unseen))
+        learning = replace(learning, doubts=find_doubts(encoded, unseen))
+        unseen = turn(1)
+        learning = replace(learning, doubts=find_doubts(encoded, unseen))
     return learning, unseen
+
+
+def _encode_any(examples: Sequence[Example], encode: Encode) -> Encoded | None:
+    found = encode_examples(examples, encode)
+    return found if found.texts else None
 
 
 def _calibrate(
@@ -166,8 +171,8 @@ def _calibrate(
 
     Nothing is added where that is not right more often, as with intents that are equally frequent.
     """
-    noisy = learning.doubtful is not None
-    sure = truth if learning.doubtful is None else truth[~learning.doubtful[own]]
+    noisy = learning.doubts is not None
+    sure = truth if learning.doubts is None else truth[~learning.doubts.doubtful[own]]
     temperature = fit_temperature(margins, truth, noisy=noisy)
     rare = rarity(sure, intents=margins.shape[1], temperature=temperature)
     gain = _accuracy(margins + rare, truth) - _accuracy(margins, truth)

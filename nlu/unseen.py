@@ -58,18 +58,34 @@ class Encoded:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubts:
+    """What classifiers that had not seen the examples say of their labels, both in their order.
+
+    `doubtful` is which labels are probably wrong; `beliefs` is one divided by the place that each
+    label has among all intents. A contrast example is never doubted.
+    """
+
+    doubtful: NDArray[np.bool_]
+    beliefs: Floats
+
+    def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Doubts:
+        """Those of the examples at these rows."""
+        return Doubts(self.doubtful[rows], self.beliefs[rows])
+
+
+@dataclass(frozen=True, slots=True)
 class Learning:
     """How classifiers learn from one set of examples.
 
-    `doubtful` says of each example whether its label is probably wrong (`nlu.label_noise`), None
-    where labels are to be believed. `everyday` is what people write to anybody, strangers as far as
+    `doubts` says how far the label of each example is to be believed (`nlu.label_noise`), None
+    where all are. `everyday` is what people write to anybody, strangers as far as
     they are foreign here; without it, only contrast examples are. `taught` is whether there are
     enough of these to teach what evidence weighs. `names` is what intents are called, more
     examples for the classifier (`nlu.intent_names`); evidence is what people wrote alone.
     """
 
     softness: float = SOFTNESS
-    doubtful: NDArray[np.bool_] | None = None
+    doubts: Doubts | None = None
     everyday: Encoded | None = None
     names: Encoded | None = None
     taught: bool = False
@@ -79,23 +95,28 @@ class Learning:
     ) -> tuple[IntentClassifier, ScopeEvidence]:
         """Learn from these rows of the examples, or from all."""
         seen = encoded if rows is None else encoded.take(rows)
-        doubtful = self.doubtful if self.doubtful is None or rows is None else self.doubtful[rows]
+        doubts = self.doubts if self.doubts is None or rows is None else self.doubts.take(rows)
         strange: Encoded | None = None
         if self.everyday is not None:
-            doubtful = None if doubtful is None else doubtful[seen.own]
+            doubts = None if doubts is None else doubts.take(seen.own)
             seen, strange = _part(seen, self.everyday)
         told = self._with_names(seen)
-        if doubtful is not None:
-            doubtful = np.pad(doubtful, (0, len(told.texts) - len(seen.texts)))
         classifier = IntentClassifier(softness=self.softness).fit(
             told.texts,
             told.vectors,
             told.labels,
-            doubtful=doubtful,
+            doubtful=_pad(doubts, len(told.texts)),
             strangers=(strange.texts, strange.vectors) if strange and strange.texts else None,
         )
         both = seen if strange is None else seen.joined(strange)
-        evidence = ScopeEvidence().fit(classifier, both.vectors, both.labels, taught=self.taught)
+        evidence = ScopeEvidence().fit(
+            classifier,
+            both.texts,
+            both.vectors,
+            both.labels,
+            beliefs=None if doubts is None else doubts.beliefs[seen.own],
+            taught=self.taught,
+        )
         return classifier, evidence
 
     def _with_names(self, seen: Encoded) -> Encoded:
@@ -105,6 +126,11 @@ class Learning:
             return seen
         learnt = np.isin(self.names.labels, sorted(set(seen.labels)))
         return seen.joined(self.names.take(np.flatnonzero(learnt)))
+
+
+def _pad(doubts: Doubts | None, texts: int) -> NDArray[np.bool_] | None:
+    """Which of so many texts are doubtful; those beyond the examples are not."""
+    return None if doubts is None else np.pad(doubts.doubtful, (0, texts - len(doubts.doubtful)))
 
 
 def _part(seen: Encoded, everyday: Encoded) -> tuple[Encoded, Encoded]:

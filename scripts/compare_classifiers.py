@@ -22,7 +22,7 @@ from nlu.encoder import load_encoder
 from nlu.folds import stratified_folds
 from nlu.formats import read_training_data
 from nlu.intents import SOFTNESS_FOR_NOISE, Floats, IntentClassifier, fit_temperature, probabilities
-from nlu.label_noise import find_doubtful
+from nlu.label_noise import find_doubts
 from nlu.text import words
 from nlu.unseen import Encoded, Learning, cross_validate, encode_examples
 
@@ -78,7 +78,7 @@ def _compare_without_doubt(folder: str, learn: Encoded, judged: Encoded) -> None
     learning = Learning(softness=SOFTNESS_FOR_NOISE)
     for turn in ("once", "twice"):
         unseen = cross_validate(learn, learning=learning)
-        learning = replace(learning, doubtful=find_doubtful(learn, unseen))
+        learning = replace(learning, doubts=find_doubts(learn, unseen))
         classifier, _ = learning.learn(learn)
         margins = classifier.margins(judged.texts, judged.vectors)
         _say(folder, f"two machines, doubts found {turn}", margins, classifier.classes_, judged)

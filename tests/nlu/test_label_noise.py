@@ -9,7 +9,7 @@ import numpy as np
 
 from nlu.evaluate import judge_examples, measure
 from nlu.intents import SOFTNESS, SOFTNESS_FOR_NOISE, IntentClassifier
-from nlu.label_noise import choose_softness, doubtful_labels, find_doubtful
+from nlu.label_noise import choose_softness, doubtful_labels, find_doubts
 from nlu.train import train
 from nlu.training_data import Example
 from nlu.unseen import encode_examples
@@ -70,7 +70,7 @@ def test_the_doubtful_labels_are_the_wrong_ones() -> None:
     noisy, wrong = spoil(CLEAN, share=0.35)
     told: list[tuple[str, float]] = []
     trained = train(noisy, toy_encode, progress=lambda stage, done: told.append((stage, done)))
-    doubtful = find_doubtful(trained.encoded, trained.unseen)
+    doubtful = find_doubts(trained.encoded, trained.unseen).doubtful
     assert wrong[doubtful].mean() > 0.95
     assert doubtful[wrong].mean() > 0.5
     passes = [done for stage, done in told if stage == "cross-validate"]
