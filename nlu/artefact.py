@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import io
 import json
 import platform
 from collections.abc import Mapping, Sequence
@@ -12,8 +11,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
-
-import numpy as np
 
 from nlu.artefact_files import (
     MANIFEST,
@@ -26,18 +23,10 @@ from nlu.artefact_files import (
     read_part,
     write_whole,
 )
-from nlu.emotion import EmotionClassifier
-from nlu.entity_custom import NO_CUSTOM, read_entities, write_entities
+from nlu.artefact_parts import read_parts, write_parts
 from nlu.errors import ModelMismatch, ModelUnavailable
-from nlu.intents import IntentClassifier
-from nlu.likelihood import LikelihoodRatio
 from nlu.model import NluModel
-from nlu.mood import read_mood_lexicon
-from nlu.ngrams import CharNgrams
-from nlu.out_of_scope import EVIDENCE, Neighbours, ScopeEvidence, ScopeJudge
-from nlu.spelling import read_speller, write_speller
 from nlu.training_data import Example
-from nlu.trust import Trust
 
 FORMAT: Final = 7
 
@@ -106,15 +95,7 @@ def save_model(
     step. `encoder` is the fingerprint of the encoder that gave the vectors; `mood_text` is the data
     file that `model.mood` was read from. Raises UnusableFolder as `prepare_folder` does.
     """
-    parts = {"arrays": _arrays(model), "words": _words(model)}
-    if mood_text is not None:
-        parts["mood"] = mood_text.encode()
-    if model.speller is not None:
-        parts["spelling"] = write_speller(model.speller).encode()
-    if not model.custom.is_empty:
-        parts["entities"] = write_entities(model.custom).encode()
-    if model.emotion is not None:
-        parts["emotion"] = model.emotion.to_bytes()
+    parts = write_parts(model, mood_text=mood_text)
     manifest = Manifest(
         format=FORMAT,
         created_at=created_at.isoformat(),
@@ -206,7 +187,7 @@ def load_model(folder: Path, *, encoder: str) -> NluModel:
         message = f"{error.filename} cannot be read ({error.strerror}): {REMEDY}"
         raise ModelUnavailable(message) from error
     try:
-        return _assemble(parts)
+        return read_parts(parts)
     except (KeyError, ValueError, TypeError) as error:
         raise ModelMismatch(
             f"{folder}: a part of the model is broken ({error}): {REMEDY}"
@@ -224,94 +205,6 @@ def _compare(manifest: Manifest, *, encoder: str, folder: Path) -> None:
         if made_with != here:
             message = f"{folder} was made with {name} {made_with}, here is {here}: {REMEDY}"
             raise ModelMismatch(message)
-
-
-def _arrays(model: NluModel) -> bytes:
-    out = io.BytesIO()
-    classifier, judge = model.classifier, model.judge
-    np.savez(
-        out,
-        idf=classifier.ngrams_.idf_,
-        centre=classifier.centre_,
-        weights=classifier.weights_,
-        intercept=classifier.intercept_,
-        own=model.evidence.own_.vectors_.astype(np.float16),
-        contrast=model.evidence.contrast_.vectors_.astype(np.float16),
-        quadric=model.evidence.likelihood_.quadric,
-        linear=model.evidence.likelihood_.linear,
-        constant=model.evidence.likelihood_.constant,
-        beliefs=model.evidence.trust_.beliefs.astype(np.float16),
-        trust=model.evidence.trust_.weights.astype(np.float16),
-        judge_middle=judge.middle_,
-        judge_spread=judge.spread_,
-        judge_ceiling=judge.ceiling_,
-        judge_weights=judge.weights_,
-        rarity=model.rarity,
-    )
-    return out.getvalue()
-
-
-def _words(model: NluModel) -> bytes:
-    classifier, judge = model.classifier, model.judge
-    vocabulary = classifier.ngrams_.vocabulary_
-    content = {
-        "classes": classifier.classes_,
-        "vector_weight": classifier.vector_weight,
-        "longest": classifier.ngrams_.longest,
-        "ngrams": sorted(vocabulary, key=vocabulary.__getitem__),
-        "temperature": model.temperature,
-        "thresholds": model.thresholds,
-        "usual_belief": model.evidence.trust_.usual,
-        "judge_intercept": judge.intercept_,
-        "judge_threshold": judge.threshold_,
-        "evidence": EVIDENCE,
-        "neighbours": [model.evidence.own_.neighbours, model.evidence.contrast_.neighbours],
-    }
-    return json.dumps(content, ensure_ascii=False).encode()
-
-
-def _assemble(parts: Mapping[str, bytes]) -> NluModel:
-    words = json.loads(parts["words"])
-    with np.load(io.BytesIO(parts["arrays"]), allow_pickle=False) as stored:
-        arrays = {name: stored[name] for name in stored.files}
-    if tuple(words["evidence"]) != EVIDENCE:
-        raise ValueError("it judges scope by other evidence than this program")
-    classifier = IntentClassifier(vector_weight=words["vector_weight"])
-    classifier.ngrams_ = CharNgrams(longest=words["longest"])
-    classifier.ngrams_.vocabulary_ = {gram: i for i, gram in enumerate(words["ngrams"])}
-    classifier.ngrams_.idf_ = arrays["idf"]
-    classifier.classes_ = tuple(words["classes"])
-    classifier.centre_, classifier.weights_ = arrays["centre"], arrays["weights"]
-    classifier.intercept_ = arrays["intercept"]
-    evidence = ScopeEvidence()
-    own, contrast = words["neighbours"]
-    evidence.own_ = Neighbours(neighbours=own).fit(arrays["own"])
-    evidence.contrast_ = Neighbours(neighbours=contrast).fit(arrays["contrast"])
-    shape = (arrays[name] for name in ("quadric", "linear", "constant"))
-    evidence.likelihood_ = LikelihoodRatio(*shape)
-    beliefs, line = (arrays[name].astype(np.float32) for name in ("beliefs", "trust"))
-    evidence.trust_ = Trust(beliefs, line, words["usual_belief"])
-    judge = ScopeJudge()
-    judge.middle_, judge.spread_ = arrays["judge_middle"], arrays["judge_spread"]
-    judge.ceiling_ = arrays["judge_ceiling"]
-    judge.weights_, judge.intercept_ = arrays["judge_weights"], words["judge_intercept"]
-    judge.threshold_ = words["judge_threshold"]
-    mood = read_mood_lexicon(parts["mood"].decode()) if "mood" in parts else None
-    custom = read_entities(parts["entities"].decode()) if "entities" in parts else NO_CUSTOM
-    emotion = EmotionClassifier.from_bytes(parts["emotion"]) if "emotion" in parts else None
-    speller = read_speller(parts["spelling"].decode()) if "spelling" in parts else None
-    return NluModel(
-        classifier,
-        evidence,
-        judge,
-        words["temperature"],
-        arrays["rarity"],
-        mood,
-        custom,
-        emotion,
-        speller,
-        tuple(words["thresholds"]),
-    )
 
 
 def _version(name: str) -> str:

@@ -78,10 +78,10 @@ class Learning:
     """How classifiers learn from one set of examples.
 
     `doubts` says how far the label of each example is to be believed (`nlu.label_noise`), None
-    where all are. `everyday` is what people write to anybody, strangers as far as
-    they are foreign here; without it, only contrast examples are. `taught` is whether there are
-    enough of these to teach what evidence weighs. `names` is what intents are called, more
-    examples for the classifier (`nlu.intent_names`); evidence is what people wrote alone.
+    where all are. `everyday` is what people write to anybody, strangers as far as they are foreign
+    here; without it, only contrast examples are. `taught` is whether there are enough of these to
+    teach what evidence weighs. `names` is what intents are called, more examples for the classifier
+    (`nlu.intent_names`); evidence is what people wrote alone.
     """
 
     softness: float = SOFTNESS

@@ -49,6 +49,11 @@ def test_what_is_learnt_from_wrong_labels_is_right_nevertheless() -> None:
     assert measure(judge_examples(model, CLEAN, toy_encode)).accuracy > 0.99
 
 
+def test_where_labels_are_often_wrong_training_learns_how_far_to_trust_them() -> None:
+    noisy, _ = spoil(CLEAN, share=0.35)
+    assert train(noisy, toy_encode).model.evidence.trust_.is_learnt
+
+
 def test_a_text_that_clearly_belongs_elsewhere_is_doubtful() -> None:
     unseen = np.array(
         [[0.9, 0.1, 0.0], [0.02, 0.9, 0.08], [0.04, 0.48, 0.48], [0.8, 0.1, 0.1], [0.7, 0.2, 0.1]],

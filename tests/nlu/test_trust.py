@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
@@ -12,39 +13,52 @@ import scipy.sparse as sp
 
 from nlu.artefact import load_model, save_model
 from nlu.evaluate import separation
+from nlu.intents import SOFTNESS_FOR_NOISE
+from nlu.label_noise import find_doubts
 from nlu.model import NluModel
 from nlu.train import train
 from nlu.training_data import Example
 from nlu.trust import NEIGHBOURS, NO_TRUST, fit_trust
+from nlu.unseen import Learning, cross_validate, encode_examples
 from tests.nlu.toy import FINGERPRINT, toy_encode
 
 _COLOURS = "红橙黄绿青蓝紫黑白灰金银铜粉"
 _THINGS = "鞋帽裙裤伞灯杯包表笔锅碗床桌椅书琴球镜刀瓶盒箱席"
 _ASKED = {"我要退掉{}": "apply_return", "{}到哪里了": "query_logistics", "{}卖多少钱": "ask_price"}
 _STRANGE = "{}上能刻名字吗"
-RNG = np.random.default_rng(0)
 
 LEARNT = ["".join(parts) for parts in product(_COLOURS, _THINGS)]
 UNSEEN = ["".join(parts) for parts in product(_COLOURS, "帘毯壶秤钟")]
 
 
+CLEAN = [Example(s.format(item), name) for (s, name), item in product(_ASKED.items(), LEARNT)]
+
+
 def labelled_in_haste() -> list[Example]:
-    """A good third of the labels is another intent's, and strangers' are drawn by lot."""
+    """A fifth of the labels is another intent's, and strangers' are drawn by lot."""
+    rng = np.random.default_rng(0)
     names = sorted(set(_ASKED.values()))
 
     def slip(name: str) -> str:
-        return names[(names.index(name) + int(RNG.integers(1, 3))) % 3]
+        return names[(names.index(name) + int(rng.integers(1, 3))) % 3]
 
-    own = [
-        Example(s.format(item), slip(name) if RNG.random() < 0.35 else name)
-        for (s, name), item in product(_ASKED.items(), LEARNT)
-    ]
-    return own + [Example(_STRANGE.format(item), str(RNG.choice(names))) for item in LEARNT]
+    own = [replace(e, intent=slip(e.intent)) if rng.random() < 0.2 else e for e in CLEAN]
+    return own + [Example(_STRANGE.format(item), str(rng.choice(names))) for item in LEARNT]
 
 
 @pytest.fixture(scope="module")
-def model() -> NluModel:
-    return train(labelled_in_haste(), toy_encode).model
+def clean() -> NluModel:
+    return train(CLEAN, toy_encode).model
+
+
+@pytest.fixture(scope="module")
+def model(clean: NluModel) -> NluModel:
+    """As the clean one, but learnt from labels in haste, and from what is believed of them."""
+    encoded = encode_examples(labelled_in_haste(), toy_encode)
+    learning = Learning(softness=SOFTNESS_FOR_NOISE)
+    doubts = find_doubts(encoded, cross_validate(encoded, learning=learning))
+    classifier, evidence = replace(learning, doubts=doubts).learn(encoded)
+    return replace(clean, classifier=classifier, evidence=evidence)
 
 
 def trust_in(model: NluModel, texts: list[str]) -> np.ndarray:
@@ -74,17 +88,16 @@ def test_a_loaded_model_trusts_as_the_saved_one_did(model: NluModel, tmp_path: P
     np.testing.assert_array_equal(trust_in(loaded, texts), trust_in(model, texts))
 
 
-def test_labels_that_agree_are_all_believed_and_nothing_is_learnt_of_trust() -> None:
-    clean = [Example(s.format(item), name) for (s, name), item in product(_ASKED.items(), LEARNT)]
-    model = train(clean, toy_encode).model
-    assert not model.evidence.trust_.is_learnt
-    assert not trust_in(model, [_STRANGE.format(item) for item in UNSEEN]).any()
+def test_labels_that_agree_are_all_believed_and_nothing_is_learnt_of_trust(clean: NluModel) -> None:
+    assert not clean.evidence.trust_.is_learnt
+    assert not trust_in(clean, [_STRANGE.format(item) for item in UNSEEN]).any()
 
 
 def test_the_line_is_that_of_the_least_squares_with_small_weights() -> None:
     sparse = sp.random(60, 5, density=0.5, random_state=1, format="csr", dtype=np.float32)
-    dense = RNG.normal(size=(60, 4)).astype(np.float32)
-    beliefs = RNG.random(60).astype(np.float32)
+    rng = np.random.default_rng(1)
+    dense = rng.normal(size=(60, 4)).astype(np.float32)
+    beliefs = rng.random(60).astype(np.float32)
     trust = fit_trust(sparse, dense, beliefs)
     x = np.hstack([sparse.toarray(), dense]).astype(np.float64)
     expected = np.linalg.solve(x.T @ x + 10 * np.eye(9), x.T @ (beliefs - beliefs.mean()))
@@ -96,7 +109,7 @@ def test_the_line_is_that_of_the_least_squares_with_small_weights() -> None:
 def test_few_neighbours_say_what_they_can(texts: int) -> None:
     beliefs = np.linspace(0.25, 1, texts).astype(np.float32)
     trust = fit_trust(sp.csr_matrix((texts, 3), dtype=np.float32), np.eye(texts, 4), beliefs)
-    cosines = RNG.uniform(-1, 1, (5, texts)).astype(np.float32)
+    cosines = np.random.default_rng(0).uniform(-1, 1, (5, texts)).astype(np.float32)
     around = trust.around(cosines)
     assert (around >= beliefs.min() - 1e-6).all()
     assert (around <= beliefs.max() + 1e-6).all()
