@@ -22,11 +22,11 @@ from nlu.entity_recurrence import recurrences
 from nlu.entity_stretches import stretches
 from nlu.entity_times import parts_of_days, times
 from nlu.entity_urls import with_capitals
+from nlu.entity_writing import one_writing, put_back, without_gaps
 from nlu.text import normalise
 from nlu.understanding import SENTIMENT_TARGET, Entity, Mood
 
 _CHINESE_MARK: Final = re.compile(r"[，；！？（）～]|：(?![／/0-9\uff10-\uff19])")
-_FORMAL: Final = str.maketrans("壹贰叁", "一二三")  # 二零壹八年; others are parts of names
 
 
 def find_entities(
@@ -79,10 +79,12 @@ def find_entities(
 
 def _all_found(text: str, *, now: datetime, lexicon: Lexicon) -> Iterator[Found]:
     yield from codes(text, waybill_prefixes=lexicon.prefixes)
-    yield from _calendar(text.translate(_FORMAL), now)
-    yield from amounts(text)
-    yield from measures(text)
-    yield from numbers(text)
+    written = one_writing(text)
+    dated, places = without_gaps(written)
+    yield from put_back(_calendar(dated, now), places)
+    yield from amounts(written)
+    yield from measures(written)
+    yield from numbers(written)
     yield from known_names(text, lexicon)
 
 
