@@ -111,10 +111,13 @@ def _day_word(match: re.Match[str], today: date) -> str | None:
     return iso(today + timedelta(days=_DAYS[match["which"]]))
 
 
-def _day_of_year(match: re.Match[str], today: date) -> str | None:
-    """去年的今天."""
-    years = year_of(match["y"], today) - today.year
-    return iso(add_months(today + timedelta(days=_DAYS[match["which"]]), 12 * years))
+def _same_day(match: re.Match[str], today: date) -> str | None:
+    """去年的今天, 下个月的明天."""
+    if match["y"]:
+        months = 12 * (year_of(match["y"], today) - today.year)
+    else:
+        months = match["month"].count("下") - match["month"].count("上")
+    return iso(add_months(today + timedelta(days=_DAYS[match["which"]]), months))
 
 
 def _counted(match: re.Match[str], today: date) -> str | None:
@@ -221,7 +224,11 @@ _READERS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
             _month_only,
         ),
         (r"(?<!《)(?P<which>大前|大后|[前昨今明后])[天日](?!有|头条|报)", _day_word),
-        (r"(?P<y>大?[前去今明后]年)的?(?P<which>[今昨明])[天日]", _day_of_year),
+        (
+            r"(?:(?P<y>大?[前去今明后]年)的?|(?P<month>上上|下下|[上下])个月的)"
+            r"(?P<which>[今昨明])[天日]",
+            _same_day,
+        ),
         (r"(?P<which>昨儿|今儿|明儿|后儿|前儿)(?:个)?", _day_word),
         (
             r"(?P<which>[昨今明])(?=[晚早晨]|下午|上午|中午)",

@@ -22,6 +22,10 @@ from tests.nlu.found import values
         ("上一个的礼拜六", "2026-11-14"),
         ("下一星期二", "2026-11-24"),
         ("这一周一", "2026-11-16"),
+        ("上个月月底", "2026-10-31"),
+        ("6月的月初", "2026-06-01"),
+        ("下个月的今天", "2026-12-22"),
+        ("去年的昨天", "2025-11-21"),
     ],
 )
 def test_a_day_is_read_however_it_is_put(text: str, value: str) -> None:
@@ -32,3 +36,8 @@ def test_a_day_is_read_however_it_is_put(text: str, value: str) -> None:
 def test_digits_that_are_no_day_stay_numbers(text: str) -> None:
     assert ("date", "2018-05-24") not in values(text)
     assert ("date", "2012-08-13") not in values(text)
+
+
+def test_the_end_of_last_month_is_one_date_and_not_that_month_and_the_end_of_this_one() -> None:
+    assert values("上个月月底之前") == [("date_range", "../2026-10-31")]
+    assert values("月底之前") == [("date_range", "../2026-11-30")]
