@@ -13,7 +13,7 @@ from dialogue.reading import Section, read_over
 
 _TALK_CUES = (
     "human", "abandon", "decline", "accept", "correction", "not_this", "mistyped", "not_that",
-    "follow_up", "general", "question", "nod", "other_wish",
+    "follow_up", "general", "question", "nod", "wait", "other_wish",
 )  # fmt: skip
 _ORDER_CUES = ("proof", "order", "delivery_trouble")
 _NEVER = re.compile(r"(?!)")
@@ -38,6 +38,7 @@ class Cues:
     order: re.Pattern[str]
     delivery_trouble: re.Pattern[str]
     nod: re.Pattern[str]
+    wait: re.Pattern[str]
     other_wish: re.Pattern[str]
     ordinals: tuple[re.Pattern[str], ...]
 

@@ -89,6 +89,11 @@ class Heard:
         return bool(self.cues.nod.search(self.plain))
 
     @property
+    def asks_for_time(self) -> bool:
+        """Whether the customer will be back in a moment (等一下, 我找找)."""
+        return bool(self.cues.wait.search(self.plain))
+
+    @property
     def corrects(self) -> bool:
         """Whether something said before is being replaced."""
         return bool(self.cues.correction.search(self.plain))

@@ -42,7 +42,7 @@ _SAYS_NOTHING_NEW = frozenset(
         "accepts_offer", "declines_offer", "yes_or_no_to_nothing", "names_an_order", "small_talk",
         "gives_up_nothing", "abandons", "unclear_between_two",
         "unclear_between_passages", "misses", "misses_in_task",
-        "nods", "explains", "repeats_proof", "says_yes_to_nothing",
+        "nods", "asks_for_time", "explains", "repeats_proof", "says_yes_to_nothing",
     }
 )  # fmt: skip
 """Rules whose messages have no intent worth remembering for the person who may take over."""

@@ -36,7 +36,7 @@ from dialogue.people_rules import (
 )
 from dialogue.situation import Situation
 from dialogue.state import Choice
-from dialogue.task_rules import TASK_ANSWERS, TASK_DETOURS, misses_in_task
+from dialogue.task_rules import TASK_ANSWERS, TASK_DETOURS, asks_for_time, misses_in_task
 from handoff.reason import Reason
 from nlu.understanding import IntentScore
 
@@ -269,6 +269,7 @@ _ALWAYS: tuple[Rule, ...] = (
 _FREE: tuple[Rule, ...] = (
     *_ALWAYS,
     nods,
+    asks_for_time,
     small_talk,
     gives_up_the_order,
     gives_up_nothing,
@@ -285,6 +286,7 @@ _FREE: tuple[Rule, ...] = (
 )
 _IN_TASK: tuple[Rule, ...] = (
     *_ALWAYS,
+    asks_for_time,
     *TASK_ANSWERS,
     nods,
     small_talk,

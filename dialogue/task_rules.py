@@ -134,6 +134,15 @@ def says_it_in_own_words(situation: Situation) -> tuple[Action, ...] | None:
     return (ContinueFlow({step.slot: heard.plain[:MAX_FREE_TEXT]}),)
 
 
+def asks_for_time(situation: Situation) -> tuple[Action, ...] | None:
+    """等一下，我找找: nobody is hurried who looks for what was asked."""
+    flow = situation.flow
+    step = flow.asking(situation.asked) if flow is not None else None
+    if isinstance(step, Confirm) or not situation.heard.asks_for_time:
+        return None
+    return (Say("no_hurry"),)
+
+
 def says_yes_to_nothing(situation: Situation) -> tuple[Action, ...] | None:
     """好的 while a detail is awaited."""
     return (Remind(),) if situation.heard.accepts else None

@@ -53,6 +53,36 @@ def test_a_nod_is_neither_a_detail_nor_a_miss(text: str) -> None:
     assert (turn.state.misses, turn.handoff) == (0, None)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "等一下",
+        "稍等，我找找",
+        "好的，我去翻一下",
+        "等会儿哈",
+        "我找下订单号",
+        "马上发给你",
+        "hold on",
+    ],
+)
+def test_who_looks_for_what_was_asked_is_not_hurried(text: str) -> None:
+    talk = make_talk(script={text: "affirm"})
+    talk.says("查物流", text)
+    turn = talk.say(text)
+    assert turn.replies[0].content == "好的，不着急，您慢慢来～"
+    assert (turn.state.misses, turn.handoff) == (0, None)
+    assert "后四位" in talk.says(SERUM)
+
+
+@pytest.mark.parametrize(
+    "text", ["等了三天了", "查一下", "还要等多久", "我找不到订单号", "等一下能到吗"]
+)
+def test_waiting_that_is_complained_of_or_asked_about_is_no_wish_for_time(text: str) -> None:
+    talk = make_talk()
+    talk.say("查物流")
+    assert "不着急" not in talk.says(text)
+
+
 @pytest.mark.parametrize("proof", ["13800000001", "0001"])
 def test_a_proof_that_comes_before_the_number_is_kept(proof: str) -> None:
     talk = make_talk()
