@@ -62,7 +62,6 @@ def test_a_nod_is_neither_a_detail_nor_a_miss(text: str) -> None:
         "等会儿哈",
         "我找下订单号",
         "马上发给你",
-        "hold on",
     ],
 )
 def test_who_looks_for_what_was_asked_is_not_hurried(text: str) -> None:
