@@ -46,6 +46,7 @@ from nlu.encoder_manifest import (
     TRAINING_FILE,
     TRUNK_FILE,
     EncoderManifest,
+    check_replaceable,
     read_manifest,
     sha256_of,
     write_manifest,
@@ -77,7 +78,8 @@ def convert_encoder(
     Its reading layers have learnt from many trades (`nlu.adaptation`). Does nothing when the folder
     is already right, unless `force`. Raises ModelUnavailable without the package or what the layers
     learnt, and ModelMismatch when either is damaged or a sentence's vector agrees with the
-    package's own engine at a cosine below 0.99; then nothing is written.
+    package's own engine at a cosine below 0.99, and UnusableFolder when `out` holds something else
+    than an encoder; then nothing is written.
     """
     source = find_source() if source is None else source
     present = None if force else _present(out, source, precision)
@@ -90,7 +92,11 @@ def convert_encoder(
 
 @contextmanager
 def whole_folder(out: Path) -> Iterator[Path]:
-    """A new folder to write to, which takes the place of `out` when the block ends well."""
+    """A new folder to write to, which takes the place of `out` when the block ends well.
+
+    Raises UnusableFolder at once when `out` holds something else than an encoder.
+    """
+    check_replaceable(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".encoder-") as name:
         folder = Path(name) / "encoder"

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from nlu.errors import ModelMismatch, ModelUnavailable
+from nlu.errors import ModelMismatch, ModelUnavailable, UnusableFolder
 
 MANIFEST_FILE = "manifest.json"
 TRUNK_FILE = "trunk.onnx"
@@ -22,6 +22,9 @@ TRAINING_FILE = "training.json"
 
 FIGURES_FILE = "figures.json"
 """Beside it, what both encoders made of the texts that were held out; no part of the encoder."""
+
+_FILES = {MANIFEST_FILE, *GRAPH_FILES, TOKENIZER_FILE, TRAINING_FILE, FIGURES_FILE}
+_OURS = ("source_package", "source_sha256", "files")  # every manifest of ours has had these
 
 PREFIX = "query: "
 """Before every text, questions and passages alike: E5 was trained with it for symmetric use."""
@@ -96,6 +99,32 @@ def read_manifest(folder: Path) -> EncoderManifest:
     return manifest
 
 
+def check_replaceable(out: Path) -> None:
+    """Raise UnusableFolder with the remedy when an encoder in `out` would take the place of
+    something else: it is written as a whole folder, and what was there is gone."""
+    try:
+        names = {path.name for path in out.iterdir()}
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        message = f"{out} cannot hold an encoder ({error.strerror}): name another folder."
+        raise UnusableFolder(message) from error
+    if not names <= _FILES and not _is_encoder(out):
+        raise UnusableFolder(
+            f"{out} holds no encoder ({min(names - _FILES)} is there) and would be replaced: name"
+            " another folder."
+        )
+
+
+def _is_encoder(folder: Path) -> bool:
+    """Whether the folder has a manifest of ours, of whatever version."""
+    try:
+        fields = json.loads((folder / MANIFEST_FILE).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(fields, dict) and all(name in fields for name in _OURS)
+
+
 def read_figures(folder: Path) -> dict[str, dict[str, float | None]]:
     """What `before` and `after` fine-tuning was measured on held-out texts; empty when the folder
     holds no fine-tuned encoder, or no figures that can be read."""
@@ -125,7 +154,7 @@ def sha256_of(path: Path) -> str:
 def _parse(path: Path) -> EncoderManifest:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ModelMismatch(
             f"{path} is not readable JSON ({error}): {_remedy(path.parent)}."
         ) from error
@@ -136,7 +165,10 @@ def _parse(path: Path) -> EncoderManifest:
             remedy = f"delete {folder}, run `jiedai init`, then `jiedai train encoder` once more"
         message = f"{path} was written by another version of this program: {remedy}."
         raise ModelMismatch(message)
-    if wrong := sorted(name for name, kind in _KINDS.items() if not _is(data[name], kind)):
+    wrong = [name for name, kind in sorted(_KINDS.items()) if not _is(data[name], kind)]
+    if not wrong and not data["files"].keys() >= {*GRAPH_FILES, TOKENIZER_FILE}:
+        wrong = ["files"]
+    if wrong:
         raise ModelMismatch(f"{path} is damaged (see {', '.join(wrong)}): {_remedy(path.parent)}.")
     return EncoderManifest(**data)
 

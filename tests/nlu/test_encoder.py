@@ -210,7 +210,7 @@ def test_a_changed_file_is_refused(encoder: Encoder, tmp_path: Path) -> None:
         load_encoder(folder)
 
 
-@pytest.mark.parametrize("text", ["{", "[]", json.dumps({"format": 99})])
+@pytest.mark.parametrize("text", ["{", "[]", "[" * 100_000, json.dumps({"format": 99})])
 def test_a_manifest_of_another_kind_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "manifest.json").write_text(text)
     with pytest.raises(ModelMismatch, match="encoder build"):
@@ -230,7 +230,11 @@ def test_a_fine_tuned_encoder_of_another_version_is_to_be_trained_once_more(
 
 
 @pytest.mark.parametrize(
-    "fields", [{"dimension": "384"}, {"files": ["search.onnx"]}, {"prefix": None}, {"pad_id": 1.5}]
+    "fields",
+    [
+        *({"dimension": "384"}, {"files": ["search.onnx"]}, {"files": {}}, {"prefix": None}),
+        {"pad_id": 1.5},
+    ],
 )
 def test_a_manifest_with_values_of_another_kind_is_refused(
     encoder: Encoder, tmp_path: Path, fields: dict[str, object]

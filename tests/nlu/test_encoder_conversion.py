@@ -23,8 +23,13 @@ from nlu.convert_encoder import (
 from nlu.convert_weights import find_source, read_weights
 from nlu.encoder import load_encoder
 from nlu.encoder_foreign import load_sentence_transformer, write_sentence_transformers_folder
-from nlu.encoder_manifest import EncoderManifest, read_manifest, write_manifest
-from nlu.errors import ModelMismatch
+from nlu.encoder_manifest import (
+    EncoderManifest,
+    check_replaceable,
+    read_manifest,
+    write_manifest,
+)
+from nlu.errors import ModelMismatch, UnusableFolder
 
 FOLDER = Path(__file__).parents[2] / "models" / "encoder"
 
@@ -73,6 +78,42 @@ def test_an_encoder_whose_layers_learnt_something_else_is_written_anew(
     write_manifest(folder, replace(manifest, adaptation_sha256="another"))
     assert convert_encoder(folder).adaptation_sha256 == manifest.adaptation_sha256
     assert read_manifest(folder).adaptation_sha256 == manifest.adaptation_sha256
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("letter.txt", "Dear customer"),
+        ("manifest.json", '{"format": 7, "encoder": "", "files": {}}'),  # that of an understanding
+    ],
+)
+def test_a_folder_that_holds_something_else_is_not_replaced(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    (tmp_path / "words").touch()
+    with pytest.raises(UnusableFolder, match="name another folder"):
+        convert_encoder(tmp_path, force=True)
+    assert (tmp_path / name).read_text(encoding="utf-8") == content
+
+
+@pytest.mark.parametrize(
+    "files", [{}, {"manifest.json": "{"}, {"trunk.onnx": "half"}, {"words": "of format 1"}]
+)
+def test_an_empty_folder_and_a_damaged_or_older_encoder_may_be_replaced(
+    manifest: EncoderManifest, tmp_path: Path, files: dict[str, str]
+) -> None:
+    for name, content in files.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    if "words" in files:
+        write_manifest(tmp_path, manifest)
+    check_replaceable(tmp_path)
+
+
+def test_a_file_is_no_place_for_an_encoder(tmp_path: Path) -> None:
+    (tmp_path / "encoder").touch()
+    with pytest.raises(UnusableFolder, match="cannot hold an encoder"):
+        check_replaceable(tmp_path / "encoder")
 
 
 def test_weights_that_disagree_with_the_engine_are_refused(tmp_path: Path) -> None:

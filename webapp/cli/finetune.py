@@ -66,8 +66,11 @@ def train_encoder(
     A training that was ended continues when the same command is given again. Ends with 1, and the
     present encoder stays, when the trained one is not better. Needs the extra `train`.
     """
+    from nlu.encoder_manifest import check_replaceable
+
     with bad_data():
         settings = Settings.from_env()
+        check_replaceable(out or settings.tuned_encoder)
         data = _read(sources)
         if out is None:
             _must_fit(settings, data)

@@ -162,6 +162,16 @@ def test_without_a_data_folder_or_a_place_the_remedy_is_named(
     assert "jiedai init --data" in result.stderr
 
 
+def test_a_folder_that_holds_something_else_is_not_trained_over(
+    small_home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "letter.txt").touch()
+    result = train("--data", small_home / PACK, "--out", tmp_path)
+    assert result.exit_code == 2
+    assert "name another folder" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
 @needs_extra
 def test_two_trainings_for_one_place_do_not_mix(small_home: Path, tmp_path: Path) -> None:
     out = tmp_path / "adapted"
