@@ -90,7 +90,7 @@ def read_case_file(path: Path, articles: Sequence[Article]) -> tuple[Case, ...]:
             Case(str(entry["question"]), entry["article"], entry["heading"])
             for entry in data["tests"]
         )
-    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError) as error:
+    except (yaml.YAMLError, ValueError, AttributeError, KeyError, TypeError) as error:
         message = f"it must hold `tests:` with question, article and heading each ({error!r})."
         raise BadArticle([Problem(str(path), message)]) from error
     known = {

@@ -10,12 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-import yaml
-
 from nlu.entity_found import Found, Rank
 from nlu.errors import BadTrainingData
 from nlu.text import normalise
 from nlu.understanding import SENTIMENT_TARGET
+from nlu.yaml_values import read_values
 
 _LATIN: Final = re.compile(r"[a-z0-9]")
 _TOUCHING: Final = re.compile(r"[a-z0-9'’/&_]")
@@ -81,7 +80,7 @@ def read_lexicon(texts: Mapping[str, str]) -> Lexicon:
     for file, text in texts.items():
         try:
             section = _Section.read(text)
-        except (yaml.YAMLError, _BadSection) as error:
+        except (ValueError, _BadSection) as error:
             problems.append(f"{file}: {error}")
             continue
         prefixes.update(section.prefixes)
@@ -135,7 +134,7 @@ class _Section:
     @classmethod
     def read(cls, text: str) -> _Section:
         """One file; raises _BadSection that says what is missing."""
-        raw = yaml.safe_load(text)
+        raw = read_values(text)
         if not isinstance(raw, dict) or not isinstance(raw.get("entity"), str):
             raise _BadSection("give `entity: <name>` and `names: {value: [aliases]}`")
         names = raw.get("names")

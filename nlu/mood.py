@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import yaml
-
 from nlu.errors import BadTrainingData
 from nlu.text import canonical
 from nlu.understanding import Mood
+from nlu.yaml_values import read_values
 
 _LEVELS: Final = {"angry": 3, "heated": 2, "unhappy": 1}
 _SECTIONS: Final = ("harmless", "negation", *_LEVELS, "pressing")
@@ -51,8 +50,8 @@ def read_mood_lexicon(text: str, *, file: str = "mood.yml") -> MoodLexicon:
     Raises BadTrainingData that lists every section that is missing and every broken pattern.
     """
     try:
-        sections = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+        sections = read_values(text)
+    except ValueError as error:
         raise BadTrainingData(f"{file}: not YAML: {error}") from error
     if not isinstance(sections, dict):
         raise BadTrainingData(f"{file}: expected the sections {', '.join(_SECTIONS)}")

@@ -71,8 +71,8 @@ def _annotation(
         return Annotation(entity, value, start, end)
     try:
         fields = json.loads(match["json"])
-    except ValueError as error:
-        complain(f"{match['json']} is not JSON: {error}")
+    except (ValueError, RecursionError) as error:
+        complain(f"{match['json'][:80]} is not JSON: {error}")
         return None
     unknown = [name for name in fields if name not in _FIELDS]
     if not isinstance(fields.get("entity"), str):

@@ -12,6 +12,7 @@ import yaml
 from nlu.entity_regex import slow_regex
 from nlu.rasa_markup import read_marks
 from nlu.training_data import Example, Place, Problem, Section, TrainingData, WordList
+from nlu.yaml_values import read_values
 
 _DEEPEST: Final = 32  # far below where libyaml's composer overruns the stack and ends the program
 _KINDS: Final = ("intent", "synonym", "regex", "lookup")
@@ -197,8 +198,8 @@ def _metadata(reader: _Reader, node: yaml.Node | None) -> str:
         return ""
     written = yaml.serialize(node, Dumper=yaml.CSafeDumper, allow_unicode=True)
     try:
-        value = yaml.safe_load(written)
-    except yaml.YAMLError as error:
+        value = read_values(written)
+    except ValueError as error:
         reader.complain(f"this metadata cannot be read: {error}", _line(node))
         return ""
     # The end mark stands after a lone scalar only.

@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import yaml
-
 from nlu.artefact import Manifest, load_model, save_model
 from nlu.artefact_files import prepare_folder
 from nlu.emotion_train import learn_emotions
@@ -27,6 +25,7 @@ from nlu.train import train
 from nlu.training_data import TrainingData, find_problems, refuse
 from nlu.understanding import Entity, Mood
 from nlu.unseen import Progress
+from nlu.yaml_values import read_values
 
 DEFAULT_TIMEZONE = "Asia/Shanghai"
 
@@ -161,8 +160,8 @@ def read_titles(pack: Path) -> dict[str, tuple[str, ...]]:
 
 def _intent_titles(path: Path) -> Mapping[object, object]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        content = read_values(path.read_text(encoding="utf-8"))
+    except ValueError as error:
         raise BadTrainingData(f"{path}: not YAML: {error}") from error
     intents = content.get("intents") if isinstance(content, dict) else None
     return intents if isinstance(intents, dict) else {}

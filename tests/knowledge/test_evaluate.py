@@ -55,6 +55,7 @@ def test_cases_are_read_from_yaml(tmp_path: Path) -> None:
     [
         ("tests: [", "must hold"),
         ("- a", "must hold"),
+        ("tests: 2026-13-01", "must hold"),
         ("tests:\n  - {question: a}", "must hold"),
         ("tests:\n  - {question: a, article: returns, heading: 没有}", "does not exist"),
         ("tests:\n  - {question: a, article: other, heading: 期限}", "does not exist"),

@@ -534,6 +534,7 @@ def test_without_a_lexicon_only_forms_are_found():
         ("entity: color\nnames: {黑色: [黑], 灰色: [黑]}", "already stands"),
         ("entity: color\nnames: {黑色: []}\nignore: 黑", "ignore"),
         ("entity: [", "colors.yml"),
+        ("entity: color\nnames: {2026-13-01: []}", "colors.yml: month must be"),
     ],
 )
 def test_broken_lexicon_says_what_is_wrong(text, problem):

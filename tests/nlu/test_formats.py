@@ -244,7 +244,17 @@ def test_the_long_form_of_examples_is_read() -> None:
             'nlu:\n- intent: a\n  examples: |\n    - [b]{"entity": "c", "d": 1}\n',
             "has d: an entity",
         ),
-        ("nlu:\n- intent: a\n  metadata: !x 1\n  examples: |\n    - b\n", "x.yml:3: this metadata"),
+        *(
+            (
+                f"nlu:\n- intent: a\n  metadata: {value}\n  examples: |\n    - b\n",
+                "x.yml:3: this metadata cannot be read",
+            )
+            for value in ("!x 1", "{since: 2026-13-01}", "!!int x", "!!bool x", "!!timestamp x")
+        ),
+        (
+            'nlu:\n- intent: a\n  examples: |\n    - [b]{"a": %s}\n' % ("[" * 100_000),
+            "is not JSON: maximum recursion depth",
+        ),
         ("nlu:\n- regex: a\n  examples: |\n    - (\n", "x.yml:4: '(' is no regular expression"),
     ],
 )

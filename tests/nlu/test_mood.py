@@ -72,6 +72,8 @@ def test_ordinary_talk_is_calm(text: str, lexicon: MoodLexicon) -> None:
     ("text", "complaint"),
     [
         ("[", "not YAML"),
+        ("angry: [2026-13-01]", "not YAML: month must be"),
+        ("[" * 100_000, "not YAML: nested too deeply"),
         ("- a", "expected the sections"),
         ("angry: 3", "'angry' must be a list"),
         ("angry: ['(']", "'\\(' in 'angry' is no regular expression"),

@@ -208,9 +208,10 @@ def test_the_titles_of_a_pack_teach_what_its_few_examples_do_not_say(tmp_path: P
     assert confidence["named"] > confidence["unnamed"] + 0.1
 
 
-def test_wording_that_cannot_be_read_trains_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["language: [", "intents: {greet: 2026-13-01}"])
+def test_wording_that_cannot_be_read_trains_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / "wording").mkdir()
-    (tmp_path / "wording" / "zh.yml").write_text("language: [", encoding="utf-8")
+    (tmp_path / "wording" / "zh.yml").write_text(text, encoding="utf-8")
     with pytest.raises(BadTrainingData, match=r"zh\.yml"):
         read_titles(tmp_path)
 
