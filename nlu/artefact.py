@@ -23,7 +23,7 @@ from nlu.artefact_files import (
     read_part,
     write_whole,
 )
-from nlu.artefact_parts import read_parts, write_parts
+from nlu.artefact_parts import BROKEN, read_parts, write_parts
 from nlu.errors import ModelMismatch, ModelUnavailable
 from nlu.model import NluModel
 from nlu.training_data import Example
@@ -188,7 +188,7 @@ def load_model(folder: Path, *, encoder: str) -> NluModel:
         raise ModelUnavailable(message) from error
     try:
         return read_parts(parts)
-    except (KeyError, ValueError, TypeError) as error:
+    except BROKEN as error:
         raise ModelMismatch(
             f"{folder}: a part of the model is broken ({error}): {REMEDY}"
         ) from error

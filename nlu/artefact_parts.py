@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlu.emotion import EmotionClassifier
 from nlu.entity_custom import NO_CUSTOM, read_entities, write_entities
+from nlu.errors import BadTrainingData
 from nlu.intents import IntentClassifier
 from nlu.likelihood import LikelihoodRatio
 from nlu.model import NluModel
@@ -20,6 +22,12 @@ from nlu.ngrams import CharNgrams
 from nlu.out_of_scope import EVIDENCE, Neighbours, ScopeEvidence, ScopeJudge
 from nlu.spelling import read_speller, write_speller
 from nlu.trust import Trust
+
+BROKEN: Final = (
+    *(KeyError, ValueError, TypeError, EOFError),
+    *(BadZipFile, RecursionError, BadTrainingData),
+)
+"""What reading parts raises that are broken."""
 
 _Words = Mapping[str, Any]
 _Arrays = Mapping[str, NDArray[Any]]
@@ -85,8 +93,8 @@ def _words(model: NluModel) -> bytes:
 
 
 def read_parts(parts: Mapping[str, bytes]) -> NluModel:
-    """The model that was written so. Raises KeyError, ValueError or TypeError when a part is broken
-    or judges scope by other evidence than this program."""
+    """The model that was written so. Raises one of `BROKEN` when a part is broken or judges scope
+    by other evidence than this program."""
     words = json.loads(parts["words"])
     with np.load(io.BytesIO(parts["arrays"]), allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}

@@ -146,7 +146,8 @@ class EmotionClassifier:
 
     @classmethod
     def from_bytes(cls, content: bytes) -> EmotionClassifier:
-        """What `to_bytes` wrote. Raises ValueError or KeyError for anything else."""
+        """What `to_bytes` wrote. Raises ValueError for other emotions than this program's, and what
+        numpy and JSON raise for anything else."""
         with np.load(io.BytesIO(content), allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         words = json.loads(arrays["words"].tobytes())

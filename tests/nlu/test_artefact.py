@@ -16,6 +16,7 @@ import pytest
 
 from nlu import artefact
 from nlu.artefact import copy_model, load_model, read_manifest, save_model
+from nlu.artefact_files import part_name
 from nlu.emotion_train import learn_emotions
 from nlu.entity_custom import learn_entities
 from nlu.errors import ModelMismatch, ModelUnavailable
@@ -172,6 +173,18 @@ def test_a_file_that_was_changed_is_refused(model: NluModel, tmp_path: Path, par
     path = tmp_path / save(model, tmp_path).files[part]
     path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(ModelMismatch, match="SHA-256 differs"):
+        load_model(tmp_path, encoder=FINGERPRINT)
+
+
+@pytest.mark.parametrize("part", ["arrays", "words", "spelling", "mood", "entities", "emotion"])
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"[]", b"{}", b"[" * 20_000, b"\xff"])
+def test_a_part_that_another_program_wrote_is_refused(
+    model: NluModel, tmp_path: Path, part: str, content: bytes
+) -> None:
+    files, name = save(model, tmp_path).files, part_name(part, content)
+    (tmp_path / name).write_bytes(content)
+    change_manifest(tmp_path, files={**files, part: name})
+    with pytest.raises(ModelMismatch, match=r"(?s)a part of the model is broken.*jiedai train nlu"):
         load_model(tmp_path, encoder=FINGERPRINT)
 
 
