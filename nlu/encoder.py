@@ -117,6 +117,12 @@ def load_encoder(
     if isinstance(where, Path) and not folder.is_dir():
         message = f"There is no encoder in {folder}: run scripts/setup or `jiedai encoder build`."
         raise ModelUnavailable(message)
+    if isinstance(where, str) and not folder.is_dir() and _is_path(where):
+        message = (
+            f"There is no encoder in {folder}: bring the folder back, or unset JIEDAI_ENCODER to"
+            " use the built-in one."
+        )
+        raise ModelUnavailable(message)
     if folder.is_dir() and not (folder / "config.json").is_file():
         message = (
             f"{folder} holds neither a converted encoder (manifest.json) nor a"
@@ -125,6 +131,13 @@ def load_encoder(
         )
         raise ModelUnavailable(message)
     return _load_foreign(str(where), threads=threads, cache_size=cache_size)
+
+
+def _is_path(name: str) -> bool:
+    """Whether this can be no model's name, which is one word or two: `owner/name`."""
+    path = Path(name)
+    inside = len(path.parts) == 2 and path.parent.is_dir()
+    return path.is_absolute() or name.startswith((".", "~")) or len(path.parts) > 2 or inside
 
 
 def _load_foreign(name_or_folder: str, *, threads: int, cache_size: int) -> Encoder:

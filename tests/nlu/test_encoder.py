@@ -199,6 +199,19 @@ def test_a_missing_folder_names_the_remedy(tmp_path: Path) -> None:
         load_encoder(str(tmp_path))
 
 
+@pytest.mark.parametrize("name", ["{there}/gone", "./gone", "~/gone", "a/b/gone", "models/gone"])
+def test_a_folder_that_was_there_once_is_not_taken_for_a_models_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / "models").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "torch", None)  # what a name is asked of is not there
+    with pytest.raises(ModelUnavailable, match=r"gone: bring .* or unset JIEDAI_ENCODER"):
+        load_encoder(name.format(there=tmp_path))
+    with pytest.raises(ModelUnavailable, match="torch is not installed"):
+        load_encoder("owner/name")
+
+
 def test_a_changed_file_is_refused(encoder: Encoder, tmp_path: Path) -> None:
     folder = shutil.copytree(FOLDER, tmp_path / "encoder")
     with (folder / "tokenizer.json").open("a") as file:
