@@ -128,7 +128,7 @@ def read_logs(path: Path) -> tuple[str, ...]:
             f"{path}: not UTF-8 (byte {error.start}): save the file as UTF-8"
         ) from error
     lines = content.replace("\0", "").splitlines()
-    texts = lines if path.suffix not in {".csv", ".tsv"} else _column(lines, path)
+    texts = lines if path.suffix.lower() not in {".csv", ".tsv"} else _column(lines, path)
     found = tuple(text for text in texts if text.strip())
     if not found:
         raise BadTrainingData(f"{path}: holds no message (one a line, or a column `text`)")
@@ -137,7 +137,7 @@ def read_logs(path: Path) -> tuple[str, ...]:
 
 def _column(lines: Sequence[str], path: Path) -> list[str]:
     try:
-        rows = list(csv.reader(lines, delimiter="\t" if path.suffix == ".tsv" else ","))
+        rows = list(csv.reader(lines, delimiter="\t" if path.suffix.lower() == ".tsv" else ","))
     except csv.Error as error:
         raise BadTrainingData(f"{path}: {error}") from error
     rows = [row for row in rows if row]

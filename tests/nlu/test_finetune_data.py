@@ -93,6 +93,8 @@ def test_texts_out_of_scope_are_no_group_of_their_own() -> None:
         ("log.txt", "快递呢\n\n在吗\n"),
         ("log.csv", "id,text\n1,快递呢\n2,在吗\n"),
         ("log.tsv", "快递呢\tapp\n在吗\tweb\n"),
+        ("LOG.CSV", "id,text\n1,快递呢\n2,在吗\n"),
+        ("LOG.TSV", "id\ttext\n1\t快递呢\n2\t在吗\n"),
     ],
 )
 def test_logs_are_lines_or_a_column(tmp_path: Path, name: str, content: str) -> None:
