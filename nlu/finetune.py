@@ -26,7 +26,7 @@ from nlu.encoder import Encoder, load_encoder
 from nlu.encoder_manifest import FIGURES_FILE, TRAINING_FILE, sha256_of
 from nlu.errors import ModelUnavailable
 from nlu.finetune_data import Material, draw_pairs
-from nlu.finetune_judge import Verdict, compare, measure_encoder
+from nlu.finetune_judge import Search, Verdict, judge_encoders
 from nlu.finetune_network import Network, Recipe
 
 CHECKPOINT: Final = "checkpoint.pt"
@@ -36,9 +36,6 @@ _STEPS_A_CHECKPOINT: Final = 20
 
 Progress = Callable[[str, float], None]
 """Called with the stage (`train`, `write`, `judge`) and the share of it that is done, in [0, 1]."""
-
-Search = Callable[[Encoder], float | None]
-"""A measure of how well knowledge is found with an encoder, in [0, 1]; None: there is no test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +96,14 @@ def finetune(
     _train(network, material, base, recipe, work, about, progress, log)
     folder = _write(network, weights, source, about, work)
     progress("write", 1.0)
-    before = measure_encoder(present, material, search=search(present), everyday=everyday)
-    progress("judge", 0.5)
-    trained = load_encoder(folder, threads=threads)
-    after = measure_encoder(trained, material, search=search(trained), everyday=everyday)
-    verdict = compare(before, after)
-    progress("judge", 1.0)
+    verdict = judge_encoders(
+        present,
+        load_encoder(folder, threads=threads),
+        material,
+        search=search,
+        everyday=everyday,
+        progress=progress,
+    )
     figures = {"before": asdict(verdict.before), "after": asdict(verdict.after)}
     (folder / FIGURES_FILE).write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     return Candidate(folder, verdict)

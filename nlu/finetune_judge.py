@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -20,6 +20,10 @@ _MOST_LOST: Final = 0.005
 
 _WELL_CALIBRATED: Final = 0.05
 """A calibration error up to this does no harm, even where it was smaller before."""
+
+
+Search = Callable[[Encoder], float | None]
+"""A measure of how well knowledge is found with an encoder, in [0, 1]; None: there is no test."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,24 +57,42 @@ class Verdict:
         return not self.reasons
 
 
+def judge_encoders(
+    present: Encoder,
+    trained: Encoder,
+    material: Material,
+    *,
+    search: Search,
+    everyday: Sequence[str] = (),
+    progress: Progress = lambda stage, done: None,
+) -> Verdict:
+    """Measure both encoders on the same texts and compare them.
+
+    Search is measured once for encoders that search alike. `progress` is called with `judge`.
+    """
+    found = search(present)
+    before = measure_encoder(present, material, search=found, everyday=everyday)
+    progress("judge", 0.5)
+    if trained.search_fingerprint != present.search_fingerprint:
+        found = search(trained)
+    after = measure_encoder(trained, material, search=found, everyday=everyday)
+    progress("judge", 1.0)
+    return compare(before, after)
+
+
 def measure_encoder(
     encoder: Encoder,
     material: Material,
     *,
     search: float | None = None,
     everyday: Sequence[str] = (),
-    progress: Progress = lambda stage, done: None,
 ) -> HeldOut:
     """Train an understanding on the learnt part, and ask it about the held-out one.
 
     `everyday` is what people write to anybody (`nlu.train.train`).
     """
     model = train(
-        material.learn,
-        encoder.features,
-        language=encoder.words(),
-        everyday=everyday,
-        progress=progress,
+        material.learn, encoder.features, language=encoder.words(), everyday=everyday
     ).model
     metrics = measure(judge_examples(model, material.held, encoder.features))
     own = [example for example in material.held if not example.is_contrast]

@@ -158,6 +158,15 @@ def read_titles(pack: Path) -> dict[str, tuple[str, ...]]:
     return {name: tuple(filter(None, shown.values())) for name, shown in titles.items()}
 
 
+def read_titles_of(sources: Sequence[Path]) -> dict[str, tuple[str, ...]]:
+    """The titles of those sources of training data that are packs; of two the later one's.
+
+    Raises BadTrainingData.
+    """
+    packs = [source for source in sources if (source / "wording").is_dir()]
+    return {name: shown for pack in packs for name, shown in read_titles(pack).items()}
+
+
 def _intent_titles(path: Path) -> Mapping[object, object]:
     try:
         content = read_values(path.read_text(encoding="utf-8"))

@@ -6,7 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from nlu.finetune_judge import HeldOut, compare
+from nlu.encoder import Encoder
+from nlu.finetune_data import prepare
+from nlu.finetune_judge import HeldOut, compare, judge_encoders
+from tests.nlu.toy import EXAMPLES, toy_encode
 
 BEFORE = HeldOut(
     texts=100, accuracy=0.9, accuracy_mistyped=0.8, calibration_error=0.03, auroc=0.95, search=0.9
@@ -47,3 +50,31 @@ def test_confidence_that_means_less_loses() -> None:
 def test_what_cannot_be_measured_does_not_count() -> None:
     unmeasured = replace(BEFORE, auroc=None, search=None)
     assert compare(unmeasured, replace(unmeasured, accuracy=0.91)).accepted
+
+
+def encoder(search_fingerprint: str) -> Encoder:
+    return Encoder(
+        lambda texts: list(toy_encode(texts)),
+        lambda texts: [],
+        dimension=48,
+        feature_dimension=48,
+        fingerprint="toy",
+        search_fingerprint=search_fingerprint,
+    )
+
+
+@pytest.mark.parametrize(
+    ("searches", "measured"), [(("same", "same"), [0.9]), (("earlier", "later"), [0.9, 0.5])]
+)
+def test_knowledge_is_searched_once_for_encoders_that_search_alike(
+    searches: tuple[str, str], measured: list[float]
+) -> None:
+    left = [0.9, 0.5]
+    verdict = judge_encoders(
+        encoder(searches[0]),
+        encoder(searches[1]),
+        prepare(EXAMPLES, held_out=0.4),
+        search=lambda _: left.pop(0),
+    )
+    assert [0.9, 0.5][: 2 - len(left)] == measured
+    assert (verdict.before.search, verdict.after.search) == (measured[0], measured[-1])

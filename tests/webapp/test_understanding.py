@@ -15,7 +15,13 @@ from nlu.errors import BadTrainingData
 from nlu.pipeline import NluPipeline
 from nlu.rasa_yaml import read_yaml
 from nlu.text import normalise
-from webapp.understanding import load_understanding, read_titles, train_data, train_pack
+from webapp.understanding import (
+    load_understanding,
+    read_titles,
+    read_titles_of,
+    train_data,
+    train_pack,
+)
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)  # ten o'clock in Shanghai
@@ -235,3 +241,13 @@ def test_a_title_of_the_pack_stands_in_for_the_shared_one(tmp_path: Path) -> Non
 
 def test_a_pack_without_wording_has_no_titles(tmp_path: Path) -> None:
     assert read_titles(tmp_path) == {}
+
+
+def test_of_several_sources_those_with_wording_have_titles(tmp_path: Path) -> None:
+    for pack, titles in (("shop", "{greet: 问好, thank: 感谢}"), ("bank", "{greet: 开户}")):
+        (tmp_path / pack / "wording").mkdir(parents=True)
+        words = tmp_path / pack / "wording" / "zh.yml"
+        words.write_text(f"intents: {titles}\n", encoding="utf-8")
+    (tmp_path / "more.tsv").touch()
+    sources = [tmp_path / name for name in ("shop", "more.tsv", "bank")]
+    assert read_titles_of(sources) == {"greet": ("开户",), "thank": ("感谢",)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +18,13 @@ from webapp.settings import Settings
 
 if TYPE_CHECKING:
     from nlu.encoder import Encoder
-    from nlu.finetune import Progress
+    from nlu.finetune import Candidate, Progress
     from nlu.finetune_data import Material
     from nlu.finetune_judge import Verdict
     from nlu.training_data import TrainingData
+
+Titles = Mapping[str, Sequence[str]]
+"""What people are shown for the names of intents."""
 
 _SHARES = {"train": 700, "write": 50, "judge": 250}
 _FIGURES = {
@@ -31,6 +34,15 @@ _FIGURES = {
     "auroc": "AUROC out of scope",
     "search": "knowledge tests passed",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """What the understanding learns from, and what the encoder does."""
+
+    data: TrainingData
+    titles: Titles
+    material: Material
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,7 @@ def train_encoder(
     present encoder stays, when the trained one is not better. Needs the extra `train`.
     """
     from nlu.encoder_manifest import check_replaceable
+    from webapp.understanding import read_titles_of
 
     with bad_data():
         settings = Settings.from_env()
@@ -75,8 +88,8 @@ def train_encoder(
         if out is None:
             _must_fit(settings, data)
         material = _material(data, logs)
-        effort = _Effort(epochs, threads or os.cpu_count() or 1)
-        verdict = _train(settings, data, material, out, effort)
+        lesson = _Lesson(data, read_titles_of(sources), material)
+        verdict = _train(settings, lesson, out, _Effort(epochs, threads or os.cpu_count() or 1))
     _report(verdict)
     if not verdict.accepted:
         raise click.ClickException(
@@ -86,7 +99,8 @@ def train_encoder(
     if out is None:
         say("The data folder has the new encoder and understanding; restart `jiedai up`.")
     else:
-        say(f"{out}: use it with JIEDAI_ENCODER={out}, and train every understanding again.")
+        use = f"use it with JIEDAI_ENCODER={out.resolve()}"
+        say(f"{out}: {use}, and train every understanding again.")
 
 
 def _read(sources: tuple[Path, ...]) -> TrainingData:
@@ -129,51 +143,56 @@ def _material(data: TrainingData, logs: tuple[Path, ...]) -> Material:
     return prepare(data.examples, [text for path in logs for text in read_logs(path)])
 
 
-def _train(
-    settings: Settings,
-    data: TrainingData,
-    material: Material,
-    out: Path | None,
-    effort: _Effort,
-) -> Verdict:
-    from nlu.convert_encoder import put_in_place
-    from nlu.encoder import load_encoder
+def _train(settings: Settings, lesson: _Lesson, out: Path | None, effort: _Effort) -> Verdict:
     from nlu.encoder_foreign import import_extra
-    from nlu.finetune import finetune, workplace
-    from webapp.db.database import utc_now
-    from webapp.knowledge_check import knowledge_check
-    from webapp.understanding import read_everyday
+    from nlu.finetune import workplace
 
-    threads = effort.threads
     for module in ("torch", "sentence_transformers"):
         import_extra(module)  # its absence is said before anything takes long
-    target = out or settings.tuned_encoder
-    with workplace(target) as work:
-        with _progress() as show:
-            candidate = finetune(
-                material,
-                everyday=read_everyday(settings.home / "training_data" / "common"),
-                work=work,
-                base=load_encoder(settings.builtin_encoder, threads=threads),
-                present=load_encoder(settings.encoder_source, threads=threads),
-                search=knowledge_check(settings, now=utc_now()),
-                epochs=effort.epochs,
-                threads=threads,
-                progress=show,
-                log=say,
-            )
+    with workplace(out or settings.tuned_encoder) as work:
+        candidate = _candidate(settings, lesson.material, work, effort)
         if candidate.verdict.accepted:
-            model = None
-            if out is None:
-                model = _understanding(settings, data, load_encoder(candidate.folder), work)
-            put_in_place(candidate.folder, target)
-            if model is not None:
-                put_in_place(model, settings.nlu_model)
+            _take(settings, lesson, candidate.folder, out, work)
         shutil.rmtree(work)
     return candidate.verdict
 
 
-def _understanding(settings: Settings, data: TrainingData, encoder: Encoder, work: Path) -> Path:
+def _candidate(settings: Settings, material: Material, work: Path, effort: _Effort) -> Candidate:
+    from nlu.encoder import load_encoder
+    from nlu.finetune import finetune
+    from webapp.db.database import utc_now
+    from webapp.knowledge_check import knowledge_check
+    from webapp.understanding import read_everyday
+
+    with _progress() as show:
+        return finetune(
+            material,
+            everyday=read_everyday(settings.home / "training_data" / "common"),
+            work=work,
+            base=load_encoder(settings.builtin_encoder, threads=effort.threads),
+            present=load_encoder(settings.encoder_source, threads=effort.threads),
+            search=knowledge_check(settings, now=utc_now()),
+            epochs=effort.epochs,
+            threads=effort.threads,
+            progress=show,
+            log=say,
+        )
+
+
+def _take(settings: Settings, lesson: _Lesson, encoder: Path, out: Path | None, work: Path) -> None:
+    """Put the trained encoder in its place; in the data folder, with an understanding for it."""
+    from nlu.convert_encoder import put_in_place
+    from nlu.encoder import load_encoder
+
+    if out is not None:
+        put_in_place(encoder, out)
+        return
+    model = _understanding(settings, lesson, load_encoder(encoder), work)
+    put_in_place(encoder, settings.tuned_encoder)
+    put_in_place(model, settings.nlu_model)
+
+
+def _understanding(settings: Settings, lesson: _Lesson, encoder: Encoder, work: Path) -> Path:
     """An understanding for the new encoder, before either is used."""
     from webapp.db.database import utc_now
     from webapp.trained_packs import features_file
@@ -181,7 +200,8 @@ def _understanding(settings: Settings, data: TrainingData, encoder: Encoder, wor
 
     say("Training the understanding with the new encoder …")
     train_data(
-        data,
+        lesson.data,
+        titles=lesson.titles,
         out=work / "understanding" / "nlu",
         encoder=encoder,
         features_file=features_file(settings, encoder),

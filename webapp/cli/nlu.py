@@ -56,7 +56,7 @@ def train_nlu(sources: tuple[Path, ...], out: Path, precision: float | None) -> 
     from nlu.training_data import Severity, refuse
     from webapp.db.database import utc_now
     from webapp.trained_packs import features_file
-    from webapp.understanding import read_titles, train_data
+    from webapp.understanding import read_titles_of, train_data
 
     with bad_data():
         data, problems = check_training_data(sources)
@@ -67,10 +67,9 @@ def train_nlu(sources: tuple[Path, ...], out: Path, precision: float | None) -> 
         encoder = _encoder(threads=os.cpu_count() or 1)
         settings = Settings.from_env()
         with _progress("training") as show:
-            titles = [read_titles(source) for source in sources if (source / "wording").is_dir()]
             manifest = train_data(
                 data,
-                titles={name: shown for one in titles for name, shown in one.items()},
+                titles=read_titles_of(sources),
                 out=out,
                 encoder=encoder,
                 features_file=features_file(settings, encoder),
@@ -171,15 +170,21 @@ def _cross_validated(sources: tuple[Path, ...], folds: int) -> tuple[Judged, ...
     from nlu.formats import check_training_data
     from nlu.train import train as train_on
     from nlu.training_data import refuse
-    from webapp.understanding import read_everyday
+    from webapp.understanding import read_everyday, read_titles_of
 
     found, problems = check_training_data(sources)
     refuse(problems)
     encoder = _encoder()
     everyday = read_everyday(Settings.from_env().home / "training_data" / "common")
+    titles = read_titles_of(sources)
     with _progress("cross-validating") as show:
         trained = train_on(
-            found.examples, encoder.features, everyday=everyday, folds=folds, progress=show
+            found.examples,
+            encoder.features,
+            everyday=everyday,
+            titles=titles,
+            folds=folds,
+            progress=show,
         )
     return judge_unseen(trained)
 

@@ -84,14 +84,20 @@ def test_an_encoder_that_wins_takes_effect_with_an_understanding_of_its_own(
     spoilt_encoder(settings.tuned_encoder)
     before = load_encoder(settings.encoder_source).fingerprint
 
-    data = tmp_path / "data.tsv"
-    data.write_text(hard_rows(read_manifest(settings.nlu_model).labels), encoding="utf-8")
-    result = train("--data", data, "--epochs", "0.4", "--threads", "1")
+    (tmp_path / "pack" / "nlu").mkdir(parents=True)
+    (tmp_path / "pack" / "wording").mkdir()
+    rows = hard_rows(read_manifest(settings.nlu_model).labels)
+    (tmp_path / "pack" / "nlu" / "data.tsv").write_text(rows, encoding="utf-8")
+    for language, title in (("zh", "鎏金彩釉一"), ("en", "鎏金彩釉二")):
+        titles = f"intents: {{greet: {title}}}\n"
+        (tmp_path / "pack" / "wording" / f"{language}.yml").write_text(titles, encoding="utf-8")
+    result = train("--data", tmp_path / "pack", "--epochs", "0.4", "--threads", "1")
     assert result.exit_code == 0, result.stderr
     encoder = load_encoder(settings.encoder_source)
     builtin = load_encoder(settings.builtin_encoder)
     assert len({before, encoder.fingerprint, builtin.fingerprint}) == 3
-    load_model(settings.nlu_model, encoder=encoder.fingerprint)
+    model = load_model(settings.nlu_model, encoder=encoder.fingerprint)
+    assert "鎏金彩釉" in model.classifier.ngrams_.vocabulary_  # titles teach here as elsewhere
     assert encoder.search_fingerprint == builtin.search_fingerprint
     assert np.array_equal(encoder.encode(["我要退货"]), builtin.encode(["我要退货"]))
 

@@ -232,6 +232,27 @@ def test_cross_validation_refuses_what_training_refuses(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+@needs_encoder
+def test_cross_validation_learns_from_the_titles_that_training_learns_from(
+    tmp_path: Path,
+) -> None:
+    rows = [(text, "in7") for text in ("坏掉了咋办", "用着用着就不行了", "保修期限")]
+    rows += [(text, "in8") for text in ("几天能到", "现在走到哪了", "查物流")]
+    confidence = []
+    for titles in ("{}", "{in7: 保修期限, in8: 查物流}"):
+        pack = tmp_path / f"pack{len(confidence)}"
+        (pack / "nlu").mkdir(parents=True)
+        (pack / "wording").mkdir()
+        (pack / "nlu" / "all.tsv").write_text("".join(f"{t}\t{i}\n" for t, i in rows), "utf-8")
+        (pack / "wording" / "zh.yml").write_text(f"intents: {titles}\n", encoding="utf-8")
+        answer = run(
+            *("test", "nlu", "--data", pack, "--out", tmp_path / "out", "--cross-validation")
+        )
+        assert answer.exit_code == 0, answer.stderr
+        confidence.append(json.loads(answer.stdout)["accuracy"])
+    assert confidence[1] > confidence[0]
+
+
 def test_a_benchmark_folder_without_files_is_bad_input(tmp_path: Path) -> None:
     if not (ROOT / "models" / "encoder" / "manifest.json").exists():
         pytest.skip("no encoder: run scripts/setup")
