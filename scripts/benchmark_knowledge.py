@@ -1,11 +1,9 @@
 """Speed, memory and exactness of search in a large base: `python scripts/benchmark_knowledge.py`.
 
-Passages are made by recombining the packs' articles: names of products and places are put before
-their titles and headings. Encoding all of them would take an hour, so that vectors are not encoded:
-each key has those of the passage it was made from, moved by noise (`--noise`, the length of what is
-added to a unit vector), its tokens likewise. What is measured does not depend on what vectors mean.
-Everything else is the product's own: its tables (in SQLite, or in an empty PostgreSQL database),
-its index, its search, one thread.
+Articles and vectors are made (`benchmark_knowledge_base.py`); `--noise` is the length of what is
+added to a unit vector. What is measured does not depend on what vectors mean. Everything else is
+the product's own: its tables (in SQLite, or in an empty PostgreSQL database), its index, its
+search, one thread.
 """
 
 from __future__ import annotations
@@ -17,35 +15,26 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import faiss
 import numpy as np
 import psutil
+from benchmark_knowledge_base import MovedVectors, fill
+from scorecard_sets import PACKS
 from sqlalchemy import select
 from threadpoolctl import threadpool_limits
 
 from knowledge.article import Article, Scope
 from knowledge.evaluate import cases_of
 from knowledge.loader import load_articles
-from knowledge.passages import split_article
 from knowledge.search import KnowledgeBase
-from knowledge.segment import key_texts, vector_space
+from knowledge.segment import vector_space
 from knowledge.text import normalise
 from knowledge.vector_index import FlatIndex, VectorIndex, VectorIndexes
-from knowledge.vectors import (
-    TextVectors,
-    encode_texts,
-    kept_as,
-    pack,
-    quantise,
-    text_hash,
-    unpack,
-)
-from nlu.encoder import load_encoder
+from knowledge.vectors import encode_texts, kept_as, unpack
 from webapp.bootstrap import make_indexes
 from webapp.db import schema, tables
 from webapp.db.database import Database
@@ -54,73 +43,9 @@ from webapp.pgvector import PgvectorIndexes
 from webapp.publish import Publisher, StoredVectors
 from webapp.settings import VECTOR_INDEXES
 
-PACKS = ("ecommerce", "education", "finance", "saas")
-PLACES = "北京 上海 广州 深圳 杭州 成都 武汉 西安 南京 苏州 天津 重庆 长沙 郑州 青岛 厦门"
-THINGS = "耳机 手表 键盘 音箱 路由器 扫地机 净水器 投影仪 台灯 电饭煲 吹风机 显示器 打印机"
 NOW = datetime.now(UTC)
 SHARES = (1.0, 0.5, 0.16, 0.05, 0.005)
 NEAREST = 48
-
-
-class MovedVectors:
-    """Encodes texts it has seen the original of by moving the original's vectors."""
-
-    def __init__(self, noise: float) -> None:
-        self._encoder = load_encoder(threads=2)
-        self._noise = noise
-        self._random = np.random.default_rng(7)
-        self._known: dict[str, TextVectors] = {}
-        self.original: dict[str, str] = {}
-
-    def __call__(self, texts: Sequence[str]):
-        return self._encoder.encode_with_tokens(texts)
-
-    @property
-    def fingerprint(self) -> str:
-        return self._encoder.search_fingerprint
-
-    def learn(self, texts: Sequence[str]) -> None:
-        """Encode the originals, once."""
-        for start in range(0, len(texts), 64):
-            part = texts[start : start + 64]
-            self._known.update(zip(part, encode_texts(self, part), strict=True))
-
-    def moved(self, text: str) -> TextVectors:
-        """The vectors of a text that was made from another."""
-        known = self._known[self.original[text]]
-        tokens = known.tokens.bytes * known.tokens.scales[:, None]
-        return TextVectors(
-            self._move(known.sentence), self._move(known.meaning), quantise(self._move(tokens))
-        )
-
-    def _move(self, rows: np.ndarray) -> np.ndarray:
-        step = self._random.standard_normal(size=rows.shape, dtype=np.float32)
-        step *= np.float32(self._noise) / np.linalg.norm(step, axis=-1, keepdims=True)
-        step += rows
-        step /= np.linalg.norm(step, axis=-1, keepdims=True)
-        return step
-
-
-def made_articles(originals: Sequence[Article], passages: int) -> Iterator[tuple[Article, Article]]:
-    """Articles with their originals, until they hold as many passages."""
-    places, things = PLACES.split(), THINGS.split()
-    counts = [len(split_article(article)) for article in originals]
-    count = number = 0
-    while True:
-        for article, own in zip(originals, counts, strict=True):
-            if count >= passages:
-                return
-            place, thing = places[number % len(places)], things[number // 7 % len(things)]
-            made = replace(
-                article,
-                id=f"{article.id}-{number}",
-                title=f"{place}{thing}{number} {article.title}",
-                product=thing,
-                questions=tuple(f"{place}{thing}{number}{q}" for q in article.questions[:6]),
-            )
-            yield made, article
-            number += 1
-            count += own
 
 
 def stated(what: str, value: object) -> None:
@@ -137,32 +62,6 @@ def memory() -> int:
 def memory_now() -> int:
     """The memory that this process has, in MB."""
     return psutil.Process().memory_info().rss // 1024 // 1024
-
-
-def fill(db: Database, encoder: MovedVectors, originals: Sequence[Article], passages: int) -> None:
-    """Write articles and vectors into the tables, 500 articles at a time; what is there stays."""
-    with db.read() as work:
-        there = {article.id for article in work.articles.published()}
-    wanted = [pair for pair in made_articles(originals, passages) if pair[0].id not in there]
-    if not wanted:
-        return
-    shorter = {a.id: replace(a, questions=a.questions[:6]) for a in originals}
-    keys = {a.id: key_texts(a, split_article(a)) for a in shorter.values()}
-    encoder.learn(list(dict.fromkeys(text for own in keys.values() for text in own)))
-    for start in range(0, len(wanted), 500):
-        vectors: dict[str, np.ndarray] = {}
-        for made, original in wanted[start : start + 500]:
-            own = key_texts(made, split_article(made))
-            for text, source in zip(own, keys[original.id], strict=True):
-                if text not in encoder.original:
-                    encoder.original[text] = source
-                    vectors[text_hash(text)] = pack(encoder.moved(text))
-        with db.write() as work:
-            work.vectors.put(vectors, encoder=kept_as(encoder.fingerprint))
-            for made, _ in wanted[start : start + 500]:
-                work.articles.put(made)
-        sys.stderr.write(f"\rwritten: {min(start + 500, len(wanted))} of {len(wanted)} articles")
-    sys.stderr.write("\n")
 
 
 def segments_recall(base: KnowledgeBase, indexes: VectorIndexes, questions: np.ndarray) -> None:
@@ -237,7 +136,9 @@ def main() -> None:
         parser.error("--keep needs --folder: the place to keep the database in")
     faiss.omp_set_num_threads(1)
     threadpool_limits(1)
-    originals = [a for p in PACKS for a in load_articles(Path("training_data") / p / "knowledge")]
+    originals = [
+        a for p in sorted(PACKS) for a in load_articles(Path("training_data") / p / "knowledge")
+    ]
     encoder = MovedVectors(options.noise)
     with contextlib.ExitStack() as stack:
         url = options.database or f"sqlite:///{_place(options, stack)}/jiedai.db"

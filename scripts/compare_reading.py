@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from scorecard_sets import PACKS
 
 from nlu.encoder import Encoder, load_encoder
 from nlu.finetune_data import prepare
@@ -23,7 +24,6 @@ from nlu.formats import read_training_data
 from nlu.intents import IntentClassifier
 from nlu.unseen import Encoded, encode_examples
 
-PACKS = ("ecommerce", "finance", "education", "saas")
 _FEW, _FEW_OF_PACK = 5, 20
 _DRAWS = 3
 _SMALL = 1000

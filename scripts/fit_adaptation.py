@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from scorecard_sets import PACKS
 
 from nlu.adaptation import write_adaptation
 from nlu.convert_weights import find_source, read_weights
@@ -26,7 +27,6 @@ from nlu.finetune_network import Network, Recipe
 from nlu.formats import read_training_data
 
 DATA = Path("training_data")
-PACKS = ("ecommerce", "finance", "education", "saas")
 
 
 def _materials(left_out: frozenset[str]) -> tuple[list[Material], list[Material]]:

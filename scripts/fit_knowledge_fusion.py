@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
+from scorecard_sets import PACKS
 
 from knowledge.article import Scope
 from knowledge.background import load_background
@@ -30,7 +31,7 @@ from knowledge.text import normalise
 from knowledge.vectors import MemoryVectors, encode_texts
 from nlu.encoder import load_encoder
 
-PACKS = ("ecommerce", "education", "finance", "saas")
+DEMO = "ecommerce"
 FOLDS = 10
 RANK_PENALTY = 0.1
 CALIBRATION_PENALTY = 0.01
@@ -147,7 +148,7 @@ def cross_validate(samples: list[Sample]) -> list[tuple[Sample, Judged]]:
 
 def _demo(samples: list[Sample]) -> list[Sample]:
     """What scores are fitted on: the base that has questions without an answer as well."""
-    return [s for s in samples if s.pack == PACKS[0]]
+    return [s for s in samples if s.pack == DEMO]
 
 
 def judge(sample: Sample, ranking: np.ndarray, calibration: np.ndarray) -> Judged:
@@ -201,10 +202,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("knowledge/fusion.json"))
     parser.add_argument("--min-score", type=float, default=None)
     options = parser.parse_args()
-    samples = [s for pack in PACKS for s in collect(Path("training_data") / pack)]
+    samples = [s for pack in sorted(PACKS) for s in collect(Path("training_data") / pack)]
     judged = cross_validate(samples)
-    demo = figures([(s, j) for s, j in judged if s.pack == PACKS[0]], options.min_score)
-    for pack in PACKS:
+    demo = figures([(s, j) for s, j in judged if s.pack == DEMO], options.min_score)
+    for pack in sorted(PACKS):
         own = figures([(s, j) for s, j in judged if s.pack == pack], demo["min_score"])
         sys.stdout.write(json.dumps({pack: {k: round(v, 4) for k, v in own.items()}}) + "\n")
     ranking = fit_ranking(samples)
