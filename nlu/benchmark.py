@@ -22,6 +22,7 @@ from nlu.evaluate import (
     separation,
 )
 from nlu.formats import read_training_data
+from nlu.model import NluModel
 from nlu.pipeline import Encode, NluPipeline
 from nlu.text import gist
 from nlu.train import train
@@ -91,23 +92,7 @@ def benchmark(
     milliseconds = _time_each(NluPipeline(trained.model, encode), data.test)
     own = judge_examples(trained.model, data.test, encode)
     metrics = measure(own)
-    kept = np.array([j.in_scope for j in own])
-    separated, spans = {}, intervals(own)
-    for name, examples in data.strangers.items():
-        judged = judge_examples(trained.model, examples, encode)
-        strange = np.array([j.in_scope for j in judged])
-        separated[name] = Separation(*separation(kept, strange))
-        spans[name] = bootstrap(
-            len(kept),
-            len(strange),
-            statistic=lambda a, b, others=strange: separation(kept[a], others[b])[0],
-        )
-    parts = data.learn, data.test, data.strangers
-    baselines = (
-        {"ngrams": measure_ngrams(*parts), "nearest": measure_nearest(*parts, encode)}
-        if baseline
-        else {}
-    )
+    separated, spans = _tell_apart(trained.model, own, data.strangers, encode)
     return Figures(
         accuracy=metrics.accuracy,
         macro_f1=metrics.macro_f1,
@@ -122,8 +107,8 @@ def benchmark(
         examples=metrics.examples,
         intents=len(trained.model.intents),
         softness=trained.model.classifier.softness,
-        intervals=spans,
-        baselines=baselines,
+        intervals={**intervals(own), **spans},
+        baselines=_baselines(data, encode) if baseline else {},
     )
 
 
@@ -139,6 +124,31 @@ def intervals(own: Sequence[Judged]) -> dict[str, Interval]:
         "accuracy": bootstrap(len(own), statistic=lambda rows: float(right[rows].mean())),
         "macro_f1": bootstrap(len(own), statistic=lambda rows: macro_f1(truth[rows], said[rows])),
     }
+
+
+def _tell_apart(
+    model: NluModel,
+    own: Sequence[Judged],
+    strangers: Mapping[str, Sequence[Example]],
+    encode: Encode,
+) -> tuple[dict[str, Separation], dict[str, Interval]]:
+    """How well each file's strangers are told from our texts, and the interval of the AUROC."""
+    kept = np.array([j.in_scope for j in own])
+    separated, spans = {}, {}
+    for name, examples in strangers.items():
+        strange = np.array([j.in_scope for j in judge_examples(model, examples, encode)])
+        separated[name] = Separation(*separation(kept, strange))
+        spans[name] = bootstrap(
+            len(kept),
+            len(strange),
+            statistic=lambda a, b, others=strange: separation(kept[a], others[b])[0],
+        )
+    return separated, spans
+
+
+def _baselines(data: _Folder, encode: Encode) -> dict[str, BaselineFigures]:
+    parts = data.learn, data.test, data.strangers
+    return {"ngrams": measure_ngrams(*parts), "nearest": measure_nearest(*parts, encode)}
 
 
 def _read(folder: Path, learnt: Sequence[str]) -> _Folder:

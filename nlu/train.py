@@ -43,7 +43,10 @@ _MOST_LEFT_OUT = 4000  # texts for the rehearsal with intents left out: more onl
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A model, and what its like said of its own examples when it had not seen them."""
+    """A model, and what its like said of its own examples when it had not seen them.
+
+    `probabilities` has shape (examples, intents), `in_scope` (examples,): those of `unseen`.
+    """
 
     model: NluModel
     encoded: Encoded
@@ -76,52 +79,32 @@ def train(
     people are shown for an intent's name, which teach as the name does (`nlu.intent_names`).
     """
     encoded = encode_examples(examples, encode, progress=progress)
-    own = encoded.own
-    contrast = int((~own).sum()) >= _ENOUGH_CONTRAST
-    strange = [] if contrast else [Example(text, OUT_OF_SCOPE) for text in everyday]
-    learning = Learning(
-        everyday=_encode_any(strange, encode),
-        taught=contrast,
-        names=_encode_any(name_examples(encoded.labels, titles), encode),
-    )
+    learning = _begin(encoded, encode, everyday=everyday, titles=titles)
     learning, unseen = rehearse(encoded, learning, folds=folds, seed=seed, progress=progress)
-    truth = unseen.truth(encoded)
+    own, truth = encoded.own, unseen.truth(encoded)
     rare, temperature = _calibrate(unseen.margins[own], truth, learning, own)
     unseen = replace(unseen, margins=unseen.margins + rare)
-    unseen_probabilities = probabilities(unseen.margins, temperature=temperature)
-    thresholds = (
-        confidence_thresholds(unseen_probabilities[own], truth, precision=precision)
-        if precision is not None
-        else ()
-    )
+    found = probabilities(unseen.margins, temperature=temperature)
     strangers = (
-        None if contrast else _rehearse_strangers(encoded, unseen, learning=learning, seed=seed)
+        None
+        if learning.taught
+        else _rehearse_strangers(encoded, unseen, learning=learning, seed=seed)
     )
-    judge = _judge(unseen.evidence, own, strangers)
-    classifier, evidence = learning.learn(encoded)
-    speller = learn_spelling(encoded.texts, language=language)
+    model = NluModel(
+        *learning.learn(encoded),
+        _judge(unseen.evidence, own, strangers),
+        temperature,
+        rare,
+        mood,
+        speller=learn_spelling(encoded.texts, language=language),
+        thresholds=()
+        if precision is None
+        else confidence_thresholds(found[own], truth, precision=precision),
+    )
     progress("final", 1.0)
-    return Trained(
-        model=NluModel(
-            classifier,
-            evidence,
-            judge,
-            temperature,
-            rare,
-            mood,
-            speller=speller,
-            thresholds=thresholds,
-        ),
-        encoded=encoded,
-        unseen=unseen,
-        probabilities=unseen_probabilities,
-        in_scope=_unseen_in_scope(
-            unseen.evidence,
-            stratified_folds(encoded.labels, folds=folds, seed=seed),
-            own,
-            strangers,
-        ),
-    )
+    own_fold = stratified_folds(encoded.labels, folds=folds, seed=seed)
+    in_scope = _unseen_in_scope(unseen.evidence, own_fold, own, strangers)
+    return Trained(model, encoded, unseen, found, in_scope)
 
 
 def rehearse(
@@ -157,6 +140,24 @@ def rehearse(
         unseen = turn(1)
         learning = replace(learning, doubts=find_doubts(encoded, unseen))
     return learning, unseen
+
+
+def _begin(
+    encoded: Encoded,
+    encode: Encode,
+    *,
+    everyday: Sequence[str],
+    titles: Mapping[str, Sequence[str]] | None,
+) -> Learning:
+    """What is learnt from beside the examples; `everyday` only where these have too little contrast
+    to teach what evidence weighs."""
+    taught = int((~encoded.own).sum()) >= _ENOUGH_CONTRAST
+    strange = [] if taught else [Example(text, OUT_OF_SCOPE) for text in everyday]
+    return Learning(
+        everyday=_encode_any(strange, encode),
+        taught=taught,
+        names=_encode_any(name_examples(encoded.labels, titles), encode),
+    )
 
 
 def _encode_any(examples: Sequence[Example], encode: Encode) -> Encoded | None:
