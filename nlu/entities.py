@@ -23,7 +23,7 @@ from nlu.entity_stretches import stretches
 from nlu.entity_times import parts_of_days, times
 from nlu.entity_urls import with_capitals
 from nlu.entity_writing import one_writing, put_back, without_gaps
-from nlu.text import normalise
+from nlu.text import NormalisedText, normalise
 from nlu.understanding import SENTIMENT_TARGET, Entity, Mood
 
 _CHINESE_MARK: Final = re.compile(r"[，；！？（）～]|：(?![／/0-9\uff10-\uff19])")
@@ -63,18 +63,25 @@ def find_entities(
     )
     entities: list[Entity] = []
     for one in found:
-        start, end = normal.span(one.start, one.end)
-        value = one.value
-        if one.name == "url":
-            if (mark := _CHINESE_MARK.search(text, start, end)) is not None:
-                # In half width the comma after an address looks like a part of it.
-                end = mark.start()
-                value = normalise(text[start:end]).text
-            value = with_capitals(value, text[start:end])
+        entity = _as_typed(one, normal, text)
         # One typed character may stand for several (½ becomes three): it belongs to the first find.
-        if start < end and (not entities or start >= entities[-1].end):
-            entities.append(Entity(one.name, value, start, end))
+        free = not entities or entity.start >= entities[-1].end
+        if entity.start < entity.end and free:
+            entities.append(entity)
     return tuple(entities)
+
+
+def _as_typed(one: Found, normal: NormalisedText, text: str) -> Entity:
+    """The entity at its place in the text as it was typed."""
+    start, end = normal.span(one.start, one.end)
+    value = one.value
+    if one.name == "url":
+        if (mark := _CHINESE_MARK.search(text, start, end)) is not None:
+            # In half width the comma after an address looks like a part of it.
+            end = mark.start()
+            value = normalise(text[start:end]).text
+        value = with_capitals(value, text[start:end])
+    return Entity(one.name, value, start, end)
 
 
 def _all_found(text: str, *, now: datetime, lexicon: Lexicon) -> Iterator[Found]:

@@ -193,6 +193,26 @@ def baseline(folder: Path) -> dict[str, object]:
     return dict(json.loads(done.stdout))
 
 
+def make(data: Path) -> tuple[str, float]:
+    """Make a data folder with the demo; a token for its API, and the seconds it took."""
+    account = ("--admin-email", "admin@example.com", "--admin-password", uuid.uuid4().hex)
+    begun = time.monotonic()
+    subprocess.run(
+        [JIEDAI, "init", "--data", str(data), "--demo", *account],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    took = time.monotonic() - begun
+    made = subprocess.run(
+        [JIEDAI, "token", "create", "admin@example.com", "--data", str(data)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return made.stdout.strip(), took
+
+
 def main() -> None:
     """Measure and print."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -203,30 +223,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="jiedai-benchmark-") as folder:
         data, port = Path(folder) / "data", free_port()
         base = f"http://127.0.0.1:{port}"
-        begun = time.monotonic()
-        subprocess.run(
-            [
-                JIEDAI,
-                "init",
-                "--data",
-                str(data),
-                "--demo",
-                "--admin-email",
-                "admin@example.com",
-                "--admin-password",
-                uuid.uuid4().hex,
-            ],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        init_seconds = time.monotonic() - begun
-        token = subprocess.run(
-            [JIEDAI, "token", "create", "admin@example.com", "--data", str(data)],
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout.strip()
+        token, init_seconds = make(data)
         process, first_answer = start(data, port)
         try:
             result: dict[str, object] = {

@@ -21,7 +21,7 @@ from nlu.formats import check_training_data, read_training_data
 from nlu.kept_features import kept_features
 from nlu.mood import read_mood_lexicon
 from nlu.pipeline import FindsEntities, NluPipeline
-from nlu.train import train
+from nlu.train import Trained, train
 from nlu.training_data import TrainingData, find_problems, refuse
 from nlu.understanding import Entity, Mood
 from nlu.unseen import Progress
@@ -102,12 +102,9 @@ def train_data(
     """
     refuse(find_problems(data))
     prepare_folder(out)
-    if mood is None or not mood.exists():
-        mood = common / "mood.yml"
-    mood_text = mood.read_text(encoding="utf-8") if mood.exists() else None
-    lexicon = read_mood_lexicon(mood_text, file=str(mood)) if mood_text is not None else None
-    felt = mood.with_suffix("") / "train.yml"
-    emotion = None
+    words = mood if mood is not None and mood.exists() else common / "mood.yml"
+    mood_text = words.read_text(encoding="utf-8") if words.exists() else None
+    lexicon = read_mood_lexicon(mood_text, file=str(words)) if mood_text is not None else None
     with kept_features(encoder.features, features_file) as features:
         trained = train(
             data.examples,
@@ -119,19 +116,25 @@ def train_data(
             titles=titles,
             progress=progress,
         )
+        felt = words.with_suffix("") / "train.yml"
+        emotion = None
         if lexicon is not None and felt.exists():
             labelled = read_training_data([felt]).examples
             emotion = learn_emotions(labelled, data.examples, features, lexicon)
-    metrics = measure(judge_unseen(trained))
     return save_model(
         replace(trained.model, custom=learn_entities(data), emotion=emotion),
         out,
         encoder=encoder.fingerprint,
         examples=data.examples,
-        scores={k: round(v, 4) for k, v in asdict(metrics).items() if v is not None},
+        scores=_scores(trained),
         created_at=now,
         mood_text=mood_text,
     )
+
+
+def _scores(trained: Trained) -> dict[str, float]:
+    metrics = asdict(measure(judge_unseen(trained)))
+    return {name: round(value, 4) for name, value in metrics.items() if value is not None}
 
 
 def read_everyday(common: Path) -> tuple[str, ...]:
