@@ -21,12 +21,15 @@ _FORMAL_NUMERAL: Final = re.compile(
 )
 _HAN: Final = "[\u4e00-\u9fff]"
 _UNIT: Final = "年月日号点时分秒"
+# The group is the space. Longer numbers are no part of a date: 20261101000001 周三买的.
 _GAP: Final = re.compile(
-    rf"(?<=[0-9]) (?={_HAN})"
-    r"|(?<=[一二三四五六七八九十两半几]) (?=[年月日号点时秒周天]|分钟?|个月|小时)"
-    r"|(?<=双) (?=1[12](?![0-9]))"
-    # 下午3点 20分钟后 are two things.
-    rf"|(?<={_HAN}) (?=[0-9]{{1,4}}(?:[\-/.:][0-9]| ?[{_UNIT}]))(?![0-9]{{1,4}} ?分钟)"
+    rf"(?<![0-9])(?:[0-9]{{1,2}}|[0-9]{{4}}(?= 年))( )"
+    rf"(?=[{_UNIT}天个刻]|小时|周(?![0-9一二三四五六日天末]))"
+    r"|[一二三四五六七八九十两半几]( )(?=[年月日号点时秒周天]|分钟?|个月|小时)"
+    r"|(?<=双)( )(?=1[12](?![0-9]))"
+    # 下午3点 20分钟后 and 下周 3点 are two things.
+    rf"|(?<={_HAN})(?<![周期拜])( )(?=[0-9]{{1,4}}(?:[\-/.:][0-9]| ?[{_UNIT}]))"
+    r"(?![0-9]{1,4} ?分钟)"
 )
 
 
@@ -41,7 +44,7 @@ def without_gaps(text: str) -> tuple[str, list[int]]:
     17 点 55 分 becomes 17点55分, 拾贰月 十二月. Also returns where in `text` each character stood.
     """
     plain = _FORMAL_NUMERAL.sub(lambda match: match[0].translate(_FORMAL_DIGITS), text)
-    gone = {match.start() for match in _GAP.finditer(plain)}
+    gone = {match.start(match.lastindex or 0) for match in _GAP.finditer(plain)}
     places = [place for place in range(len(plain)) if place not in gone]
     return "".join(plain[place] for place in places), places
 

@@ -21,7 +21,8 @@ _HALF: Final = re.compile(
 _QUARTER: Final = re.compile(
     rf"(?:(?P<y>{YEAR}|{BARE_YEAR}(?=的?第?[一二三四1-4]个?季|q))的?)?"
     r"(?:(?:第(?P<nth>[一二三四1-4])个?|(?P<n>[一二三四1-4]))季(?:度|(?<=年.季)|(?<=年第.季))"
-    r"|q(?P<q>[1-4])(?![0-9a-z])|(?P<edge>最后|头)一?个?季度|(?P<which>上上|下下|[上下本这])一?个?季度)"
+    r"|q(?P<q>[1-4])(?![0-9a-z])|(?P<edge>最后|头)一?个?季度"
+    r"|(?P<which>上上|下下|[上下本这])一?个?季度)"
 )
 _QUARTERS: Final = re.compile(rf"(?:(?P<y>{YEAR})的?)?前(?P<n>[两二三23])个?季度")
 _DECADE: Final = re.compile(

@@ -22,6 +22,8 @@ from tests.nlu.found import values
         "12月5日下午3点20分",
         "3天后",
         "双11之前",
+        "5月6日",
+        "3周后",
     ],
 )
 def test_dates_are_the_same_with_spaces_beside_their_digits(text: str) -> None:
@@ -39,9 +41,19 @@ def test_a_find_covers_the_spaces_that_were_typed_in_it() -> None:
     assert text[found.start : found.end] == "12 月 5 日 之前"
 
 
-def test_a_time_and_a_stretch_with_a_space_between_them_are_two() -> None:
-    assert values("下午3点 20分钟后")[0] == ("time", "15:00")
-    assert ("time", "15:20") not in values("下午3点 20分钟后")
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("下午3点 20分钟后", [("time", "15:00"), ("datetime", "2026-11-22T10:20:00")]),
+        ("下周 3点", [("date", "2026-W48"), ("time", "03:00")]),
+        ("订单20261101000001 周三买的", [("order_id", "20261101000001"), ("date", "2026-11-18")]),
+        ("20261101000001 两点前", [("order_id", "20261101000001"), ("time_range", "../02:00")]),
+        ("尾号 0001 月底到", [("phone_tail", "0001"), ("date", "2026-11-30")]),
+        ("单号 123 上周五签收", [("number", "123"), ("date", "2026-11-13")]),
+    ],
+)
+def test_a_space_between_two_things_parts_them(text: str, found: list[tuple[str, str]]) -> None:
+    assert values(text) == found
 
 
 @pytest.mark.parametrize(
