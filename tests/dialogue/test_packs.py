@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from dialogue.errors import BadFlow
 from dialogue.flows import Collect
@@ -258,3 +260,25 @@ def test_the_example_of_the_readme_is_a_pack(own: Path) -> None:
     assert talk.says("多少钱") == "请留个手机号，同事马上给您回电。"
     turn = talk.say("13800000001")
     assert [ticket.title for ticket in turn.tickets] == ["回电 13800000001"]
+
+
+def texts_in(content: object) -> Iterator[str]:
+    """The texts of a document that are patterns, as far as one can see."""
+    if isinstance(content, dict | list):
+        for inner in content.values() if isinstance(content, dict) else content:
+            yield from texts_in(inner)
+    elif isinstance(content, str) and re.search(r"[(\[|]", content):
+        yield content
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted([*PACKS.glob("*/conduct.yml"), *PACKS.glob("*/flows/*.yml")]),
+    ids=lambda path: f"{path.parts[-2]}/{path.name}",
+)
+@pytest.mark.timeout(60)
+def test_nobody_holds_the_bot_up_by_repeating_a_word(path: Path) -> None:
+    """A pattern with (嗯+)* tries every way to cut 嗯嗯嗯…: doubled with each, it never ends."""
+    for pattern in texts_in(yaml.safe_load(path.read_text(encoding="utf-8"))):
+        for word in set(re.findall(r"[\u4e00-\u9fff]{1,3}|[a-z]+|[，, ]", pattern)):
+            re.search(pattern, f"{word * 40}§")  # ends, or the timeout fails the test
