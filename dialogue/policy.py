@@ -265,11 +265,11 @@ _ALWAYS: tuple[Rule, ...] = (
     declines_offer,
     explains,
     repeats_proof,
+    asks_for_time,
 )
 _FREE: tuple[Rule, ...] = (
     *_ALWAYS,
     nods,
-    asks_for_time,
     small_talk,
     gives_up_the_order,
     gives_up_nothing,
@@ -286,7 +286,6 @@ _FREE: tuple[Rule, ...] = (
 )
 _IN_TASK: tuple[Rule, ...] = (
     *_ALWAYS,
-    asks_for_time,
     *TASK_ANSWERS,
     nods,
     small_talk,

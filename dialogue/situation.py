@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from dialogue.conduct import Conduct
-from dialogue.flows import PHONE_TAIL, Flow
+from dialogue.flows import PHONE_TAIL, Flow, Step
 from dialogue.heard import Heard
 from dialogue.language import is_written_in
 from dialogue.proof import MIN_DIGITS
@@ -77,6 +77,11 @@ class Situation:
     def asked(self) -> str | None:
         """What the task in progress asked last."""
         return self.state.flow.asked if self.state.flow is not None else None
+
+    @property
+    def step(self) -> Step | None:
+        """The step whose question the task in progress asked last."""
+        return self.flow.asking(self.asked) if self.flow is not None else None
 
     @property
     def is_sure(self) -> bool:

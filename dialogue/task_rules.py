@@ -60,7 +60,7 @@ def gives_details(situation: Situation) -> tuple[Action, ...] | None:
     values = situation.heard.values_for(flow, situation.asked) if flow is not None else {}
     if not values:
         return None
-    step = flow.asking(situation.asked) if flow is not None else None
+    step = situation.step
     if isinstance(step, Collect) and situation.heard.describes(step):
         values = {step.slot: situation.heard.plain[:MAX_FREE_TEXT]} | values
     # 质量问题的话运费谁出 names a choice, but asks something.
@@ -74,7 +74,7 @@ def gives_details(situation: Situation) -> tuple[Action, ...] | None:
 def wishes_something_else(situation: Situation) -> tuple[Action, ...] | None:
     """不是退货，是换码: the task is given up for the answer to another wish."""
     heard, flow = situation.heard, situation.flow
-    step = flow.asking(situation.asked) if flow is not None else None
+    step = situation.step
     if isinstance(step, Collect) and (step.free_text or step.opening is not None):
         return None
     if not (heard.wishes_other and situation.is_sure) or situation.is_small_talk(heard.intent):
@@ -85,8 +85,7 @@ def wishes_something_else(situation: Situation) -> tuple[Action, ...] | None:
 
 def says_it_was_wrong(situation: Situation) -> tuple[Action, ...] | None:
     """订单号发错了, without the right one."""
-    heard, flow = situation.heard, situation.flow
-    step = flow.asking(situation.asked) if flow is not None else None
+    heard, step = situation.heard, situation.step
     if isinstance(step, Collect) and step.opening is not None:
         return None  # 金额不对 describes what is wrong
     if heard.corrects and not heard.is_question and len(heard.plain) <= 20:
@@ -101,8 +100,7 @@ def abandons(situation: Situation) -> tuple[Action, ...] | None:
 
 def answers_yes_or_no(situation: Situation) -> tuple[Action, ...] | None:
     """The answer to a confirmation."""
-    flow = situation.flow
-    step = flow.asking(situation.asked) if flow is not None else None
+    step = situation.step
     if not isinstance(step, Confirm):
         return None
     if situation.heard.declines:
@@ -112,7 +110,7 @@ def answers_yes_or_no(situation: Situation) -> tuple[Action, ...] | None:
 
 def asks_for_the_same_task(situation: Situation) -> tuple[Action, ...] | None:
     """我的快递到哪了 while the order number is awaited."""
-    step = situation.flow.asking(situation.asked) if situation.flow is not None else None
+    step = situation.step
     if isinstance(step, Collect) and step.opening is not None:
         return None  # whoever describes a fault speaks of what the task is about
     started = situation.flow_started_by(situation.heard.intent)
@@ -123,8 +121,7 @@ def asks_for_the_same_task(situation: Situation) -> tuple[Action, ...] | None:
 
 def says_it_in_own_words(situation: Situation) -> tuple[Action, ...] | None:
     """Free text for the slot that was asked, unless it is a question of its own."""
-    flow, heard = situation.flow, situation.heard
-    step = flow.asking(situation.asked) if flow is not None else None
+    heard, step = situation.heard, situation.step
     if not isinstance(step, Collect) or not step.free_text:
         return None
     if heard.is_question and not heard.describes(step):
@@ -136,8 +133,7 @@ def says_it_in_own_words(situation: Situation) -> tuple[Action, ...] | None:
 
 def asks_for_time(situation: Situation) -> tuple[Action, ...] | None:
     """等一下，我找找: nobody is hurried who looks for what was asked."""
-    flow = situation.flow
-    step = flow.asking(situation.asked) if flow is not None else None
+    step = situation.step
     if isinstance(step, Confirm) or not situation.heard.asks_for_time:
         return None
     return (Say("no_hurry"),)
